@@ -1,0 +1,53 @@
+# Modules in the order in which they build on each other. cmake/layers.txt says who may include whom.
+file(STRINGS ${PROJECT_SOURCE_DIR}/cmake/layers.txt layer_lines REGEX "^[a-z]")
+set(SER_MODULES)
+foreach(line IN LISTS layer_lines)
+  string(REGEX MATCH "^[a-z_]+" name "${line}")
+  if(NOT name STREQUAL "apps")
+    list(APPEND SER_MODULES ${name})
+  endif()
+endforeach()
+
+# The settings that every translation unit of the library shares.
+function(ser_configure_library target)
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_include_directories(${target} SYSTEM PRIVATE ${SER_POCKETFFT_INCLUDE_DIR} ${SER_XXHASH_INCLUDE_DIR})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  # Eigen's own threads would make sums depend on their number; large products would allocate their
+  # packing buffers at every call; and the alignment of a vector must not depend on who compiles.
+  target_compile_definitions(${target} PUBLIC EIGEN_DONT_PARALLELIZE EIGEN_STACK_ALLOCATION_LIMIT=1048576
+    EIGEN_MAX_ALIGN_BYTES=32)
+  target_link_libraries(${target} PUBLIC Eigen3::Eigen nlohmann_json::nlohmann_json Threads::Threads)
+  target_link_libraries(${target} PRIVATE
+    PkgConfig::SNDFILE PkgConfig::SOXR $<BUILD_INTERFACE:ser_warnings>)
+  # Vectorised Eigen types have the same layout only if everybody compiles for the same instructions.
+  target_link_libraries(${target} PUBLIC $<BUILD_INTERFACE:ser_optimisation>)
+endfunction()
+
+function(ser_add_library target)
+  add_library(${target} STATIC)
+  add_library(ser::${target} ALIAS ${target})
+  ser_configure_library(${target})
+endfunction()
+
+# ser_module(dsp fft.cpp ...): adds the sources of one module to the library.
+function(ser_module name)
+  set(sources)
+  foreach(source IN LISTS ARGN)
+    list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+  endforeach()
+  target_sources(ser PRIVATE ${sources})
+  set_property(GLOBAL PROPERTY SER_SOURCES_${name} ${sources})
+endfunction()
+
+# ser_test(dsp fft_test.cpp ...): one test program for a folder of tests. The tests it holds show up
+# in CTest under their own names.
+function(ser_test name)
+  set(program ser_${name}_tests)
+  add_executable(${program} ${ARGN})
+  target_link_libraries(${program} PRIVATE ser::ser ser_test_support GTest::gtest_main ser_warnings)
+  target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  gtest_discover_tests(${program} TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300 DISCOVERY_TIMEOUT 60)
+endfunction()

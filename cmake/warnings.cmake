@@ -1,0 +1,7 @@
+# Warnings are errors in our own code; the libraries' headers are included as SYSTEM and stay out of it.
+option(SER_WARNINGS_AS_ERRORS "Treat warnings in our own code as errors" ON)
+add_library(ser_warnings INTERFACE)
+target_compile_options(ser_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-align
+  -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Wextra-semi
+  $<$<BOOL:${SER_WARNINGS_AS_ERRORS}>:-Werror>)

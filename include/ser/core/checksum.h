@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ser::core {
+
+// XXH3, 64 bits: finds accidental damage and tells contents apart; it is not a cryptographic hash.
+std::uint64_t checksum64(std::string_view bytes, std::uint64_t seed = 0);
+
+// The same as 16 lower-case hexadecimal digits.
+std::string checksum64_hex(std::string_view bytes);
+
+}  // namespace ser::core

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace ser::core {
+
+// The bytes of a regular file of at most `limit` bytes. Throws ConfigError with code E_FILE_MISSING,
+// E_FILE_TOO_LARGE or E_FILE_READ.
+std::string read_file(const std::filesystem::path& path, std::uint64_t limit);
+
+// A file that appears under its name whole or not at all: bytes go to a temporary file in the same
+// folder; commit() flushes it to the disk and renames it. Constructing it proves that the folder can be
+// written, so a program opens its outputs before expensive work. All failures are OutputError
+// (E_OUTPUT_OPEN, E_OUTPUT_WRITE). Without commit() the temporary file is removed.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  void write(std::string_view bytes);
+  void commit();
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  [[noreturn]] void fail(const std::string& what, int error_number) const;
+
+  std::filesystem::path path_;
+  std::filesystem::path temporary_;
+  int descriptor_ = -1;
+};
+
+}  // namespace ser::core

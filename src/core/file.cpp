@@ -1,0 +1,106 @@
+#include "ser/core/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "ser/core/error.h"
+
+namespace ser::core {
+namespace {
+
+// Closes the descriptor when the reading is over, however it ends.
+struct Descriptor {
+  int value;
+  ~Descriptor() {
+    if (value >= 0) ::close(value);
+  }
+};
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
+  // O_NONBLOCK: opening a named pipe must not wait for a writer.
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (file.value < 0) {
+    const std::string reason = std::strerror(errno);
+    throw ConfigError(errno == ENOENT ? "E_FILE_MISSING" : "E_FILE_READ",
+                      "cannot open " + path.string() + ": " + reason);
+  }
+  struct stat status {};
+  if (::fstat(file.value, &status) != 0 || !S_ISREG(status.st_mode)) {
+    throw ConfigError("E_FILE_READ", path.string() + " is not a regular file");
+  }
+  const auto too_large = [&] {
+    return ConfigError("E_FILE_TOO_LARGE", path.string() + " has more than the " +
+                                               std::to_string(limit) + " bytes allowed for it");
+  };
+  if (static_cast<std::uint64_t>(status.st_size) > limit) throw too_large();
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t got = ::read(file.value, bytes.data() + filled, bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      throw ConfigError("E_FILE_READ",
+                        "cannot read " + path.string() + ": " + std::strerror(errno));
+    }
+    if (got == 0) break;  // the file was cut while it was read; its reader will notice
+    filled += static_cast<std::size_t>(got);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+  if (std::error_code error; std::filesystem::is_directory(path_, error)) {
+    throw OutputError("E_OUTPUT_OPEN",
+                      "cannot write " + path_.string() + ": it is a folder; name a file");
+  }
+  auto folder = path_.parent_path();
+  if (folder.empty()) folder = ".";
+  std::string pattern = (folder / ("." + path_.filename().string() + ".XXXXXX")).string();
+  descriptor_ = ::mkostemp(pattern.data(), O_CLOEXEC);
+  if (descriptor_ < 0) fail("cannot write", errno);
+  temporary_ = pattern;
+  // mkostemp makes files private; ours get the rights that the user's umask gives to new files.
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  ::fchmod(descriptor_, 0666 & ~mask);
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::fail(const std::string& what, int error_number) const {
+  throw OutputError(descriptor_ < 0 ? "E_OUTPUT_OPEN" : "E_OUTPUT_WRITE",
+                    what + " " + path_.string() + ": " + std::strerror(error_number));
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(descriptor_, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) fail("cannot write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
+
+void AtomicFile::commit() {
+  if (::fsync(descriptor_) != 0) fail("cannot flush", errno);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename to", errno);
+  temporary_.clear();
+  auto folder = path_.parent_path();
+  if (folder.empty()) folder = ".";
+  // The rename itself lasts only once the folder is on the disk. Some file systems cannot flush a
+  // folder; then there is nothing more to do.
+  const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (directory.value >= 0) ::fsync(directory.value);
+}
+
+}  // namespace ser::core

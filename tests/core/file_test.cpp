@@ -1,0 +1,64 @@
+#include "ser/core/file.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "ser/core/error.h"
+#include "support/temporary_folder.h"
+
+namespace ser::core {
+namespace {
+
+std::size_t entries(const std::filesystem::path& folder) {
+  std::size_t count = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder)) ++count;
+  return count;
+}
+
+TEST(AtomicFile, AppearsWholeOrNotAtAll) {
+  const test::TemporaryFolder folder;
+  folder.write("out", "old");
+  {
+    AtomicFile file(folder / "out");
+    file.write("half");
+    EXPECT_EQ(test::read_text(folder / "out"), "old");
+  }
+  EXPECT_EQ(test::read_text(folder / "out"), "old");
+  EXPECT_EQ(entries(folder.path()), 1U);
+  {
+    AtomicFile file(folder / "out");
+    file.write("new ");
+    file.write("content");
+    file.commit();
+  }
+  EXPECT_EQ(test::read_text(folder / "out"), "new content");
+  EXPECT_EQ(entries(folder.path()), 1U);
+}
+
+TEST(AtomicFile, FailsAtOnceWhereNothingCanBeWritten) {
+  const test::TemporaryFolder folder;
+  for (const auto& path : {folder / "missing" / "out", folder.path(),
+                           std::filesystem::path("/proc/self/ser-out")}) {
+    try {
+      AtomicFile file(path);
+      ADD_FAILURE() << path;
+    } catch (const OutputError& error) {
+      EXPECT_EQ(error.code(), "E_OUTPUT_OPEN");
+      EXPECT_NE(std::string(error.what()).find(path.string()), std::string::npos);
+    }
+  }
+}
+
+TEST(ReadFile, KeepsItsLimitsAndTakesOnlyRegularFiles) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.write("in", std::string("a\0b", 3));
+  EXPECT_EQ(read_file(path, 3), std::string("a\0b", 3));
+  EXPECT_THROW(read_file(path, 2), ConfigError);
+  EXPECT_THROW(read_file(folder / "none", 10), ConfigError);
+  EXPECT_THROW(read_file(folder.path(), 10), ConfigError);
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(read_file(folder / "pipe", 10), ConfigError);
+}
+
+}  // namespace
+}  // namespace ser::core
