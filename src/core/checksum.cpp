@@ -1,12 +1,12 @@
 #include "ser/core/checksum.h"
 
 #define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <array>
 #include <cstdio>
 #include <memory>
 #include <new>
+
+#include <xxhash.h>
 
 #include "ser/core/file.h"
 

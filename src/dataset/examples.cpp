@@ -16,8 +16,8 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
   const auto rows = static_cast<Eigen::Index>(request.extractor.clip_names().size());
   const std::size_t count = request.utterances.size();
 
-  // Every utterance has its own columns, so workers never meet; the columns of failures are closed up
-  // afterwards.
+  // Every utterance has its own columns, so workers never meet; the columns of failures are closed
+  // up afterwards.
   Eigen::MatrixXf values(rows, static_cast<Eigen::Index>(count * copies));
   std::vector<Remark> failure(count);
   std::vector<std::vector<std::string>> warnings(count);

@@ -28,7 +28,8 @@ Normalizer Normalizer::fit(const Eigen::MatrixXf& values) {
   Eigen::VectorXf scale(rows);
   for (Eigen::Index r = 0; r < rows; ++r) {
     const double deviation = std::sqrt(squares(r) / count);
-    // Rounding leaves a constant feature a deviation of this order; dividing by it would blow up noise.
+    // Rounding leaves a constant feature a deviation of this order; dividing by it would blow up
+    // noise.
     const bool constant = deviation <= 1e-6 * std::abs(mean(r)) || deviation < 1e-30;
     scale(r) = constant ? 1.0F : static_cast<float>(deviation);
   }
@@ -38,10 +39,8 @@ Normalizer Normalizer::fit(const Eigen::MatrixXf& values) {
 void Normalizer::apply(Eigen::Ref<Eigen::MatrixXf> values) const {
   constexpr float kFarthest = 1e4F;
   for (Eigen::Index c = 0; c < values.cols(); ++c) {
-    values.col(c) = ((values.col(c) - mean_).array() / scale_.array())
-                        .max(-kFarthest)
-                        .min(kFarthest)
-                        .matrix();
+    values.col(c) =
+        ((values.col(c) - mean_).array() / scale_.array()).max(-kFarthest).min(kFarthest).matrix();
   }
 }
 

@@ -1,10 +1,12 @@
 #include "ser/core/file.h"
 
-#include <gtest/gtest.h>
 #include <sys/stat.h>
+
+#include <gtest/gtest.h>
 
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
+
 #include "support/temporary_folder.h"
 
 namespace ser::core {
@@ -38,8 +40,8 @@ TEST(AtomicFile, AppearsWholeOrNotAtAll) {
 
 TEST(AtomicFile, FailsAtOnceWhereNothingCanBeWritten) {
   const test::TemporaryFolder folder;
-  for (const auto& path : {folder / "missing" / "out", folder.path(),
-                           std::filesystem::path("/proc/self/ser-out")}) {
+  for (const auto& path :
+       {folder / "missing" / "out", folder.path(), std::filesystem::path("/proc/self/ser-out")}) {
     try {
       AtomicFile file(path);
       ADD_FAILURE() << path;

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <functional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include "ser/augment/plan.h"
 #include "ser/core/interrupted.h"
@@ -17,7 +18,8 @@
 
 namespace ser::dataset {
 
-// Feature vectors in memory, one a column, in the order of the utterances and, within one, of its copies.
+// Feature vectors in memory, one a column, in the order of the utterances and, within one, of its
+// copies.
 struct ExampleSet {
   Eigen::MatrixXf values;               // [features x examples]
   std::vector<int> labels;              // index of the class, one an example
@@ -29,7 +31,7 @@ struct ExampleSet {
 // A recording that could not be used, or only with a reservation.
 struct Remark {
   std::size_t utterance = 0;
-  std::string code;     // of the AudioError; empty for a warning
+  std::string code;  // of the AudioError; empty for a warning
   std::string message;
 };
 
@@ -49,9 +51,9 @@ struct ExampleRequest {
   core::RandomStream random;
 };
 
-// Reads each recording, makes its copies and their features. A recording that cannot be read is a failure
-// and not an exception. `progress` is called with the number of finished utterances, from any worker but
-// never by two at once.
+// Reads each recording, makes its copies and their features. A recording that cannot be read is a
+// failure and not an exception. `progress` is called with the number of finished utterances, from
+// any worker but never by two at once.
 BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& pool,
                              const std::function<void(std::size_t)>& progress = {},
                              const core::StopRequested& stop_requested = {});

@@ -4,8 +4,8 @@
 
 namespace ser::dataset {
 
-// Gives every feature mean 0 and standard deviation 1 on the examples that it was fitted to: the training
-// part, never another. A feature that was constant there is only centred.
+// Gives every feature mean 0 and standard deviation 1 on the examples that it was fitted to: the
+// training part, never another. A feature that was constant there is only centred.
 class Normalizer {
  public:
   Normalizer() = default;
@@ -15,8 +15,8 @@ class Normalizer {
   // values: [features x examples], at least one column.
   static Normalizer fit(const Eigen::MatrixXf& values);
 
-  // In place. Values further than 10,000 standard deviations out are brought back to there, so that what
-  // follows stays finite whatever the recording holds.
+  // In place. Values further than 10,000 standard deviations out are brought back to there, so that
+  // what follows stays finite whatever the recording holds.
   void apply(Eigen::Ref<Eigen::MatrixXf> values) const;
 
   const Eigen::VectorXf& mean() const { return mean_; }
