@@ -65,9 +65,14 @@ class Workspace {
 
  private:
   friend class Network;
+
+  Vector& activation(std::size_t layer);  // its output
+  Vector& scratch(std::size_t layer);
+
   Index capacity_;
-  std::vector<Vector> activations_;
-  std::vector<Vector> scratch_;
+  Use use_;
+  std::vector<Vector> activations_;  // of every layer; in inference two that take turns
+  std::vector<Vector> scratch_;      // of every layer; in inference one
   Vector gradient_ping_;
   Vector gradient_pong_;
 };
