@@ -10,21 +10,25 @@
 
 namespace ser::audio {
 
-// What a recording may be. Anything outside is refused with an AudioError before memory is spent on it.
+// What a recording may be. Anything outside is refused with an AudioError before memory is spent on
+// it.
 struct AudioLimits {
   int max_channels = 16;
   int min_sample_rate_hz = 4000;
   int max_sample_rate_hz = 768000;
   // Longest stretch that is read at once, after offset and duration are applied.
   double max_duration_s = 4.0 * 3600.0;
+  // The same in frames, before and after resampling; it bounds memory at 4 bytes each, also for a
+  // small file that is compressed silence.
+  std::int64_t max_frames = 4LL * 3600 * 48000;
 };
 
 enum class Truncation { kWarn, kRefuse };
 
 struct LoadOptions {
-  double offset_s = 0.0;                  // skipped at the start
-  std::optional<double> duration_s;       // read from there; all that follows if absent
-  std::optional<int> sample_rate_hz;      // resampled to (libsoxr HQ); the file's own rate if absent
+  double offset_s = 0.0;              // skipped at the start
+  std::optional<double> duration_s;   // read from there; all that follows if absent
+  std::optional<int> sample_rate_hz;  // resampled to (libsoxr HQ); the file's own rate if absent
   Truncation truncation = Truncation::kWarn;
   AudioLimits limits;
 };
@@ -32,8 +36,8 @@ struct LoadOptions {
 struct LoadedAudio {
   Waveform waveform;
   // Facts about the file as it is stored.
-  std::string container;       // "WAV", "AIFF", "AIFF-C", "FLAC", ...
-  std::string sample_format;   // "PCM_16", "FLOAT", "ULAW", ...
+  std::string container;      // "WAV", "AIFF", "AIFF-C", "FLAC", ...
+  std::string sample_format;  // "PCM_16", "FLOAT", "ULAW", ...
   int source_sample_rate_hz = 0;
   int source_channels = 0;
   std::int64_t source_frames = 0;
@@ -41,14 +45,21 @@ struct LoadedAudio {
   std::vector<std::string> warnings;
 };
 
-// Reads a recording, told by its content and not by its name: WAV (also RIFX, RF64 and extensible; 8, 16,
-// 24 and 32 bit integers, float, double, A-law, mu-law), AIFF, AIFF-C and FLAC. Channels are averaged.
-// The order of steps is librosa.load's: seek int(offset*rate) frames, read int(duration*rate) frames as
-// float, average, resample; the result has ceil(frames*target/rate) samples.
+// Reads a recording, told by its content and not by its name: WAV (also RIFX, RF64 and extensible;
+// 8, 16, 24 and 32 bit integers, float, double, A-law, mu-law), AIFF, AIFF-C and FLAC. Channels are
+// averaged. The order of steps is librosa.load's: seek int(offset*rate) frames, read
+// int(duration*rate) frames as float, average, resample; the result has ceil(frames*target/rate)
+// samples.
+//
+// Samples that are not numbers become 0; infinite ones and those beyond 1e6 times full scale become
+// -1 or 1; a warning counts them. Only the stretch that is wanted is read, except that a FLAC
+// stream is decoded from its start.
 //
 // Throws AudioError; the code says which: E_AUDIO_MISSING, E_AUDIO_EMPTY, E_AUDIO_FORMAT (not a
-// recording, or one of an unsupported kind), E_AUDIO_DAMAGED, E_AUDIO_TRUNCATED (only with kRefuse),
-// E_AUDIO_LIMIT, E_AUDIO_TOO_SHORT (nothing left behind the offset), E_AUDIO_READ.
+// recording, or one of an unsupported kind), E_AUDIO_DAMAGED, E_AUDIO_TRUNCATED (only with
+// kRefuse), E_AUDIO_LIMIT, E_AUDIO_TOO_SHORT (nothing left behind the offset), E_AUDIO_READ.
+// Options that no file could satisfy (a negative offset, a duration of 0, a rate outside the
+// limits) are a ConfigError (E_CONFIG_VALUE).
 LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options = {});
 
 }  // namespace ser::audio
