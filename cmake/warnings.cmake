@@ -5,3 +5,7 @@ target_compile_options(ser_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-align
   -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -Wextra-semi
   $<$<BOOL:${SER_WARNINGS_AS_ERRORS}>:-Werror>)
+# g++ 12 optimising string concatenation warns of overlaps that cannot be (its bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(ser_warnings INTERFACE -Wno-restrict)
+endif()

@@ -1,11 +1,11 @@
 #include "ser/core/file.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include <vector>
 
 #include "ser/core/error.h"
 
@@ -23,36 +23,41 @@ struct Descriptor {
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
+  std::string bytes;
+  read_file_pieces(path, [&](std::string_view piece) {
+    if (piece.size() > limit - bytes.size()) {
+      throw ConfigError("E_FILE_TOO_LARGE", path.string() + " has more than the " +
+                                                std::to_string(limit) + " bytes allowed for it");
+    }
+    bytes.append(piece);
+  });
+  return bytes;
+}
+
+void read_file_pieces(const std::filesystem::path& path,
+                      const std::function<void(std::string_view)>& consume) {
   // O_NONBLOCK: opening a named pipe must not wait for a writer.
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.value < 0) {
-    const std::string reason = std::strerror(errno);
-    throw ConfigError(errno == ENOENT ? "E_FILE_MISSING" : "E_FILE_READ",
-                      "cannot open " + path.string() + ": " + reason);
+    const int error_number = errno;
+    throw ConfigError(error_number == ENOENT ? "E_FILE_MISSING" : "E_FILE_READ",
+                      "cannot open " + path.string() + ": " + std::strerror(error_number));
   }
   struct stat status {};
   if (::fstat(file.value, &status) != 0 || !S_ISREG(status.st_mode)) {
     throw ConfigError("E_FILE_READ", path.string() + " is not a regular file");
   }
-  const auto too_large = [&] {
-    return ConfigError("E_FILE_TOO_LARGE", path.string() + " has more than the " +
-                                               std::to_string(limit) + " bytes allowed for it");
-  };
-  if (static_cast<std::uint64_t>(status.st_size) > limit) throw too_large();
-  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const ssize_t got = ::read(file.value, bytes.data() + filled, bytes.size() - filled);
+  std::vector<char> buffer(64 * 1024);
+  while (true) {
+    const ssize_t got = ::read(file.value, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
       throw ConfigError("E_FILE_READ",
                         "cannot read " + path.string() + ": " + std::strerror(errno));
     }
-    if (got == 0) break;  // the file was cut while it was read; its reader will notice
-    filled += static_cast<std::size_t>(got);
+    if (got == 0) return;
+    consume({buffer.data(), static_cast<std::size_t>(got)});
   }
-  bytes.resize(filled);
-  return bytes;
 }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {

@@ -10,7 +10,8 @@ namespace ser::core {
 
 Json parse_json(std::string_view text, std::string_view where) {
   constexpr int kMaxDepth = 32;
-  // An ordered object is searched key by key, so its size bounds the time that a hostile text can take.
+  // An ordered object is searched key by key, so its size bounds the time that a hostile text can
+  // take.
   constexpr std::size_t kMaxKeys = 4096;
   std::vector<std::set<std::string>> keys;
   const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {

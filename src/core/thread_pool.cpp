@@ -1,8 +1,7 @@
 #include "ser/core/thread_pool.h"
 
-#include <sched.h>
-
 #include <algorithm>
+#include <sched.h>
 #include <utility>
 
 namespace ser::core {
@@ -66,8 +65,8 @@ void ThreadPool::take_indices(int worker) {
       error = std::current_exception();
     }
     lock.lock();
-    // Indices are handed out in order, so every index below the one that threw has been started, and
-    // the lowest failure is known once all workers are done.
+    // Indices are handed out in order, so every index below the one that threw has been started,
+    // and the lowest failure is known once all workers are done.
     if (error) {
       if (!error_ || index < error_index_) {
         error_ = error;

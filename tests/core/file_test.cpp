@@ -1,9 +1,12 @@
 #include "ser/core/file.h"
 
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <gtest/gtest.h>
+
+#include "ser/core/checksum.h"
 #include "ser/core/error.h"
+
 #include "support/temporary_folder.h"
 
 namespace ser::core {
@@ -37,8 +40,8 @@ TEST(AtomicFile, AppearsWholeOrNotAtAll) {
 
 TEST(AtomicFile, FailsAtOnceWhereNothingCanBeWritten) {
   const test::TemporaryFolder folder;
-  for (const auto& path : {folder / "missing" / "out", folder.path(),
-                           std::filesystem::path("/proc/self/ser-out")}) {
+  for (const auto& path :
+       {folder / "missing" / "out", folder.path(), std::filesystem::path("/proc/self/ser-out")}) {
     try {
       AtomicFile file(path);
       ADD_FAILURE() << path;
@@ -58,6 +61,16 @@ TEST(ReadFile, KeepsItsLimitsAndTakesOnlyRegularFiles) {
   EXPECT_THROW(read_file(folder.path(), 10), ConfigError);
   ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
   EXPECT_THROW(read_file(folder / "pipe", 10), ConfigError);
+}
+
+TEST(Checksum, OfAFileIsThatOfItsBytes) {
+  const test::TemporaryFolder folder;
+  std::string bytes(200001, 'x');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 % 251);
+  EXPECT_EQ(checksum64_file_hex(folder.write("in", bytes)), checksum64_hex(bytes));
+  EXPECT_NE(checksum64_file_hex(folder.write("in", bytes + "y")), checksum64_hex(bytes));
+  // XXH3's published value for the empty input
+  EXPECT_EQ(checksum64_hex(""), "2d06800538d394c2");
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 #include "ser/core/random.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <set>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace ser::core {
 namespace {

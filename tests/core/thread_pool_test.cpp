@@ -1,10 +1,10 @@
 #include "ser/core/thread_pool.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <stdexcept>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace ser::core {
 namespace {

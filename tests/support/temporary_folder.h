@@ -17,7 +17,8 @@ class TemporaryFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(const std::filesystem::path& name) const { return path_ / name; }
 
-  // Writes `content` to the file `name` below the folder, making its parents; returns the full path.
+  // Writes `content` to the file `name` below the folder, making its parents; returns the full
+  // path.
   std::filesystem::path write(const std::filesystem::path& name, std::string_view content) const;
 
  private:

@@ -22,9 +22,9 @@ class Augmentation {
   virtual audio::Waveform apply(const audio::Waveform& input, core::RandomStream random) const = 0;
 };
 
-// Makes the augmentation `kind` of augmentations.def from its parameters (an object; what it does not name
-// keeps its default). Throws ConfigError (E_CONFIG_KEY for an unknown kind or parameter, E_CONFIG_VALUE);
-// `path` names the place in messages.
+// Makes the augmentation `kind` of augmentations.def from its parameters (an object; what it does
+// not name keeps its default). Throws ConfigError (E_CONFIG_KEY for an unknown kind or parameter,
+// E_CONFIG_VALUE); `path` names the place in messages.
 std::unique_ptr<Augmentation> make_augmentation(std::string_view kind, const core::Json& parameters,
                                                 const std::string& path = "augment");
 

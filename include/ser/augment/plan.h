@@ -8,8 +8,8 @@
 
 namespace ser::augment {
 
-// Which altered copies of a training clip are made. As JSON, a list of copies, each a list of steps applied
-// in order; the empty list is the clip as it is:
+// Which altered copies of a training clip are made. As JSON, a list of copies, each a list of steps
+// applied in order; the empty list is the clip as it is:
 //
 //   [[], [{"noise": {}}], [{"time_stretch": {"rate": 0.8}}, {"pitch_shift": {"semitones": 0.7}}]]
 class AugmentationPlan {
@@ -24,7 +24,8 @@ class AugmentationPlan {
   std::string copy_name(std::size_t copy) const;
   core::Json to_json() const;
 
-  // Copy number `copy` of a recording. Each step draws from its own stream, random.fork(copy).fork(step).
+  // Copy number `copy` of a recording. Each step draws from its own stream,
+  // random.fork(copy).fork(step).
   audio::Waveform apply(std::size_t copy, const audio::Waveform& input,
                         const core::RandomStream& random) const;
 

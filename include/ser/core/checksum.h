@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,9 @@ std::uint64_t checksum64(std::string_view bytes, std::uint64_t seed = 0);
 
 // The same as 16 lower-case hexadecimal digits.
 std::string checksum64_hex(std::string_view bytes);
+
+// The same of a regular file's content, read piece by piece. Throws ConfigError (E_FILE_MISSING,
+// E_FILE_READ).
+std::string checksum64_file_hex(const std::filesystem::path& path);
 
 }  // namespace ser::core

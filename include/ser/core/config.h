@@ -27,9 +27,10 @@
 //     }
 //   };
 //
-// and get from it JSON out, JSON in with every mistake named by its path, and a description from which
-// command line options are made. Members: int, std::uint64_t, double, std::string, std::optional of
-// these, std::vector of these, Json (checked by its owner), and nested configuration structs.
+// and get from it JSON out, JSON in with every mistake named by its path, and a description from
+// which command line options are made. Members: int, std::uint64_t, double, std::string,
+// std::optional of these, std::vector of these, Json (checked by its owner), and nested
+// configuration structs.
 namespace ser::core {
 
 // Both ends belong to the range.
@@ -51,7 +52,9 @@ struct AnyVisitor {
 };
 
 template <class T>
-concept HasFields = requires(T& value) { T::fields(value, AnyVisitor{}); };
+concept HasFields = requires(T& value) {
+  T::fields(value, AnyVisitor{});
+};
 
 template <class T>
 inline constexpr bool is_optional = false;
@@ -132,9 +135,9 @@ void read_value(const Json& json, const std::string& path, T& value) {
       value = static_cast<T>(number);
     } else {
       const auto number = json.template get<std::int64_t>();
-      if (std::unsigned_integral<T> ? number < 0
-                                    : number < static_cast<std::int64_t>(
-                                                   std::numeric_limits<T>::min())) {
+      if (std::unsigned_integral<T>
+              ? number < 0
+              : number < static_cast<std::int64_t>(std::numeric_limits<T>::min())) {
         outside();
       }
       value = static_cast<T>(number);
@@ -155,8 +158,8 @@ void check(const std::string& path, const T& value, const Range<Number>& range) 
   } else {
     // written so that NaN fails
     if (!(value >= range.min && value <= range.max)) {
-      reject(path, "must lie between " + Json(range.min).dump() + " and " +
-                       Json(range.max).dump() + ", found " + Json(value).dump());
+      reject(path, "must lie between " + Json(range.min).dump() + " and " + Json(range.max).dump() +
+                       ", found " + Json(value).dump());
     }
   }
 }
@@ -204,16 +207,16 @@ Json config_to_json(const Config& config) {
 // Throws ConfigError (E_CONFIG_VALUE) for the first member that its field list does not allow.
 template <class Config>
 void check_config(const Config& config, const std::string& path = "") {
-  Config::fields(config, [&](const char* name, const auto& member, const char*,
-                             const auto&... constraints) {
-    using T = std::remove_cvref_t<decltype(member)>;
-    const std::string member_path = config_detail::join(path, name);
-    if constexpr (config_detail::HasFields<T>) {
-      check_config(member, member_path);
-    } else {
-      (config_detail::check(member_path, member, constraints), ...);
-    }
-  });
+  Config::fields(
+      config, [&](const char* name, const auto& member, const char*, const auto&... constraints) {
+        using T = std::remove_cvref_t<decltype(member)>;
+        const std::string member_path = config_detail::join(path, name);
+        if constexpr (config_detail::HasFields<T>) {
+          check_config(member, member_path);
+        } else {
+          (config_detail::check(member_path, member, constraints), ...);
+        }
+      });
 }
 
 // Sets the members that `json` names and leaves the others as they are. Throws ConfigError
@@ -225,22 +228,22 @@ void update_config(Config& config, const Json& json, const std::string& path = "
                           "expected an object, found " + config_detail::excerpt(json));
   }
   std::set<std::string> known;
-  Config::fields(config, [&](const char* name, auto& member, const char*,
-                             const auto&... constraints) {
-    using T = std::remove_cvref_t<decltype(member)>;
-    known.insert(name);
-    const auto found = json.find(name);
-    if (found == json.end()) return;
-    const std::string member_path = config_detail::join(path, name);
-    if constexpr (config_detail::HasFields<T>) {
-      update_config(member, *found, member_path);
-    } else {
-      T read{};
-      config_detail::read_value(*found, member_path, read);
-      (config_detail::check(member_path, read, constraints), ...);
-      member = std::move(read);
-    }
-  });
+  Config::fields(config,
+                 [&](const char* name, auto& member, const char*, const auto&... constraints) {
+                   using T = std::remove_cvref_t<decltype(member)>;
+                   known.insert(name);
+                   const auto found = json.find(name);
+                   if (found == json.end()) return;
+                   const std::string member_path = config_detail::join(path, name);
+                   if constexpr (config_detail::HasFields<T>) {
+                     update_config(member, *found, member_path);
+                   } else {
+                     T read{};
+                     config_detail::read_value(*found, member_path, read);
+                     (config_detail::check(member_path, read, constraints), ...);
+                     member = std::move(read);
+                   }
+                 });
   for (const auto& [key, value] : json.items()) {
     if (known.contains(key)) continue;
     std::string list;
@@ -258,15 +261,16 @@ Config config_from_json(const Json& json, const std::string& path = "") {
 }
 
 struct FieldDescription {
-  std::string path;        // "features.mfcc_count"
-  std::string type;        // "integer", "list of text", "json" ...
-  std::string help;        // with its constraint, if it has one
+  std::string path;  // "features.mfcc_count"
+  std::string type;  // "integer", "list of text", "json" ...
+  std::string help;  // with its constraint, if it has one
   Json default_value;
 };
 
 // One entry for each member that is not itself a configuration struct, in order of declaration.
 template <class Config>
-std::vector<FieldDescription> describe_config(const Config& defaults, const std::string& path = "") {
+std::vector<FieldDescription> describe_config(const Config& defaults,
+                                              const std::string& path = "") {
   std::vector<FieldDescription> list;
   Config::fields(defaults, [&](const char* name, const auto& member, const char* help,
                                const auto&... constraints) {
@@ -285,7 +289,8 @@ std::vector<FieldDescription> describe_config(const Config& defaults, const std:
         if constexpr (std::same_as<std::remove_cvref_t<decltype(constraint)>, OneOf>) {
           field.help += " (" + config_detail::choices(constraint) + ")";
         } else {
-          field.help += " (" + Json(constraint.min).dump() + " to " + Json(constraint.max).dump() + ")";
+          field.help +=
+              " (" + Json(constraint.min).dump() + " to " + Json(constraint.max).dump() + ")";
         }
       };
       (note(constraints), ...);

@@ -5,8 +5,8 @@
 
 namespace ser::core {
 
-// What every failure of the library throws. The message says what happened, where, what was expected
-// and how to mend it; the code (`E_AUDIO_TRUNCATED`) is stable and meant for programs.
+// What every failure of the library throws. The message says what happened, where, what was
+// expected and how to mend it; the code (`E_AUDIO_TRUNCATED`) is stable and meant for programs.
 class Error : public std::runtime_error {
  public:
   Error(std::string code, const std::string& message)

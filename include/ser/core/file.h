@@ -2,19 +2,25 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
 namespace ser::core {
 
-// The bytes of a regular file of at most `limit` bytes. Throws ConfigError with code E_FILE_MISSING,
-// E_FILE_TOO_LARGE or E_FILE_READ.
+// The bytes of a regular file of at most `limit` bytes. Throws ConfigError with code
+// E_FILE_MISSING, E_FILE_TOO_LARGE or E_FILE_READ.
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit);
 
+// Hands the bytes of a regular file on, piece by piece, in bounded memory. Errors as read_file(),
+// without a limit.
+void read_file_pieces(const std::filesystem::path& path,
+                      const std::function<void(std::string_view)>& consume);
+
 // A file that appears under its name whole or not at all: bytes go to a temporary file in the same
-// folder; commit() flushes it to the disk and renames it. Constructing it proves that the folder can be
-// written, so a program opens its outputs before expensive work. All failures are OutputError
-// (E_OUTPUT_OPEN, E_OUTPUT_WRITE). Without commit() the temporary file is removed.
+// folder; commit() flushes it to the disk and renames it. Constructing it proves that the folder
+// can be written, so a program opens its outputs before expensive work. All failures are
+// OutputError (E_OUTPUT_OPEN, E_OUTPUT_WRITE). Without commit() the temporary file is removed.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 namespace ser::core {
 
@@ -9,7 +10,8 @@ namespace ser::core {
 using Json = nlohmann::ordered_json;
 
 // Parses a text that may come from anybody: nesting deeper than 32, objects of more than
-// 4,096 keys, repeated keys and invalid UTF-8 are refused. `where` names the source in messages. Throws ConfigError (E_JSON).
+// 4,096 keys, repeated keys and invalid UTF-8 are refused. `where` names the source in messages.
+// Throws ConfigError (E_JSON).
 Json parse_json(std::string_view text, std::string_view where);
 
 }  // namespace ser::core

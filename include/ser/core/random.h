@@ -8,12 +8,13 @@
 
 namespace ser::core {
 
-// A named stream of random numbers. Streams form a tree: `root.fork("dropout").fork(epoch)` is the same
-// stream wherever and whenever it is made, no matter how much of its relatives has been used, so a
-// result never depends on the order or the number of threads.
+// A named stream of random numbers. Streams form a tree: `root.fork("dropout").fork(epoch)` is the
+// same stream wherever and whenever it is made, no matter how much of its relatives has been used,
+// so a result never depends on the order or the number of threads.
 //
-// Generator: xoshiro256++ (Blackman and Vigna, 2019), seeded by SplitMix64 from the stream's key. The
-// distributions are our own, since those of the standard library differ between implementations.
+// Generator: xoshiro256++ (Blackman and Vigna, 2019), seeded by SplitMix64 from the stream's key.
+// The distributions are our own, since those of the standard library differ between
+// implementations.
 class RandomStream {
  public:
   explicit RandomStream(std::uint64_t seed);

@@ -10,8 +10,9 @@
 
 namespace ser::core {
 
-// A fixed number of workers for loops whose iterations do not depend on each other. Which worker runs
-// an iteration is not determined, so nothing that reaches a result may depend on the worker's number.
+// A fixed number of workers for loops whose iterations do not depend on each other. Which worker
+// runs an iteration is not determined, so nothing that reaches a result may depend on the worker's
+// number.
 class ThreadPool {
  public:
   // `jobs` workers in all, the calling thread among them; at least 1.

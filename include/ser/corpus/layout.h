@@ -21,8 +21,8 @@ class Layout {
   virtual ~Layout() = default;
   virtual std::string_view name() const = 0;         // "tess"
   virtual std::string_view description() const = 0;  // one line
-  // What the path below the corpus folder ('/' between parts) says; nothing if it does not fit. Never throws,
-  // whatever the bytes. The label is as the corpus spells it.
+  // What the path below the corpus folder ('/' between parts) says; nothing if it does not fit.
+  // Never throws, whatever the bytes. The label is as the corpus spells it.
   virtual std::optional<Utterance> parse(std::string_view relative_path) const = 0;
   // Samples that a contract test runs.
   virtual std::vector<Example> examples() const = 0;

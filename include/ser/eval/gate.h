@@ -9,12 +9,12 @@ namespace ser::eval {
 
 // A least value that a metric has to reach; equality passes.
 struct Gate {
-  std::string metric;   // "accuracy", "uar", "macro_f1", "recall.happy", "precision.sad", "f1.angry"
+  std::string metric;  // "accuracy", "uar", "macro_f1", "recall.happy", "precision.sad", "f1.angry"
   double minimum = 0.0;
 };
 
-// Reads "uar=0.6". Throws ConfigError (E_GATE) for a text of another form, an unknown metric name or a value
-// outside [0, 1].
+// Reads "uar=0.6". Throws ConfigError (E_GATE) for a text of another form, an unknown metric name
+// or a value outside [0, 1].
 Gate parse_gate(const std::string& text);
 
 struct GateResult {

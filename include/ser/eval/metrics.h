@@ -1,10 +1,11 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include "ser/core/json.h"
 
@@ -13,7 +14,8 @@ namespace ser::eval {
 // Counts [true class x predicted class].
 using ConfusionMatrix = Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic>;
 
-// Throws ConfigError (E_METRICS_INPUT) if the lengths differ or a label is outside [0, class_count).
+// Throws ConfigError (E_METRICS_INPUT) if the lengths differ or a label is outside [0,
+// class_count).
 ConfusionMatrix confusion_matrix(std::span<const int> truth, std::span<const int> predicted,
                                  int class_count);
 
@@ -29,9 +31,9 @@ struct Metrics {
   std::vector<std::string> classes;
   ConfusionMatrix confusion;
   std::int64_t clips = 0;
-  double accuracy = 0.0;   // share of clips labelled right ("WA" in some papers)
-  double uar = 0.0;        // unweighted average recall: mean of recall over the classes that have clips
-  double macro_f1 = 0.0;   // mean of F1 over the classes that have clips or were predicted
+  double accuracy = 0.0;  // share of clips labelled right ("WA" in some papers)
+  double uar = 0.0;  // unweighted average recall: mean of recall over the classes that have clips
+  double macro_f1 = 0.0;  // mean of F1 over the classes that have clips or were predicted
   std::vector<ClassMetrics> per_class;
 };
 

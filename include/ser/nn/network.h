@@ -14,14 +14,14 @@ namespace ser::nn {
 
 class Workspace;
 
-// A chain of layers for inputs of one shape. Holds no parameters: they are one flat vector, owned by
-// whoever trains or uses the network.
+// A chain of layers for inputs of one shape. Holds no parameters: they are one flat vector, owned
+// by whoever trains or uses the network.
 class Network {
  public:
-  // `layers`: a list of layer objects, e.g. [{"layer": "conv1d", "channels": 256, "kernel": 5}, ...].
-  // Throws ConfigError (E_CONFIG_KEY, E_CONFIG_VALUE, E_NETWORK_SHAPE, E_NETWORK_SIZE) with the path of the
-  // layer at fault. Nothing large is allocated: at most 1,000 layers, 2^28 parameters, and 2^26 numbers in
-  // any one activation are allowed, each computed without overflow.
+  // `layers`: a list of layer objects, e.g. [{"layer": "conv1d", "channels": 256, "kernel": 5},
+  // ...]. Throws ConfigError (E_CONFIG_KEY, E_CONFIG_VALUE, E_NETWORK_SHAPE, E_NETWORK_SIZE) with
+  // the path of the layer at fault. Nothing large is allocated: at most 1,000 layers, 2^28
+  // parameters, and 2^26 numbers in any one activation are allowed, each computed without overflow.
   Network(const core::Json& layers, const Shape& input, const std::string& path = "network");
 
   const Shape& input_shape() const { return shapes_.front(); }
@@ -36,21 +36,22 @@ class Network {
   // Fresh parameters: [num_parameters()].
   Vector initialize(core::RandomStream random) const;
 
-  // The output for a block of at most workspace.capacity() examples, [output_shape().size() x n]; valid
-  // until the workspace is used again. `streams` (one an example) is needed in training mode only.
+  // The output for a block of at most workspace.capacity() examples, [output_shape().size() x n];
+  // valid until the workspace is used again. `streams` (one an example) is needed in training mode
+  // only.
   ConstBlock forward(const Vector& parameters, ConstBlock x, Mode mode,
                      std::span<const core::RandomStream> streams, Workspace& workspace) const;
 
-  // Adds to `gradient` [num_parameters()] the gradient of a loss whose derivative by the output of the last
-  // forward() is `dy`. x, mode and streams as in that call.
+  // Adds to `gradient` [num_parameters()] the gradient of a loss whose derivative by the output of
+  // the last forward() is `dy`. x, mode and streams as in that call.
   void backward(const Vector& parameters, ConstBlock x, ConstBlock dy, Mode mode,
                 std::span<const core::RandomStream> streams, Workspace& workspace,
                 Vector& gradient) const;
 
  private:
   std::vector<std::unique_ptr<Layer>> layers_;
-  std::vector<Shape> shapes_;    // before each layer, and behind the last
-  std::vector<Index> offsets_;   // of each layer's parameters
+  std::vector<Shape> shapes_;   // before each layer, and behind the last
+  std::vector<Index> offsets_;  // of each layer's parameters
   Index num_parameters_ = 0;
 };
 
@@ -64,9 +65,14 @@ class Workspace {
 
  private:
   friend class Network;
+
+  Vector& activation(std::size_t layer);  // its output
+  Vector& scratch(std::size_t layer);
+
   Index capacity_;
-  std::vector<Vector> activations_;
-  std::vector<Vector> scratch_;
+  Use use_;
+  std::vector<Vector> activations_;  // of every layer; in inference two that take turns
+  std::vector<Vector> scratch_;      // of every layer; in inference one
   Vector gradient_ping_;
   Vector gradient_pong_;
 };

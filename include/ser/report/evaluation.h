@@ -6,8 +6,8 @@
 
 namespace ser::report {
 
-// Overall figures, a table by class and the confusion matrix (rows: true class), as aligned text for a
-// terminal. Class names may be any UTF-8 and come out harmless (control characters replaced).
+// Overall figures, a table by class and the confusion matrix (rows: true class), as aligned text
+// for a terminal. Class names may be any UTF-8 and come out harmless (control characters replaced).
 std::string evaluation_text(const eval::Metrics& metrics);
 
 // The same as Markdown tables; names are escaped.

@@ -1,0 +1,117 @@
+#include "app_main.h"
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <unistd.h>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "ser/core/error.h"
+#include "ser/core/interrupted.h"
+#include "ser/core/thread_pool.h"
+#include "ser/core/version.h"
+
+namespace ser::apps {
+namespace {
+
+std::atomic<int> received_signal = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "it is set in a signal handler");
+
+void on_signal(int signal) {
+  if (received_signal.exchange(signal) != 0 && signal == SIGINT) _exit(128 + SIGINT);
+}
+
+void handle_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  // No SA_RESTART: a read that waits for input returns, and the program can leave.
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+int report_error(const core::Error& error, int exit_code) {
+  spdlog::error("error {}: {}", error.code(), error.what());
+  return exit_code;
+}
+
+// The one place where exceptions end.
+int run_body(const std::function<int()>& body) {
+  try {
+    const int exit_code = body();
+    flush_output();
+    return exit_code;
+  } catch (const core::Interrupted&) {
+    spdlog::error("stopped by signal {}", received_signal.load());
+    return 128 + received_signal.load();
+  } catch (const core::ConfigError& error) {
+    return report_error(error, kUsage);
+  } catch (const core::CorpusError& error) {
+    return report_error(error, kNoData);
+  } catch (const core::AudioError& error) {
+    return report_error(error, kNoData);
+  } catch (const core::ModelError& error) {
+    return report_error(error, kBadModel);
+  } catch (const core::OutputError& error) {
+    return report_error(error, kOutput);
+  } catch (const std::bad_alloc&) {
+    spdlog::error("error E_MEMORY: not enough memory");
+    return kInternal;
+  } catch (const std::exception& error) {
+    spdlog::error("error E_INTERNAL: {}; this is a defect of the program", error.what());
+    return kInternal;
+  }
+}
+
+}  // namespace
+
+int run_app(CLI::App& app, int argc, char** argv, const std::function<int()>& body) {
+  // spdlog's own default logger writes to stdout, which is for data.
+  auto logger = std::make_shared<spdlog::logger>(app.get_name(),
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_pattern("%n: %v");
+  spdlog::set_default_logger(logger);
+  app.set_version_flag("--version", std::string(core::kVersion));
+  app.get_formatter()->column_width(44);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11's own exit codes are 100 and more. Help and version are no mistake.
+    if (error.get_exit_code() == 0) return app.exit(error), kDone;
+    spdlog::error("error E_USAGE: {}; {} --help lists the options", error.what(), app.get_name());
+    return kUsage;
+  }
+  handle_signals();
+  return run_body(body);
+}
+
+bool stop_requested() { return received_signal.load() != 0; }
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
+    throw core::OutputError(
+        "E_OUTPUT_WRITE", std::string("cannot write to standard output: ") + std::strerror(errno));
+  }
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) {
+    throw core::OutputError(
+        "E_OUTPUT_WRITE", std::string("cannot write to standard output: ") + std::strerror(errno));
+  }
+}
+
+bool talks_to_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+void add_jobs_option(CLI::App& app, int& jobs) {
+  jobs = core::available_processors();
+  app.add_option("-j,--jobs", jobs, "threads (results do not depend on it)")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+}
+
+}  // namespace ser::apps

@@ -1,0 +1,97 @@
+#include "recipe_options.h"
+
+#include "ser/core/error.h"
+#include "ser/core/json.h"
+
+namespace ser::apps {
+namespace {
+
+using core::Json;
+
+struct Shortcut {
+  const char* flags;
+  const char* path;
+  const char* help;
+};
+
+constexpr Shortcut kShortcuts[] = {
+    {"--seed", "seed", "everything random follows from it"},
+    {"--split", "split.protocol", "speaker, text or random; default: speaker where known"},
+    {"--val", "split.validation_share", "share of the clips that choose the epoch"},
+    {"--test", "split.test_share", "share of the clips that are tested on"},
+    {"--test-speakers", "split.test_speakers", "names, with commas between: who is tested on"},
+    {"--labels", "corpus.labels", "emotion, or folder: the folder's name is the class"},
+    {"--layout", "corpus.layout", "how files are named; default: found by itself"},
+    {"--epochs", "training.epochs", "the most epochs"},
+};
+
+// The option's text as JSON of the field's type. What is of the wrong type stays a text, and the
+// field's own check says what is wrong with it.
+Json to_value(const std::string& text, const std::string& type) {
+  if (type == "text") return text;
+  if (type == "list of text" && !text.starts_with("[")) {
+    Json list = Json::array();
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+      const std::size_t end = std::min(text.find(',', begin), text.size());
+      if (end > begin) list.push_back(text.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    return list;
+  }
+  try {
+    return core::parse_json(text, "option");
+  } catch (const core::ConfigError&) {
+    return text;
+  }
+}
+
+// {"features": {"mel_bands": value}} for "features.mel_bands".
+Json nested(const std::string& path, const Json& value) {
+  const std::size_t dot = path.find('.');
+  Json json = Json::object();
+  if (dot == std::string::npos) {
+    json[path] = value;
+  } else {
+    json[path.substr(0, dot)] = nested(path.substr(dot + 1), value);
+  }
+  return json;
+}
+
+}  // namespace
+
+RecipeOptions::RecipeOptions(CLI::App& app) {
+  std::string names;
+  for (const auto& name : train::recipe_names()) names += (names.empty() ? "" : ", ") + name;
+  app.add_option("-r,--recipe", recipe_, "what to train: " + names + ", or a JSON file")
+      ->capture_default_str();
+  app.add_option("-c,--config", config_, "JSON file with fields that differ from the recipe");
+  const auto fields = core::describe_config(train::Recipe{});
+  for (const auto& field : fields) types_[field.path] = field.type;
+  for (const auto& shortcut : kShortcuts) {
+    add_field(app, shortcut.flags, shortcut.path, shortcut.help, "Options");
+  }
+  for (const auto& field : fields) {
+    if (field.path == "seed") continue;  // --seed is its name already
+    add_field(app, "--" + field.path, field.path, field.help, "Fields of the recipe");
+  }
+}
+
+void RecipeOptions::add_field(CLI::App& app, const std::string& flags, const std::string& path,
+                              const std::string& help, const std::string& group) {
+  app.add_option_function<std::string>(
+         flags, [this, path](const std::string& text) { values_[path] = text; }, help)
+      ->group(group)
+      ->type_name(types_.at(path) == "json" ? "JSON" : "VALUE");
+}
+
+train::Recipe RecipeOptions::effective() const {
+  train::Recipe recipe = train::load_recipe(recipe_);
+  if (!config_.empty()) train::apply_config_file(recipe, config_);
+  for (const auto& [path, text] : values_) {
+    core::update_config(recipe, nested(path, to_value(text, types_.at(path))));
+  }
+  return recipe;
+}
+
+}  // namespace ser::apps

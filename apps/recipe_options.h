@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "ser/train/recipe.h"
+
+namespace ser::apps {
+
+// --recipe, --config, a short option for what is asked for most, and one option for each field of a
+// recipe under its path (--features.mel_bands 64), made from the fields' own descriptions.
+class RecipeOptions {
+ public:
+  explicit RecipeOptions(CLI::App& app);
+
+  // Built-in defaults < recipe < --config < options. Throws ConfigError.
+  train::Recipe effective() const;
+
+ private:
+  void add_field(CLI::App& app, const std::string& flags, const std::string& path,
+                 const std::string& help, const std::string& group);
+
+  std::string recipe_{train::kDefaultRecipe};
+  std::string config_;
+  // Path of the field -> text of the option. std::map, since options keep references to the values.
+  std::map<std::string, std::string> values_;
+  std::map<std::string, std::string> types_;
+};
+
+}  // namespace ser::apps

@@ -1,0 +1,191 @@
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include <spdlog/spdlog.h>
+
+#include "ser/core/error.h"
+#include "ser/core/interrupted.h"
+#include "ser/corpus/manifest.h"
+#include "ser/dataset/clip_loader.h"
+#include "ser/model/model_file.h"
+#include "ser/report/prediction_rows.h"
+
+#include "app_main.h"
+
+namespace ser::apps {
+namespace {
+
+// Recordings whose features are in memory at one time.
+constexpr std::size_t kBlock = 64;
+
+struct Counts {
+  std::size_t rows = 0;
+  std::size_t failures = 0;
+};
+
+// Turns paths into rows, block by block: features in parallel, one pass of the network, rows in the
+// order of the input.
+class Predictor {
+ public:
+  Predictor(const model::EmotionClassifier& classifier, const report::PredictionRowWriter& writer,
+            core::ThreadPool& pool)
+      : classifier_(classifier), writer_(writer), pool_(pool) {}
+
+  void add(std::string path) {
+    paths_.push_back(std::move(path));
+    if (paths_.size() == kBlock) flush();
+  }
+
+  // A row for an input that is no recording at all.
+  void add_failure(const std::string& path, const core::Error& error) {
+    flush();
+    write({path, {}, error.code(), error.what(), {}});
+  }
+
+  void flush() {
+    if (stop_requested()) throw core::Interrupted();
+    if (paths_.empty()) return;
+    std::vector<report::PredictionRow> rows(paths_.size());
+    const auto features = static_cast<Eigen::Index>(classifier_.extractor().clip_names().size());
+    Eigen::MatrixXf vectors =
+        Eigen::MatrixXf::Zero(features, static_cast<Eigen::Index>(paths_.size()));
+    pool_.parallel_for(paths_.size(), [&](std::size_t i, int) {
+      if (stop_requested()) throw core::Interrupted();
+      rows[i].path = paths_[i];
+      try {
+        auto loaded = dataset::load_clip(paths_[i], classifier_.parts().clip,
+                                         classifier_.parts().features.sample_rate_hz);
+        rows[i].warnings = std::move(loaded.warnings);
+        vectors.col(static_cast<Eigen::Index>(i)) =
+            classifier_.extractor().clip_vector(loaded.waveform);
+      } catch (const core::AudioError& error) {
+        rows[i].error_code = error.code();
+        rows[i].error = error.what();
+      }
+    });
+    const Eigen::MatrixXf probabilities = classifier_.probabilities(vectors, pool_);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i].error_code.empty()) {
+        rows[i].probabilities = probabilities.col(static_cast<Eigen::Index>(i));
+      }
+      write(rows[i]);
+    }
+    paths_.clear();
+    flush_output();
+  }
+
+  const Counts& counts() const { return counts_; }
+
+ private:
+  void write(const report::PredictionRow& row) {
+    ++counts_.rows;
+    if (!row.error_code.empty()) ++counts_.failures;
+    for (const auto& warning : row.warnings) spdlog::warn("{}: {}", row.path, warning);
+    print(writer_.row(row));
+  }
+
+  const model::EmotionClassifier& classifier_;
+  const report::PredictionRowWriter& writer_;
+  core::ThreadPool& pool_;
+  std::vector<std::string> paths_;
+  Counts counts_;
+};
+
+// A file is itself; a folder is all recordings below it.
+void add_input(Predictor& predictor, const std::string& input) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(input, error)) {
+    predictor.add(input);
+    return;
+  }
+  try {
+    const auto recordings = corpus::find_recordings(input);
+    if (recordings.empty()) {
+      throw core::CorpusError("E_CORPUS_EMPTY", "no recordings in the folder " + input);
+    }
+    for (const auto& recording : recordings) predictor.add(recording.string());
+  } catch (const core::CorpusError& failure) {
+    predictor.add_failure(input, failure);
+  }
+}
+
+void add_list(Predictor& predictor, std::istream& list) {
+  std::string line;
+  while (std::getline(list, line)) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (!line.empty()) add_input(predictor, line);
+  }
+}
+
+void add_list_file(Predictor& predictor, const std::string& path) {
+  if (path == "-") {
+    add_list(predictor, std::cin);
+    return;
+  }
+  std::ifstream list(path);
+  if (!list || std::filesystem::is_directory(path)) {
+    throw core::ConfigError("E_FILE_READ", "cannot read the list of files " + path);
+  }
+  add_list(predictor, list);
+}
+
+report::RowFormat row_format(const std::string& name) {
+  if (name == "csv") return report::RowFormat::kCsv;
+  return name == "jsonl" ? report::RowFormat::kJsonLines : report::RowFormat::kText;
+}
+
+}  // namespace
+}  // namespace ser::apps
+
+int main(int argc, char** argv) {
+  using namespace ser;
+  CLI::App app("Labels recordings with the emotion that a recogniser hears in them.",
+               "ser-predict");
+  std::vector<std::string> inputs;
+  std::string files_from;
+  std::string model_path;
+  std::string format = "text";
+  report::RowOptions row_options;
+  int jobs = 1;
+  app.add_option("INPUT", inputs, "recordings, and folders of them");
+  app.add_option("-m,--model", model_path, "the model file")->required();
+  app.add_option("--files-from", files_from, "file with one input a line; -: standard input");
+  app.add_option("-f,--format", format, "text (tabs between), csv or jsonl")
+      ->check(CLI::IsMember({"text", "csv", "jsonl"}))
+      ->capture_default_str();
+  app.add_option("-k,--top", row_options.top, "classes named in a row, most probable first")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  bool all_probabilities = false;
+  app.add_flag("-p,--probabilities", all_probabilities, "add the probability of every class");
+  apps::add_jobs_option(app, jobs);
+
+  return apps::run_app(app, argc, argv, [&]() -> int {
+    if (inputs.empty() && files_from.empty()) {
+      throw core::ConfigError("E_USAGE",
+                              "which recordings? name files or folders, or use "
+                              "--files-from");
+    }
+    row_options.format = apps::row_format(format);
+    if (all_probabilities) {
+      row_options.probabilities = report::RowOptions::Probabilities::kAll;
+    }
+    const auto classifier = model::load_model(model_path);
+    const report::PredictionRowWriter writer(classifier.classes(), row_options);
+    core::ThreadPool pool(jobs);
+    apps::Predictor predictor(classifier, writer, pool);
+    apps::print(writer.header());
+    for (const auto& input : inputs) apps::add_input(predictor, input);
+    if (!files_from.empty()) apps::add_list_file(predictor, files_from);
+    predictor.flush();
+
+    const auto& counts = predictor.counts();
+    if (counts.rows == 0) throw core::CorpusError("E_CORPUS_EMPTY", "the list names no recordings");
+    if (counts.failures > 0) {
+      spdlog::warn("{} of {} recordings could not be used", counts.failures, counts.rows);
+    }
+    if (counts.failures == counts.rows) return apps::kNoData;
+    return counts.failures > 0 ? apps::kIncomplete : apps::kDone;
+  });
+}

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+
+#include "ser/audio/load.h"
+#include "ser/dataset/clip_config.h"
+
+namespace ser::dataset {
+
+// The clip of a recording at the rate that features are computed at. Throws AudioError as
+// audio::load_audio().
+audio::LoadedAudio load_clip(const std::filesystem::path& path, const ClipConfig& clip,
+                             int sample_rate_hz);
+
+}  // namespace ser::dataset

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ser/core/interrupted.h"
+#include "ser/core/json.h"
+#include "ser/core/thread_pool.h"
+#include "ser/corpus/manifest.h"
+#include "ser/dataset/examples.h"
+#include "ser/eval/metrics.h"
+#include "ser/model/emotion_classifier.h"
+
+namespace ser::eval {
+
+// Which clips of a tree are scored. A clip is known again by its bytes, not by its name.
+enum class Part {
+  kUnseen,  // those the model was neither trained on nor chosen by: its test part, and all that is
+            // new
+  kTest,    // the model's test part
+  kValidation,  // the part that chose the epoch
+  kTrain,       // the part it was trained on
+  kAll
+};
+
+// How many clips of a tree belong to which part of the model's training.
+struct PartCounts {
+  std::int64_t train = 0;
+  std::int64_t validation = 0;
+  std::int64_t test = 0;
+  std::int64_t unknown = 0;  // the model has never met them
+};
+
+struct Evaluation {
+  Metrics metrics;
+  PartCounts in_tree;
+  PartCounts scored;
+  std::string protocol;   // of the score: the model's own, "other data", or "contaminated"
+  std::string statement;  // what was scored and what was not, in a sentence or two
+  // Clips whose label the model does not know, with their count; not scored.
+  std::vector<std::pair<std::string, std::int64_t>> unknown_labels;
+  std::vector<dataset::Remark> failures;
+  std::vector<dataset::Remark> warnings;
+
+  // The model was trained on, or its epoch chosen by, clips that are in the score.
+  bool contaminated() const { return scored.train + scored.validation > 0; }
+};
+
+// Labels are compared by name. Throws CorpusError (E_EVAL_NO_CLIPS) if nothing is left to score.
+Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
+                    Part part, core::ThreadPool& pool,
+                    const std::function<void(std::size_t, std::size_t)>& progress = {},
+                    const core::StopRequested& stop_requested = {});
+
+// How the model's corpus was labelled ("emotion" or "folder"), so that another is read alike.
+std::string label_mode(const model::EmotionClassifier& classifier);
+
+inline constexpr std::string_view kEvaluationSchema = "ser-evaluation/1";
+core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifest);
+
+}  // namespace ser::eval

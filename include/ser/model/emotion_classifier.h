@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "ser/audio/waveform.h"
+#include "ser/core/json.h"
+#include "ser/core/thread_pool.h"
+#include "ser/dataset/clip_config.h"
+#include "ser/dataset/normalizer.h"
+#include "ser/features/extractor.h"
+#include "ser/nn/network.h"
+
+namespace ser::model {
+
+// What a recogniser is made of. `network` is a list of layer objects whose last layer has one
+// output a class.
+struct ClassifierParts {
+  std::vector<std::string> classes;
+  dataset::ClipConfig clip;
+  features::FeatureConfig features;
+  dataset::Normalizer normalizer;
+  core::Json network;
+  nn::Vector parameters;
+  // How it was trained: configuration, corpus, split, scores. Carried along, not interpreted.
+  core::Json provenance = core::Json::object();
+};
+
+// The one object that is trained, saved, evaluated and used: from a recording to a probability for
+// each class. Immutable, so that any number of threads may share one.
+class EmotionClassifier {
+ public:
+  // Throws ModelError (E_MODEL_CONTENT, E_MODEL_SIZE) if the parts do not fit each other.
+  explicit EmotionClassifier(ClassifierParts parts);
+
+  const std::vector<std::string>& classes() const { return parts_.classes; }
+  const ClassifierParts& parts() const { return parts_; }
+  const features::FeatureExtractor& extractor() const { return extractor_; }
+  const nn::Network& network() const { return *network_; }
+
+  // Probabilities [classes x clips] for feature vectors [features x clips] as the extractor gives
+  // them.
+  Eigen::MatrixXf probabilities(const Eigen::MatrixXf& clip_vectors, core::ThreadPool& pool) const;
+
+  // Probabilities [classes] for a clip at the extractor's rate. Throws as
+  // FeatureExtractor::clip_vector().
+  Eigen::VectorXf probabilities(const audio::Waveform& clip) const;
+
+  // Probabilities [classes] for the configured clip of a recording. Throws AudioError.
+  Eigen::VectorXf probabilities(const std::filesystem::path& recording) const;
+
+ private:
+  ClassifierParts parts_;
+  features::FeatureExtractor extractor_;
+  std::shared_ptr<const nn::Network> network_;
+};
+
+// The shape in which a network meets a feature vector: one channel, the features in its place of
+// time.
+nn::Shape network_input(const features::FeatureExtractor& extractor);
+
+}  // namespace ser::model

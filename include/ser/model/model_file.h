@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "ser/model/emotion_classifier.h"
+
+namespace ser::model {
+
+// One file holds everything that prediction needs. All numbers are little-endian:
+//
+//   8 bytes   "SERMODEL"
+//   u32       version of the format (1)
+//   u32       0
+//   u64       length of the header
+//   header    JSON: classes, clip, features, network, provenance, and "tensors": a list of
+//             {"name", "count"} in the order in which they follow
+//   zeros     up to a multiple of 64 bytes
+//   float32   the tensors, one behind the other
+//   u64       XXH3-64 of all bytes before it
+//
+// There is no code in it. Every size is checked against the file before anything is allocated by
+// it.
+inline constexpr std::uint32_t kModelFileVersion = 1;
+inline constexpr std::uint64_t kLargestModelFile = std::uint64_t{1} << 31;
+
+// The bytes of such a file.
+std::string serialize(const EmotionClassifier& classifier);
+
+// `where` names the source in messages. Throws ModelError: E_MODEL_FORMAT (not a model file),
+// E_MODEL_VERSION (made by a newer program), E_MODEL_TRUNCATED, E_MODEL_CHECKSUM (damaged),
+// E_MODEL_CONTENT, E_MODEL_SIZE (parts that do not fit each other).
+EmotionClassifier deserialize(std::string_view bytes, std::string_view where);
+
+// Throws ModelError as above, and E_MODEL_MISSING or E_MODEL_READ.
+EmotionClassifier load_model(const std::filesystem::path& path);
+
+}  // namespace ser::model

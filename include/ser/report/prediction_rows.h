@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "ser/core/json.h"
+
+namespace ser::report {
+
+// What became of one recording: probabilities, or an error.
+struct PredictionRow {
+  std::string path;
+  Eigen::VectorXf probabilities;  // one a class; empty if there was an error
+  std::string error_code;         // "E_AUDIO_..."; empty if there was none
+  std::string error;
+  std::vector<std::string> warnings;  // what the reader had to say
+};
+
+enum class RowFormat { kText, kCsv, kJsonLines };
+
+struct RowOptions {
+  RowFormat format = RowFormat::kText;
+  int top = 1;  // classes named in a row, most probable first
+  enum class Probabilities { kNamedOnly, kAll } probabilities = Probabilities::kNamedOnly;
+};
+
+// One line a recording. Paths and names are untrusted text: control characters are escaped in text,
+// fields quoted in CSV (RFC 4180), and bytes that are not UTF-8 replaced in JSON.
+class PredictionRowWriter {
+ public:
+  // `top` is cut to the number of classes.
+  PredictionRowWriter(std::vector<std::string> classes, const RowOptions& options);
+
+  // What stands before the first row: the column names of CSV; otherwise nothing.
+  std::string header() const;
+  // One row, with its line end.
+  std::string row(const PredictionRow& row) const;
+
+ private:
+  // Indices of the classes, most probable first.
+  std::vector<std::size_t> ranking(const PredictionRow& row) const;
+  std::string text_row(const PredictionRow& row) const;
+  std::string csv_row(const PredictionRow& row) const;
+  std::string json_row(const PredictionRow& row) const;
+
+  std::vector<std::string> classes_;
+  RowOptions options_;
+};
+
+}  // namespace ser::report

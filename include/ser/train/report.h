@@ -1,0 +1,19 @@
+#pragma once
+
+#include "ser/core/json.h"
+#include "ser/train/train_classifier.h"
+
+namespace ser::train {
+
+inline constexpr std::string_view kTrainingReportSchema = "ser-training-report/1";
+
+// The whole report: recipe, corpus, split with the ids of each part, remarks, history, results,
+// times.
+core::Json to_json(const TrainingReport& report);
+
+// What a model carries of it: recipe, corpus, protocol, content checksums of each part (so that a
+// clip is known again under any name) and results. No wall times and no paths of the machine that
+// trained.
+core::Json provenance(const TrainingReport& report);
+
+}  // namespace ser::train

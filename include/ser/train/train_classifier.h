@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ser/corpus/manifest.h"
+#include "ser/corpus/split.h"
+#include "ser/dataset/examples.h"
+#include "ser/eval/metrics.h"
+#include "ser/model/emotion_classifier.h"
+#include "ser/train/fit.h"
+#include "ser/train/recipe.h"
+
+namespace ser::train {
+
+// Told how far training is. All calls come from one thread at a time; stop_requested() from any.
+class TrainingObserver {
+ public:
+  virtual ~TrainingObserver() = default;
+  virtual void on_split(const corpus::Manifest&, const corpus::Split&) {}
+  virtual void on_clips([[maybe_unused]] std::size_t done, [[maybe_unused]] std::size_t total) {}
+  virtual void on_epoch([[maybe_unused]] const EpochRecord& record,
+                        [[maybe_unused]] int max_epochs) {}
+  virtual bool stop_requested() { return false; }
+};
+
+// Content of clips as it was found on the disk, "" where a file could not be read; one an utterance
+// of the manifest, filled for those in the split only.
+using ContentChecksums = std::vector<std::string>;
+
+struct TrainingReport {
+  Recipe recipe;               // effective
+  std::filesystem::path root;  // of the corpus
+  corpus::Manifest manifest;
+  corpus::Split split;  // without what was left out as a duplicate
+  ContentChecksums checksums;
+  // Clips taken out of the training or validation part since the same bytes are in a part that
+  // judges them: [clip taken out, its twin].
+  std::vector<std::pair<std::size_t, std::size_t>> duplicates;
+  std::vector<dataset::Remark> failures;
+  std::vector<dataset::Remark> warnings;
+  std::size_t training_examples = 0;  // rows, with copies
+  FitResult fit;                      // without parameters
+  std::int64_t parameter_count = 0;
+  std::optional<eval::Metrics> validation;  // of the best epoch
+  std::optional<eval::Metrics> test;
+  // Wall times differ from run to run; everything else does not.
+  struct Timing {
+    double features_s = 0.0;
+    double training_s = 0.0;
+  } timing;
+};
+
+struct TrainingResult {
+  model::EmotionClassifier classifier;
+  TrainingReport report;
+};
+
+// Splits, reads, augments (the training part only), normalises (by the training part only), trains,
+// chooses the epoch by the validation part and scores the test part once. Throws what its parts
+// throw: CorpusError (also E_TRAIN_NO_CLIPS if nothing of a part could be read), ConfigError,
+// Interrupted.
+TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manifest manifest,
+                                const Recipe& recipe, core::ThreadPool& pool,
+                                TrainingObserver& observer);
+
+}  // namespace ser::train

@@ -1,0 +1,71 @@
+#include "ser/dataset/examples.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "ser/core/error.h"
+#include "ser/dataset/clip_loader.h"
+
+namespace ser::dataset {
+
+BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& pool,
+                             const std::function<void(std::size_t)>& progress,
+                             const core::StopRequested& stop_requested) {
+  const auto& manifest = request.manifest;
+  const std::size_t copies = request.plan.copies();
+  const auto rows = static_cast<Eigen::Index>(request.extractor.clip_names().size());
+  const std::size_t count = request.utterances.size();
+
+  // Every utterance has its own columns, so workers never meet; the columns of failures are closed
+  // up afterwards.
+  Eigen::MatrixXf values(rows, static_cast<Eigen::Index>(count * copies));
+  std::vector<Remark> failure(count);
+  std::vector<std::vector<std::string>> warnings(count);
+  std::mutex progress_mutex;
+  std::size_t finished = 0;
+
+  pool.parallel_for(count, [&](std::size_t i, int) {
+    if (stop_requested && stop_requested()) throw core::Interrupted();
+    const auto& utterance = manifest.utterances[request.utterances[i]];
+    try {
+      auto loaded =
+          load_clip(utterance.path, request.clip, request.extractor.config().sample_rate_hz);
+      warnings[i] = std::move(loaded.warnings);
+      const auto random = request.random.fork(utterance.id);
+      for (std::size_t copy = 0; copy < copies; ++copy) {
+        values.col(static_cast<Eigen::Index>(i * copies + copy)) =
+            request.extractor.clip_vector(request.plan.apply(copy, loaded.waveform, random));
+      }
+    } catch (const core::AudioError& error) {
+      failure[i] = {request.utterances[i], error.code(), error.what()};
+    }
+    if (progress) {
+      const std::scoped_lock lock(progress_mutex);
+      progress(++finished);
+    }
+  });
+
+  BuiltExamples built;
+  Eigen::Index kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (auto& warning : warnings[i]) {
+      built.warnings.push_back({request.utterances[i], "", std::move(warning)});
+    }
+    if (!failure[i].code.empty()) {
+      built.failures.push_back(std::move(failure[i]));
+      continue;
+    }
+    for (std::size_t copy = 0; copy < copies; ++copy) {
+      const auto from = static_cast<Eigen::Index>(i * copies + copy);
+      if (from != kept) values.col(kept) = values.col(from);
+      ++kept;
+      built.examples.labels.push_back(manifest.label_index(request.utterances[i]));
+      built.examples.utterances.push_back(request.utterances[i]);
+    }
+  }
+  if (kept != values.cols()) values.conservativeResize(Eigen::NoChange, kept);
+  built.examples.values = std::move(values);
+  return built;
+}
+
+}  // namespace ser::dataset

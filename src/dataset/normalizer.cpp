@@ -1,0 +1,47 @@
+#include "ser/dataset/normalizer.h"
+
+#include <cmath>
+
+#include "ser/core/error.h"
+
+namespace ser::dataset {
+
+Normalizer::Normalizer(Eigen::VectorXf mean, Eigen::VectorXf scale)
+    : mean_(std::move(mean)), scale_(std::move(scale)) {
+  if (mean_.size() != scale_.size() || !mean_.allFinite() || !scale_.allFinite() ||
+      (scale_.array() <= 0.0F).any()) {
+    throw core::ModelError("E_MODEL_NORMALIZER",
+                           "the normaliser needs finite means and positive, finite scales");
+  }
+}
+
+Normalizer Normalizer::fit(const Eigen::MatrixXf& values) {
+  const Eigen::Index rows = values.rows();
+  const auto count = static_cast<double>(values.cols());
+  Eigen::VectorXd mean = Eigen::VectorXd::Zero(rows);
+  for (Eigen::Index c = 0; c < values.cols(); ++c) mean += values.col(c).cast<double>();
+  mean /= count;
+  Eigen::VectorXd squares = Eigen::VectorXd::Zero(rows);
+  for (Eigen::Index c = 0; c < values.cols(); ++c) {
+    squares += (values.col(c).cast<double>() - mean).cwiseAbs2();
+  }
+  Eigen::VectorXf scale(rows);
+  for (Eigen::Index r = 0; r < rows; ++r) {
+    const double deviation = std::sqrt(squares(r) / count);
+    // Rounding leaves a constant feature a deviation of this order; dividing by it would blow up
+    // noise.
+    const bool constant = deviation <= 1e-6 * std::abs(mean(r)) || deviation < 1e-30;
+    scale(r) = constant ? 1.0F : static_cast<float>(deviation);
+  }
+  return {mean.cast<float>(), scale};
+}
+
+void Normalizer::apply(Eigen::Ref<Eigen::MatrixXf> values) const {
+  constexpr float kFarthest = 1e4F;
+  for (Eigen::Index c = 0; c < values.cols(); ++c) {
+    values.col(c) =
+        ((values.col(c) - mean_).array() / scale_.array()).max(-kFarthest).min(kFarthest).matrix();
+  }
+}
+
+}  // namespace ser::dataset

@@ -1,0 +1,208 @@
+#include "ser/eval/evaluate.h"
+
+#include <algorithm>
+#include <map>
+
+#include "ser/core/checksum.h"
+#include "ser/core/error.h"
+#include "ser/eval/predictions.h"
+
+#include "eval/training_contents.h"
+
+namespace ser::eval {
+namespace {
+
+using Group = TrainingContents::Group;
+
+std::int64_t& count_of(PartCounts& counts, Group group) {
+  switch (group) {
+    case Group::kTrain:
+      return counts.train;
+    case Group::kValidation:
+      return counts.validation;
+    case Group::kTest:
+      return counts.test;
+    case Group::kUnknown:
+      break;
+  }
+  return counts.unknown;
+}
+
+bool belongs(Group group, Part part) {
+  switch (part) {
+    case Part::kUnseen:
+      return group == Group::kTest || group == Group::kUnknown;
+    case Part::kTest:
+      return group == Group::kTest;
+    case Part::kValidation:
+      return group == Group::kValidation;
+    case Part::kTrain:
+      return group == Group::kTrain;
+    case Part::kAll:
+      break;
+  }
+  return true;
+}
+
+// The text at a path of keys, or "" where there is none: provenance comes from a file.
+std::string text_at(const core::Json& json, std::initializer_list<const char*> path) {
+  const core::Json* at = &json;
+  for (const char* key : path) {
+    if (!at->is_object() || !at->contains(key)) return "";
+    at = &(*at)[key];
+  }
+  return at->is_string() ? at->get<std::string>() : "";
+}
+
+std::vector<Group> groups_of(const corpus::Manifest& manifest, const TrainingContents& contents,
+                             core::ThreadPool& pool, const core::StopRequested& stop_requested) {
+  std::vector<Group> groups(manifest.utterances.size(), Group::kUnknown);
+  if (contents.empty()) return groups;
+  pool.parallel_for(groups.size(), [&](std::size_t i, int) {
+    if (stop_requested && stop_requested()) throw core::Interrupted();
+    try {
+      groups[i] = contents.group_of(core::checksum64_file_hex(manifest.utterances[i].path));
+    } catch (const core::ConfigError&) {
+      // Reading the recording will fail with a better message.
+    }
+  });
+  return groups;
+}
+
+std::string list_parts(const PartCounts& counts) {
+  std::string list;
+  const auto add = [&](std::int64_t count, const char* what) {
+    if (count == 0) return;
+    list += (list.empty() ? "" : ", ") + std::to_string(count) + " " + what;
+  };
+  add(counts.test, "of the model's own test part");
+  add(counts.unknown, "the model has never met");
+  add(counts.validation, "that chose its epoch");
+  add(counts.train, "it was trained on");
+  return list.empty() ? "none" : list;
+}
+
+void describe(Evaluation& evaluation, const std::string& model_protocol) {
+  const auto& scored = evaluation.scored;
+  if (evaluation.contaminated()) {
+    evaluation.protocol = "contaminated";
+  } else if (scored.test > 0 && scored.unknown == 0) {
+    evaluation.protocol = model_protocol.empty() ? "unknown" : model_protocol;
+  } else if (scored.test == 0) {
+    evaluation.protocol = "other data";
+  } else {
+    evaluation.protocol = "test part and other data";
+  }
+  const PartCounts left_out = {
+      evaluation.in_tree.train - scored.train, evaluation.in_tree.validation - scored.validation,
+      evaluation.in_tree.test - scored.test, evaluation.in_tree.unknown - scored.unknown};
+  evaluation.statement =
+      "scored clips: " + list_parts(scored) + "; not scored: " + list_parts(left_out);
+  if (evaluation.contaminated()) {
+    evaluation.statement =
+        "THIS SCORE IS NOT HONEST: it contains clips that the model was trained on or chosen by. " +
+        evaluation.statement;
+  }
+}
+
+}  // namespace
+
+std::string label_mode(const model::EmotionClassifier& classifier) {
+  const auto mode = text_at(classifier.parts().provenance, {"corpus", "labels"});
+  return mode == "folder" ? mode : "emotion";
+}
+
+Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
+                    Part part, core::ThreadPool& pool,
+                    const std::function<void(std::size_t, std::size_t)>& progress,
+                    const core::StopRequested& stop_requested) {
+  const auto& classes = classifier.classes();
+  Evaluation evaluation;
+
+  // Index of each of the corpus's classes among the model's, by name.
+  std::vector<int> class_in_model;
+  for (const auto& name : manifest.classes) {
+    const auto found = std::find(classes.begin(), classes.end(), name);
+    class_in_model.push_back(found == classes.end() ? -1
+                                                    : static_cast<int>(found - classes.begin()));
+  }
+
+  const auto groups =
+      groups_of(manifest, TrainingContents(classifier.parts().provenance), pool, stop_requested);
+  std::vector<std::size_t> chosen;
+  std::map<std::string, std::int64_t> unknown_labels;
+  for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
+    ++count_of(evaluation.in_tree, groups[i]);
+    if (!belongs(groups[i], part)) continue;
+    if (class_in_model[static_cast<std::size_t>(manifest.label_index(i))] < 0) {
+      ++unknown_labels[manifest.utterances[i].label];
+      continue;
+    }
+    chosen.push_back(i);
+  }
+  evaluation.unknown_labels.assign(unknown_labels.begin(), unknown_labels.end());
+
+  auto built = dataset::build_examples(
+      {manifest, chosen, classifier.parts().clip, classifier.extractor(),
+       augment::AugmentationPlan(), core::RandomStream(0)},
+      pool,
+      [&](std::size_t done) {
+        if (progress) progress(done, chosen.size());
+      },
+      stop_requested);
+  evaluation.failures = std::move(built.failures);
+  evaluation.warnings = std::move(built.warnings);
+  if (built.examples.size() == 0) {
+    std::string why = "nothing to score: of " + std::to_string(manifest.utterances.size()) +
+                      " clips in the tree, " + list_parts(evaluation.in_tree);
+    if (!unknown_labels.empty()) {
+      why += "; labels that the model does not know: " + unknown_labels.begin()->first +
+             (unknown_labels.size() > 1 ? ", ..." : "");
+    }
+    if (!evaluation.failures.empty()) {
+      why += "; first failure: " + evaluation.failures.front().message;
+    }
+    throw core::CorpusError("E_EVAL_NO_CLIPS", why);
+  }
+
+  std::vector<int> truth;
+  for (std::size_t i = 0; i < built.examples.size(); ++i) {
+    truth.push_back(class_in_model[static_cast<std::size_t>(built.examples.labels[i])]);
+    ++count_of(evaluation.scored, groups[built.examples.utterances[i]]);
+  }
+  const auto predicted = most_probable(classifier.probabilities(built.examples.values, pool));
+  evaluation.metrics = compute_metrics(
+      confusion_matrix(truth, predicted, static_cast<int>(classes.size())), classes);
+  describe(evaluation, text_at(classifier.parts().provenance, {"result", "protocol"}));
+  return evaluation;
+}
+
+core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifest) {
+  const auto counts = [](const PartCounts& part) {
+    return core::Json{{"train", part.train},
+                      {"validation", part.validation},
+                      {"test", part.test},
+                      {"unknown", part.unknown}};
+  };
+  core::Json json;
+  json["schema"] = kEvaluationSchema;
+  json["protocol"] = evaluation.protocol;
+  json["statement"] = evaluation.statement;
+  json["contaminated"] = evaluation.contaminated();
+  json["metrics"] = to_json(evaluation.metrics);
+  json["scored"] = counts(evaluation.scored);
+  json["in_tree"] = counts(evaluation.in_tree);
+  json["unknown_labels"] = core::Json::array();
+  for (const auto& [label, count] : evaluation.unknown_labels) {
+    json["unknown_labels"].push_back({{"label", label}, {"clips", count}});
+  }
+  json["failures"] = core::Json::array();
+  for (const auto& failure : evaluation.failures) {
+    json["failures"].push_back({{"id", manifest.utterances[failure.utterance].id},
+                                {"code", failure.code},
+                                {"message", failure.message}});
+  }
+  return json;
+}
+
+}  // namespace ser::eval

@@ -1,0 +1,82 @@
+#include "ser/model/emotion_classifier.h"
+
+#include <set>
+
+#include "ser/core/error.h"
+#include "ser/dataset/clip_loader.h"
+#include "ser/nn/batch.h"
+#include "ser/nn/loss.h"
+
+namespace ser::model {
+namespace {
+
+using core::ModelError;
+
+void check_classes(const std::vector<std::string>& classes) {
+  if (classes.size() < 2) {
+    throw ModelError("E_MODEL_CONTENT", "a recogniser needs at least two classes");
+  }
+  std::set<std::string> seen;
+  for (const auto& name : classes) {
+    if (name.empty() || !seen.insert(name).second) {
+      throw ModelError("E_MODEL_CONTENT", "class names must be distinct and not empty");
+    }
+  }
+}
+
+void check_sizes(const ClassifierParts& parts, const features::FeatureExtractor& extractor,
+                 const nn::Network& network) {
+  const auto fail = [](const std::string& what, auto expected, auto found) {
+    throw ModelError("E_MODEL_SIZE", what + ": expected " + std::to_string(expected) + ", found " +
+                                         std::to_string(found));
+  };
+  const auto features = static_cast<Eigen::Index>(extractor.clip_names().size());
+  if (parts.normalizer.mean().size() != features) {
+    fail("size of the normaliser", features, parts.normalizer.mean().size());
+  }
+  if (network.output_shape().size() != static_cast<Eigen::Index>(parts.classes.size())) {
+    fail("outputs of the network", parts.classes.size(), network.output_shape().size());
+  }
+  if (parts.parameters.size() != network.num_parameters()) {
+    fail("parameters of the network", network.num_parameters(), parts.parameters.size());
+  }
+  if (!parts.parameters.allFinite()) {
+    throw ModelError("E_MODEL_CONTENT", "the network has parameters that are not finite");
+  }
+}
+
+}  // namespace
+
+nn::Shape network_input(const features::FeatureExtractor& extractor) {
+  return {1, static_cast<nn::Index>(extractor.clip_names().size())};
+}
+
+EmotionClassifier::EmotionClassifier(ClassifierParts parts)
+    : parts_(std::move(parts)),
+      extractor_(parts_.features),
+      network_(std::make_shared<nn::Network>(parts_.network, network_input(extractor_))) {
+  check_classes(parts_.classes);
+  check_sizes(parts_, extractor_, *network_);
+}
+
+Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vectors,
+                                                 core::ThreadPool& pool) const {
+  Eigen::MatrixXf values = clip_vectors;
+  parts_.normalizer.apply(values);
+  nn::Matrix scores = nn::predict_logits(*network_, parts_.parameters, values, pool);
+  nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
+              nn::Block(scores.data(), scores.rows(), scores.cols()));
+  return scores;
+}
+
+Eigen::VectorXf EmotionClassifier::probabilities(const audio::Waveform& clip) const {
+  core::ThreadPool alone(1);
+  return probabilities(Eigen::MatrixXf(extractor_.clip_vector(clip)), alone);
+}
+
+Eigen::VectorXf EmotionClassifier::probabilities(const std::filesystem::path& recording) const {
+  return probabilities(
+      dataset::load_clip(recording, parts_.clip, parts_.features.sample_rate_hz).waveform);
+}
+
+}  // namespace ser::model

@@ -1,0 +1,224 @@
+#include "ser/nn/batch.h"
+
+#include <algorithm>
+
+#include "ser/core/error.h"
+#include "ser/nn/loss.h"
+
+#include "nn/parameter_ranges.h"
+
+namespace ser::nn {
+namespace {
+
+// The class of the largest logit, the first of equals.
+Index predicted_class(const ConstBlock& logits, Index example) {
+  Index best = 0;
+  for (Index c = 1; c < logits.rows(); ++c) {
+    if (logits(c, example) > logits(best, example)) best = c;
+  }
+  return best;
+}
+
+[[noreturn]] void reject(const std::string& why) {
+  throw core::ConfigError("E_NETWORK_SHAPE", why);
+}
+
+void check_input(const Network& network, const Vector& parameters, const Matrix& x) {
+  if (parameters.size() != network.num_parameters()) {
+    reject("the network has " + std::to_string(network.num_parameters()) + " parameters, found " +
+           std::to_string(parameters.size()));
+  }
+  if (x.rows() != network.input_shape().size()) {
+    reject("the network takes " + std::to_string(network.input_shape().size()) +
+           " numbers an example, found " + std::to_string(x.rows()));
+  }
+}
+
+}  // namespace
+
+class BatchGradient::Impl {
+ public:
+  // The arguments of compute().
+  struct Call {
+    const Vector& parameters;
+    const Matrix& x;
+    std::span<const int> labels;
+    std::span<const Index> examples;
+    std::span<const Scalar> class_weights;
+    const core::RandomStream& epoch_stream;
+    Vector& gradient;
+  };
+
+  Impl(const Network& network, Index batch_size, Index shard_size, core::ThreadPool& pool)
+      : network_(network), batch_size_(batch_size), pool_(pool) {
+    if (batch_size < 1 || shard_size < 1) {
+      reject("batch and shard need at least one example, found " + std::to_string(batch_size) +
+             " and " + std::to_string(shard_size));
+    }
+    shard_size_ = std::min(shard_size, batch_size);
+    shards_.resize(num_shards(batch_size));
+    for (auto& shard : shards_) shard.gradient.resize(network.num_parameters());
+    for (int worker = 0; worker < pool.jobs(); ++worker) {
+      workers_.emplace_back(network, shard_size_);
+    }
+    // Made once: a std::function may allocate.
+    shard_body_ = [this](std::size_t shard, int worker) {
+      compute_shard(shard, workers_[static_cast<std::size_t>(worker)]);
+    };
+    sum_body_ = [this](std::size_t range, int) { sum_shards(range); };
+  }
+
+  Result compute(const Call& call) {
+    check(call);
+    call_ = &call;
+    active_shards_ = num_shards(std::ssize(call.examples));
+    pool_.parallel_for(active_shards_, shard_body_);
+    pool_.parallel_for(num_parameter_ranges(network_.num_parameters()), sum_body_);
+    call_ = nullptr;
+    Result result;
+    for (std::size_t shard = 0; shard < active_shards_; ++shard) {
+      result.loss += shards_[shard].loss;
+      result.correct += shards_[shard].correct;
+    }
+    result.loss /= static_cast<double>(call.examples.size());
+    return result;
+  }
+
+ private:
+  struct Worker {
+    Worker(const Network& network, Index capacity)
+        : workspace(network, capacity, Workspace::Use::kTraining),
+          x(network.input_shape().size(), capacity),
+          dlogits(network.output_shape().size() * capacity),
+          labels(static_cast<std::size_t>(capacity)),
+          streams(static_cast<std::size_t>(capacity), core::RandomStream(0)) {}
+
+    Workspace workspace;
+    Matrix x;
+    Vector dlogits;
+    std::vector<int> labels;
+    std::vector<core::RandomStream> streams;
+  };
+
+  struct Shard {
+    Vector gradient;
+    double loss = 0.0;
+    std::int64_t correct = 0;
+  };
+
+  std::size_t num_shards(Index examples) const {
+    return static_cast<std::size_t>((examples + shard_size_ - 1) / shard_size_);
+  }
+
+  void check(const Call& call) const {
+    check_input(network_, call.parameters, call.x);
+    const Index classes = network_.output_shape().size();
+    if (call.examples.empty() || std::ssize(call.examples) > batch_size_) {
+      reject("a batch has between 1 and " + std::to_string(batch_size_) + " examples, found " +
+             std::to_string(call.examples.size()));
+    }
+    if (std::ssize(call.labels) != call.x.cols()) {
+      reject(std::to_string(call.x.cols()) + " examples, but " +
+             std::to_string(call.labels.size()) + " labels");
+    }
+    if (!call.class_weights.empty() && std::ssize(call.class_weights) != classes) {
+      reject(std::to_string(classes) + " classes, but " +
+             std::to_string(call.class_weights.size()) + " class weights");
+    }
+    for (const Index example : call.examples) {
+      if (example < 0 || example >= call.x.cols()) {
+        reject("example " + std::to_string(example) + " of " + std::to_string(call.x.cols()));
+      }
+      const int label = call.labels[static_cast<std::size_t>(example)];
+      if (label < 0 || label >= classes) {
+        reject("label " + std::to_string(label) + " of " + std::to_string(classes) + " classes");
+      }
+    }
+  }
+
+  void compute_shard(std::size_t index, Worker& worker) {
+    const Call& call = *call_;
+    Shard& shard = shards_[index];
+    const std::size_t first = index * static_cast<std::size_t>(shard_size_);
+    const std::size_t count =
+        std::min(static_cast<std::size_t>(shard_size_), call.examples.size() - first);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Index example = call.examples[first + i];
+      worker.x.col(static_cast<Index>(i)) = call.x.col(example);
+      worker.labels[i] = call.labels[static_cast<std::size_t>(example)];
+      worker.streams[i] = call.epoch_stream.fork(static_cast<std::uint64_t>(example));
+    }
+    const auto columns = static_cast<Index>(count);
+    const std::span<const core::RandomStream> streams(worker.streams.data(), count);
+    const std::span<const int> labels(worker.labels.data(), count);
+    const ConstBlock x(worker.x.data(), worker.x.rows(), columns);
+    const ConstBlock logits =
+        network_.forward(call.parameters, x, Mode::kTraining, streams, worker.workspace);
+    shard.correct = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      shard.correct += predicted_class(logits, static_cast<Index>(i)) == labels[i] ? 1 : 0;
+    }
+    const auto scale = static_cast<Scalar>(1.0 / static_cast<double>(call.examples.size()));
+    const Block dlogits(worker.dlogits.data(), logits.rows(), columns);
+    shard.loss = softmax_cross_entropy(logits, labels, call.class_weights, scale, dlogits);
+    shard.gradient.setZero();
+    network_.backward(call.parameters, x, ConstBlock(dlogits.data(), logits.rows(), columns),
+                      Mode::kTraining, streams, worker.workspace, shard.gradient);
+  }
+
+  void sum_shards(std::size_t index) {
+    const ParameterRange range = parameter_range(index, network_.num_parameters());
+    auto sum = call_->gradient.segment(range.begin, range.size);
+    sum = shards_[0].gradient.segment(range.begin, range.size);
+    for (std::size_t shard = 1; shard < active_shards_; ++shard) {
+      sum += shards_[shard].gradient.segment(range.begin, range.size);
+    }
+  }
+
+  const Network& network_;
+  const Index batch_size_;
+  Index shard_size_ = 1;
+  core::ThreadPool& pool_;
+  std::vector<Shard> shards_;
+  std::vector<Worker> workers_;
+  std::function<void(std::size_t, int)> shard_body_;
+  std::function<void(std::size_t, int)> sum_body_;
+  const Call* call_ = nullptr;
+  std::size_t active_shards_ = 0;
+};
+
+BatchGradient::BatchGradient(const Network& network, Index batch_size, Index shard_size,
+                             core::ThreadPool& pool)
+    : impl_(std::make_unique<Impl>(network, batch_size, shard_size, pool)) {}
+
+BatchGradient::~BatchGradient() = default;
+
+BatchGradient::Result BatchGradient::compute(const Vector& parameters, const Matrix& x,
+                                             std::span<const int> labels,
+                                             std::span<const Index> examples,
+                                             std::span<const Scalar> class_weights,
+                                             const core::RandomStream& epoch_stream,
+                                             Vector& gradient) {
+  gradient.resize(parameters.size());
+  return impl_->compute({parameters, x, labels, examples, class_weights, epoch_stream, gradient});
+}
+
+Matrix predict_logits(const Network& network, const Vector& parameters, const Matrix& x,
+                      core::ThreadPool& pool) {
+  check_input(network, parameters, x);
+  Matrix logits(network.output_shape().size(), x.cols());
+  // One example at a time: its activations stay in the cache, and a large network in little memory.
+  std::vector<Workspace> workspaces;
+  for (int worker = 0; worker < pool.jobs(); ++worker) {
+    workspaces.emplace_back(network, 1, Workspace::Use::kInference);
+  }
+  pool.parallel_for(static_cast<std::size_t>(x.cols()), [&](std::size_t index, int worker) {
+    const auto example = static_cast<Index>(index);
+    logits.col(example) =
+        network.forward(parameters, ConstBlock(x.col(example).data(), x.rows(), 1),
+                        Mode::kInference, {}, workspaces[static_cast<std::size_t>(worker)]);
+  });
+  return logits;
+}
+
+}  // namespace ser::nn

@@ -1,0 +1,63 @@
+#include "nn/layer_table.h"
+
+#include <vector>
+
+#include "ser/core/config.h"
+#include "ser/core/error.h"
+
+namespace ser::nn {
+namespace {
+
+constexpr LayerTypeFunction kLayerTypes[] = {
+#define SER_LAYER(kind) &kind##_layer,
+#include "nn/layers.def"
+#undef SER_LAYER
+};
+
+std::string list_of_kinds() {
+  std::string list;
+  for (const auto& kind : layer_kinds()) list += (list.empty() ? "" : ", ") + kind;
+  return list;
+}
+
+}  // namespace
+
+std::span<const LayerTypeFunction> layer_types() { return kLayerTypes; }
+
+std::vector<std::string> layer_kinds() {
+  std::vector<std::string> kinds;
+  for (const auto type : kLayerTypes) kinds.emplace_back(type().kind);
+  return kinds;
+}
+
+std::unique_ptr<Layer> make_layer(const core::Json& json, const std::string& path) {
+  if (!json.is_object()) {
+    throw core::ConfigError("E_CONFIG_VALUE",
+                            path + ": expected an object such as {\"layer\": \"relu\"}, found " +
+                                core::config_detail::excerpt(json));
+  }
+  const auto found = json.find("layer");
+  if (found == json.end() || !found->is_string()) {
+    throw core::ConfigError("E_CONFIG_VALUE",
+                            path + ".layer: expected the kind of layer, one of " + list_of_kinds());
+  }
+  const auto& kind = found->get_ref<const std::string&>();
+  for (const auto type_function : kLayerTypes) {
+    const LayerType type = type_function();
+    if (type.kind != kind) continue;
+    core::Json hyper_parameters = json;
+    hyper_parameters.erase("layer");
+    return type.make(hyper_parameters, path);
+  }
+  throw core::ConfigError("E_CONFIG_VALUE", path + ".layer: must be one of " + list_of_kinds() +
+                                                "; found " + core::config_detail::excerpt(*found));
+}
+
+Index Layer::num_parameters(const Shape& /*input*/) const { return 0; }
+
+Index Layer::scratch_size(const Shape& /*input*/, Index /*examples*/) const { return 0; }
+
+void Layer::initialize(const Shape& /*input*/, Parameters /*parameters*/,
+                       core::RandomStream /*random*/) const {}
+
+}  // namespace ser::nn

@@ -1,0 +1,146 @@
+#include "ser/nn/network.h"
+
+#include <algorithm>
+
+#include "ser/core/config.h"
+#include "ser/core/error.h"
+
+namespace ser::nn {
+namespace {
+
+constexpr Index kMaxLayers = 1000;
+constexpr Index kMaxActivation = Index{1} << 26;
+constexpr Index kMaxParameters = Index{1} << 28;
+
+[[noreturn]] void reject(const char* code, const std::string& path, const std::string& why) {
+  throw core::ConfigError(code, path + ": " + why);
+}
+
+// Every dimension is limited before it is multiplied, so that no later product can overflow.
+void check_activation(const Shape& shape, const std::string& path) {
+  if (shape.channels < 1 || shape.time < 1) {
+    reject("E_NETWORK_SHAPE", path,
+           "channels and time must be at least 1, found " + std::to_string(shape.channels) + " x " +
+               std::to_string(shape.time));
+  }
+  if (shape.time > kMaxActivation / shape.channels) {
+    reject("E_NETWORK_SIZE", path,
+           std::to_string(shape.channels) + " channels x " + std::to_string(shape.time) +
+               " steps exceed the limit of " + std::to_string(kMaxActivation) + " numbers");
+  }
+}
+
+ConstParameters parameters_of(const Network& network, const Vector& all, std::size_t index) {
+  return {all.data() + network.parameter_offset(index),
+          network.layer(index).num_parameters(network.shape_before(index))};
+}
+
+std::span<Scalar> span_of(Vector& vector) {
+  return {vector.data(), static_cast<std::size_t>(vector.size())};
+}
+
+}  // namespace
+
+Network::Network(const core::Json& layers, const Shape& input, const std::string& path) {
+  if (!layers.is_array() || layers.empty()) {
+    reject("E_CONFIG_VALUE", path,
+           "expected a list of at least one layer, found " + core::config_detail::excerpt(layers));
+  }
+  if (layers.size() > static_cast<std::size_t>(kMaxLayers)) {
+    reject("E_NETWORK_SIZE", path,
+           std::to_string(layers.size()) + " layers exceed the limit of " +
+               std::to_string(kMaxLayers));
+  }
+  check_activation(input, path + " (its input)");
+  shapes_.push_back(input);
+  for (std::size_t index = 0; index < layers.size(); ++index) {
+    const std::string layer_path = path + "[" + std::to_string(index) + "]";
+    auto layer = make_layer(layers[index], layer_path);
+    Shape output;
+    try {
+      output = layer->output_shape(shapes_.back());
+    } catch (const core::ConfigError& error) {
+      reject(error.code().c_str(), layer_path, error.what());
+    }
+    check_activation(output, layer_path);
+    const Index parameters = layer->num_parameters(shapes_.back());
+    if (parameters > kMaxParameters - num_parameters_) {
+      reject("E_NETWORK_SIZE", layer_path,
+             "the network's parameters up to here exceed the limit of " +
+                 std::to_string(kMaxParameters));
+    }
+    offsets_.push_back(num_parameters_);
+    num_parameters_ += parameters;
+    shapes_.push_back(output);
+    layers_.push_back(std::move(layer));
+  }
+}
+
+core::Json Network::to_json() const {
+  core::Json json = core::Json::array();
+  for (const auto& layer : layers_) json.push_back(layer->to_json());
+  return json;
+}
+
+Vector Network::initialize(core::RandomStream random) const {
+  Vector parameters = Vector::Zero(num_parameters_);
+  for (std::size_t index = 0; index < layers_.size(); ++index) {
+    layers_[index]->initialize(shapes_[index],
+                               Parameters(parameters.data() + offsets_[index],
+                                          layers_[index]->num_parameters(shapes_[index])),
+                               random.fork(index));
+  }
+  return parameters;
+}
+
+ConstBlock Network::forward(const Vector& parameters, ConstBlock x, Mode mode,
+                            std::span<const core::RandomStream> streams,
+                            Workspace& workspace) const {
+  const Index examples = x.cols();
+  eigen_assert(parameters.size() == num_parameters_ && x.rows() == input_shape().size());
+  eigen_assert(examples <= workspace.capacity());
+  eigen_assert(mode == Mode::kInference || std::ssize(streams) == examples);
+  const Scalar* input = x.data();
+  for (std::size_t index = 0; index < layers_.size(); ++index) {
+    const Shape& shape = shapes_[index];
+    const Pass pass{mode, shape, static_cast<Index>(index), streams};
+    Vector& output = workspace.activation(index);
+    layers_[index]->forward(pass, parameters_of(*this, parameters, index),
+                            ConstBlock(input, shape.size(), examples),
+                            Block(output.data(), shapes_[index + 1].size(), examples),
+                            span_of(workspace.scratch(index)));
+    input = output.data();
+  }
+  return {input, output_shape().size(), examples};
+}
+
+void Network::backward(const Vector& parameters, ConstBlock x, ConstBlock dy, Mode mode,
+                       std::span<const core::RandomStream> streams, Workspace& workspace,
+                       Vector& gradient) const {
+  const Index examples = x.cols();
+  eigen_assert(workspace.use_ == Workspace::Use::kTraining && examples <= workspace.capacity());
+  eigen_assert(dy.rows() == output_shape().size() && dy.cols() == examples);
+  eigen_assert(parameters.size() == num_parameters_ && gradient.size() == num_parameters_);
+  const Scalar* output_gradient = dy.data();
+  Vector* next = &workspace.gradient_ping_;
+  Vector* other = &workspace.gradient_pong_;
+  for (std::size_t index = layers_.size(); index-- > 0;) {
+    const Shape& shape = shapes_[index];
+    const Pass pass{mode, shape, static_cast<Index>(index), streams};
+    const Scalar* input = index == 0 ? x.data() : workspace.activation(index - 1).data();
+    const ConstParameters own = parameters_of(*this, parameters, index);
+    const Index outputs = shapes_[index + 1].size();
+    // Nobody needs the gradient of the network's input.
+    Block dx(next->data(), shape.size(), index == 0 ? 0 : examples);
+    layers_[index]->backward(pass,
+                             {own, ConstBlock(input, shape.size(), examples),
+                              ConstBlock(workspace.activation(index).data(), outputs, examples),
+                              ConstBlock(output_gradient, outputs, examples), dx,
+                              Parameters(gradient.data() + offsets_[index], own.size())},
+                             span_of(workspace.scratch(index)));
+    output_gradient = next->data();
+    std::swap(next, other);
+  }
+}
+
+}  // namespace ser::nn

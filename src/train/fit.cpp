@@ -1,0 +1,138 @@
+#include "ser/train/fit.h"
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "ser/core/error.h"
+#include "ser/eval/metrics.h"
+#include "ser/eval/predictions.h"
+#include "ser/nn/batch.h"
+#include "ser/nn/loss.h"
+
+namespace ser::train {
+namespace {
+
+// Examples of a shard: small enough that two workers share a batch evenly and a shard's activations
+// stay in the cache. Part of the arithmetic: another number gives other last bits.
+constexpr nn::Index kShardSize = 8;
+
+std::vector<nn::Scalar> class_weights(const FitConfig& config, const std::vector<int>& labels,
+                                      nn::Index classes) {
+  if (config.class_weights == "none") return {};
+  std::vector<double> counts(static_cast<std::size_t>(classes), 0.0);
+  for (const int label : labels) ++counts[static_cast<std::size_t>(label)];
+  std::vector<nn::Scalar> weights;
+  for (const double count : counts) {
+    const double share = static_cast<double>(labels.size()) / static_cast<double>(classes);
+    weights.push_back(count > 0 ? static_cast<nn::Scalar>(share / count) : nn::Scalar{0});
+  }
+  return weights;
+}
+
+// Lowest loss so far, and for how long there has been no lower one.
+struct BestLoss {
+  double value = std::numeric_limits<double>::infinity();
+  int epochs_since = 0;
+
+  bool update(double loss) {
+    if (loss < value) {
+      value = loss;
+      epochs_since = 0;
+      return true;
+    }
+    ++epochs_since;
+    return false;
+  }
+};
+
+void validate(const nn::Network& network, const nn::Vector& parameters,
+              const dataset::ExampleSet& validation, core::ThreadPool& pool, EpochRecord& record) {
+  nn::Matrix logits = nn::predict_logits(network, parameters, validation.values, pool);
+  const auto predicted = eval::most_probable(logits);
+  nn::Matrix unused(logits.rows(), logits.cols());
+  const double sum = nn::softmax_cross_entropy(
+      nn::ConstBlock(logits.data(), logits.rows(), logits.cols()), validation.labels, {}, 1,
+      nn::Block(unused.data(), unused.rows(), unused.cols()));
+  const std::vector<std::string> names(static_cast<std::size_t>(logits.rows()));
+  const auto metrics = eval::compute_metrics(
+      eval::confusion_matrix(validation.labels, predicted, static_cast<int>(logits.rows())), names);
+  record.validation_loss = sum / static_cast<double>(validation.size());
+  record.validation_accuracy = metrics.accuracy;
+  record.validation_uar = metrics.uar;
+}
+
+}  // namespace
+
+FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
+              const dataset::ExampleSet& validation, const FitConfig& config,
+              const core::RandomStream& random, core::ThreadPool& pool,
+              const std::function<void(const EpochRecord&)>& on_epoch,
+              const core::StopRequested& stop_requested) {
+  FitResult result;
+  nn::Vector parameters = network.initialize(random.fork("initialize"));
+  nn::Vector gradient(network.num_parameters());
+  nn::Adam optimizer(config.optimizer, network.num_parameters());
+  nn::BatchGradient batch_gradient(network, config.batch_size, kShardSize, pool);
+  const auto weights = class_weights(config, training.labels, network.output_shape().size());
+  const bool has_validation = validation.size() > 0;
+
+  BestLoss best;
+  BestLoss plateau;
+  std::vector<nn::Index> order(training.size());
+  for (int epoch = 1; epoch <= config.epochs; ++epoch) {
+    std::iota(order.begin(), order.end(), nn::Index{0});
+    random.fork("order").fork(static_cast<std::uint64_t>(epoch)).shuffle<nn::Index>(order);
+    const auto epoch_stream = random.fork("examples").fork(static_cast<std::uint64_t>(epoch));
+
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    EpochRecord record{epoch, optimizer.learning_rate(), 0.0, 0.0, kUnknown, kUnknown, kUnknown};
+    std::int64_t correct = 0;
+    const auto batch_size = static_cast<std::size_t>(config.batch_size);
+    for (std::size_t begin = 0; begin < order.size(); begin += batch_size) {
+      if (stop_requested && stop_requested()) throw core::Interrupted();
+      const auto batch = std::span<const nn::Index>(order).subspan(
+          begin, std::min(batch_size, order.size() - begin));
+      const auto step = batch_gradient.compute(parameters, training.values, training.labels, batch,
+                                               weights, epoch_stream, gradient);
+      if (!std::isfinite(step.loss)) {
+        throw core::ConfigError("E_TRAIN_DIVERGED", "training diverged in epoch " +
+                                                        std::to_string(epoch) +
+                                                        ": the loss is not finite; lower "
+                                                        "training.optimizer.learning_rate");
+      }
+      optimizer.step(parameters, gradient, pool);
+      record.loss += step.loss * static_cast<double>(batch.size());
+      correct += step.correct;
+    }
+    record.loss /= static_cast<double>(order.size());
+    record.accuracy = static_cast<double>(correct) / static_cast<double>(order.size());
+    if (has_validation) validate(network, parameters, validation, pool, record);
+
+    const double watched = has_validation ? record.validation_loss : record.loss;
+    const bool improved = best.update(watched);
+    if (improved || !has_validation) {
+      result.parameters = parameters;
+      result.best_epoch = epoch;
+    }
+    if (!plateau.update(watched) && plateau.epochs_since > config.plateau.patience) {
+      optimizer.set_learning_rate(
+          std::max(config.plateau.minimum, optimizer.learning_rate() * config.plateau.factor));
+      plateau.epochs_since = 0;
+    }
+    result.history.push_back(record);
+    if (on_epoch) on_epoch(record);
+    if (has_validation && best.epochs_since >= config.early_stopping_patience) {
+      result.end = FitResult::End::kEarlyStopping;
+      break;
+    }
+  }
+  if (result.best_epoch == 0) {
+    throw core::ConfigError("E_TRAIN_DIVERGED",
+                            "training diverged: the validation loss was never finite; lower "
+                            "training.optimizer.learning_rate");
+  }
+  return result;
+}
+
+}  // namespace ser::train
