@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include <Eigen/Core>
+
+#include "ser/dsp/mel.h"
+#include "ser/dsp/stft.h"
+#include "ser/features/feature_config.h"
+
+namespace ser::features {
+
+// What depends on the configuration alone and is computed once. Immutable.
+struct AnalysisTables {
+  explicit AnalysisTables(const FeatureConfig& config);
+
+  FeatureConfig config;
+  dsp::Stft stft;
+  dsp::MelFilterbank mel_filterbank;
+  Eigen::MatrixXd dct;  // [mfcc_count x mel_bands]
+};
+
+// What several descriptors need of one clip, computed when the first of them asks. Used by one
+// thread; the tables and samples must outlive it.
+class ClipAnalysis {
+ public:
+  ClipAnalysis(const AnalysisTables& tables, std::span<const float> samples)
+      : tables_(tables), samples_(samples) {}
+
+  const AnalysisTables& tables() const { return tables_; }
+  std::span<const float> samples() const { return samples_; }
+  Eigen::Index frames() const { return tables_.stft.frames(samples_.size()); }
+
+  // Absolute values of the short-time Fourier transform: [fft_size / 2 + 1 x frames].
+  const Eigen::MatrixXf& magnitudes();
+  // Power in mel bands: [mel_bands x frames].
+  const Eigen::MatrixXf& mel();
+  // The same in decibels, at most 80 dB below the clip's maximum.
+  const Eigen::MatrixXf& mel_db();
+  // Deviation of the clip's pitches from A = 440 Hz, in semitones.
+  double tuning();
+
+ private:
+  const AnalysisTables& tables_;
+  std::span<const float> samples_;
+  std::optional<Eigen::MatrixXf> magnitudes_;
+  std::optional<Eigen::MatrixXf> mel_;
+  std::optional<Eigen::MatrixXf> mel_db_;
+  std::optional<double> tuning_;
+};
+
+}  // namespace ser::features

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "ser/features/feature_config.h"
+
+#include "features/clip_analysis.h"
+
+namespace ser::features {
+
+// The rows that a descriptor fills, one column a frame.
+using DescriptorRows = Eigen::Ref<Eigen::MatrixXf>;
+
+// How many rows a descriptor has and what they are called: "rms", or "mel_0", "mel_1" ...
+class RowLayout {
+ public:
+  static RowLayout scalar() { return RowLayout(1, Naming::kPlain); }
+  static RowLayout numbered(int rows) { return RowLayout(rows, Naming::kNumbered); }
+
+  int rows() const { return rows_; }
+  std::vector<std::string> names(std::string_view descriptor) const;
+
+ private:
+  enum class Naming { kPlain, kNumbered };
+  RowLayout(int rows, Naming naming) : rows_(rows), naming_(naming) {}
+
+  int rows_;
+  Naming naming_;
+};
+
+struct Descriptor {
+  std::string_view name;
+  RowLayout (*layout)(const FeatureConfig& config);
+  // Fills [layout(config).rows() x clip.frames()] with finite numbers, whatever the clip holds.
+  void (*compute)(ClipAnalysis& clip, DescriptorRows rows);
+};
+
+#define SER_DESCRIPTOR(name)                             \
+  namespace name {                                       \
+  RowLayout layout(const FeatureConfig& config);         \
+  void compute(ClipAnalysis& clip, DescriptorRows rows); \
+  }
+#include "features/features.def"
+#undef SER_DESCRIPTOR
+
+inline constexpr Descriptor kDescriptors[] = {
+#define SER_DESCRIPTOR(name) {#name, &name::layout, &name::compute},
+#include "features/features.def"
+#undef SER_DESCRIPTOR
+};
+
+}  // namespace ser::features

@@ -1,0 +1,43 @@
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "features/descriptor.h"
+
+// The share of a frame's samples whose sign differs from that of the sample before. What lies
+// within 1e-10 of zero counts as positive. A frame's first sample never counts; outside the clip
+// its end values go on.
+namespace ser::features::zero_crossing_rate {
+namespace {
+
+bool is_negative(float sample) { return sample < -1e-10F; }
+
+}  // namespace
+
+RowLayout layout(const FeatureConfig&) { return RowLayout::scalar(); }
+
+void compute(ClipAnalysis& clip, DescriptorRows rows) {
+  const auto samples = clip.samples();
+  const auto total = static_cast<std::ptrdiff_t>(samples.size());
+  const auto& config = clip.tables().config;
+  // crossings[i]: how many there are up to and including sample i. Only differences within a frame
+  // are looked at, so it does not matter that the count of a very long clip wraps around.
+  std::vector<std::uint32_t> crossings(samples.size());
+  std::uint32_t count = 0;
+  for (std::size_t i = 1; i < samples.size(); ++i) {
+    count += is_negative(samples[i]) != is_negative(samples[i - 1]) ? 1U : 0U;
+    crossings[i] = count;
+  }
+  for (Eigen::Index frame = 0; frame < rows.cols(); ++frame) {
+    const std::ptrdiff_t start = frame * config.hop_length - config.fft_size / 2;
+    const auto first = std::clamp<std::ptrdiff_t>(start, 0, total - 1);
+    const auto last = std::clamp<std::ptrdiff_t>(start + config.fft_size - 1, 0, total - 1);
+    const std::uint32_t inside =
+        crossings[static_cast<std::size_t>(last)] - crossings[static_cast<std::size_t>(first)];
+    rows(0, frame) = static_cast<float>(static_cast<double>(inside) / config.fft_size);
+  }
+}
+
+}  // namespace ser::features::zero_crossing_rate

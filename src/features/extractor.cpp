@@ -1,0 +1,135 @@
+#include "ser/features/extractor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+
+#include "ser/core/error.h"
+#include "ser/dsp/saturate.h"
+
+#include "features/clip_analysis.h"
+#include "features/feature_selection.h"
+
+namespace ser::features {
+namespace {
+
+void check_waveform(const audio::Waveform& waveform, int sample_rate_hz) {
+  if (waveform.sample_rate_hz != sample_rate_hz) {
+    throw core::ConfigError(
+        "E_SAMPLE_RATE", "features are configured for " + std::to_string(sample_rate_hz) +
+                             " Hz, the recording has " + std::to_string(waveform.sample_rate_hz) +
+                             " Hz: resample it, or change features.sample_rate_hz");
+  }
+  if (waveform.samples.empty()) {
+    throw core::AudioError("E_AUDIO_EMPTY", "the recording has no samples");
+  }
+  const auto wrong = std::find_if_not(waveform.samples.begin(), waveform.samples.end(),
+                                      [](float sample) { return std::isfinite(sample); });
+  if (wrong != waveform.samples.end()) {
+    throw core::AudioError("E_AUDIO_NOT_FINITE",
+                           "sample " + std::to_string(wrong - waveform.samples.begin()) +
+                               " of the recording is not a finite number");
+  }
+}
+
+}  // namespace
+
+class FeatureExtractor::Impl {
+ public:
+  explicit Impl(const FeatureConfig& config)
+      : selection_(select_features(config)), tables_(config) {
+    for (const Descriptor* descriptor : selection_.descriptors) {
+      const auto names = descriptor->layout(config).names(descriptor->name);
+      row_names_.insert(row_names_.end(), names.begin(), names.end());
+    }
+    for (const Statistic* statistic : selection_.statistics) {
+      for (const std::string& row : row_names_) {
+        clip_names_.push_back(row + "_" + std::string(statistic->name));
+      }
+    }
+  }
+
+  const FeatureConfig& config() const { return tables_.config; }
+  const std::vector<std::string>& row_names() const { return row_names_; }
+  const std::vector<std::string>& clip_names() const { return clip_names_; }
+
+  FeatureMatrix frames(const audio::Waveform& waveform) const {
+    check_waveform(waveform, config().sample_rate_hz);
+    ClipAnalysis clip(tables_, waveform.samples);
+    FeatureMatrix matrix;
+    matrix.frame_shift_s = static_cast<double>(config().hop_length) / config().sample_rate_hz;
+    matrix.values.resize(selection_.rows, clip.frames());
+    Eigen::Index row = 0;
+    for (const Descriptor* descriptor : selection_.descriptors) {
+      const Eigen::Index rows = descriptor->layout(config()).rows();
+      descriptor->compute(clip, matrix.values.middleRows(row, rows));
+      row += rows;
+    }
+    return matrix;
+  }
+
+  Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const {
+    const Eigen::MatrixXf values = frames(waveform).values;
+    const auto& statistics = selection_.statistics;
+    const bool needs_order =
+        std::any_of(statistics.begin(), statistics.end(),
+                    [](const Statistic* statistic) { return statistic->needs == Needs::kSorted; });
+    Eigen::VectorXf result(static_cast<Eigen::Index>(clip_names_.size()));
+    std::vector<float> series(static_cast<std::size_t>(values.cols()));
+    std::vector<float> sorted;
+    for (Eigen::Index row = 0; row < values.rows(); ++row) {
+      for (Eigen::Index frame = 0; frame < values.cols(); ++frame) {
+        series[static_cast<std::size_t>(frame)] = values(row, frame);
+      }
+      if (needs_order) {
+        sorted = series;
+        std::sort(sorted.begin(), sorted.end());
+      }
+      Eigen::Index entry = row;
+      for (const Statistic* statistic : statistics) {
+        result[entry] = dsp::saturate_to_float(statistic->compute({series, sorted}));
+        entry += values.rows();
+      }
+    }
+    return result;
+  }
+
+ private:
+  FeatureSelection selection_;
+  AnalysisTables tables_;
+  std::vector<std::string> row_names_;
+  std::vector<std::string> clip_names_;
+};
+
+FeatureExtractor::FeatureExtractor(const FeatureConfig& config)
+    : impl_(std::make_unique<const Impl>(config)) {}
+FeatureExtractor::~FeatureExtractor() = default;
+FeatureExtractor::FeatureExtractor(FeatureExtractor&&) noexcept = default;
+FeatureExtractor& FeatureExtractor::operator=(FeatureExtractor&&) noexcept = default;
+
+const FeatureConfig& FeatureExtractor::config() const { return impl_->config(); }
+const std::vector<std::string>& FeatureExtractor::row_names() const { return impl_->row_names(); }
+const std::vector<std::string>& FeatureExtractor::clip_names() const { return impl_->clip_names(); }
+
+FeatureMatrix FeatureExtractor::frames(const audio::Waveform& waveform) const {
+  return impl_->frames(waveform);
+}
+
+Eigen::VectorXf FeatureExtractor::clip_vector(const audio::Waveform& waveform) const {
+  return impl_->clip_vector(waveform);
+}
+
+std::vector<std::string> descriptor_names() {
+  std::vector<std::string> names;
+  for (const Descriptor& descriptor : kDescriptors) names.emplace_back(descriptor.name);
+  return names;
+}
+
+std::vector<std::string> statistic_names() {
+  std::vector<std::string> names;
+  for (const Statistic& statistic : statistics()) names.emplace_back(statistic.name);
+  return names;
+}
+
+}  // namespace ser::features

@@ -1,0 +1,84 @@
+#include "features/feature_selection.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "ser/core/error.h"
+
+namespace ser::features {
+namespace {
+
+[[noreturn]] void reject(const std::string& message) {
+  throw core::ConfigError("E_CONFIG_VALUE", message);
+}
+
+const Descriptor* find_descriptor(std::string_view name) {
+  const auto* const found =
+      std::find_if(std::begin(kDescriptors), std::end(kDescriptors),
+                   [name](const Descriptor& descriptor) { return descriptor.name == name; });
+  return found == std::end(kDescriptors) ? nullptr : found;
+}
+
+template <class Entries>
+std::string names_of(const Entries& entries) {
+  std::string list;
+  for (const auto& entry : entries) {
+    list += (list.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  return list;
+}
+
+// Calls find(name) for each of the names of one list.
+template <class Entry, class Entries>
+std::vector<const Entry*> look_up(const std::string& list, const std::vector<std::string>& names,
+                                  const Entry* (*find)(std::string_view), const Entries& known) {
+  if (names.empty()) reject(list + ": must name at least one of " + names_of(known));
+  std::vector<const Entry*> found;
+  std::set<std::string_view> seen;
+  for (const std::string& name : names) {
+    const Entry* const entry = find(name);
+    if (entry == nullptr) {
+      reject(list + ": unknown name \"" + name + "\"; known are " + names_of(known));
+    }
+    if (!seen.insert(name).second) reject(list + ": \"" + name + "\" stands twice");
+    found.push_back(entry);
+  }
+  return found;
+}
+
+// Memory and work for each sample of a clip grow with what is computed for a frame, divided by the
+// hop.
+void check_density(const FeatureConfig& config, int rows) {
+  constexpr int kMostValuesPerSample = 64;
+  const int values = config.fft_size / 2 + 1 + config.mel_bands + rows;
+  const int least_hop = (values + kMostValuesPerSample - 1) / kMostValuesPerSample;
+  if (config.hop_length < least_hop) {
+    reject("hop_length: with frames of " + std::to_string(config.fft_size) + " samples and " +
+           std::to_string(rows) + " features it must be at least " + std::to_string(least_hop) +
+           ", found " + std::to_string(config.hop_length));
+  }
+}
+
+}  // namespace
+
+FeatureSelection select_features(const FeatureConfig& config) {
+  core::check_config(config);
+  if (config.mfcc_count > config.mel_bands) {
+    reject("mfcc_count: must be at most mel_bands (" + std::to_string(config.mel_bands) +
+           "), found " + std::to_string(config.mfcc_count));
+  }
+  FeatureSelection selection;
+  selection.descriptors =
+      look_up<Descriptor>("descriptors", config.descriptors, &find_descriptor, kDescriptors);
+  selection.statistics =
+      look_up<Statistic>("statistics", config.statistics, &find_statistic, statistics());
+  for (const Descriptor* descriptor : selection.descriptors) {
+    selection.rows += descriptor->layout(config).rows();
+  }
+  check_density(config, selection.rows);
+  return selection;
+}
+
+}  // namespace ser::features

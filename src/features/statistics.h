@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace ser::features {
+
+// One row of a feature matrix: its values in the order of time and, where a statistic asks for
+// them, in the order of size. Never empty.
+struct Series {
+  std::span<const float> values;
+  std::span<const float> sorted;
+};
+
+enum class Needs { kValues, kSorted };
+
+struct Statistic {
+  std::string_view name;
+  Needs needs;
+  double (*compute)(const Series& series);
+};
+
+// Null if there is none of that name.
+const Statistic* find_statistic(std::string_view name);
+
+std::span<const Statistic> statistics();
+
+}  // namespace ser::features
