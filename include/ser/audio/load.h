@@ -18,6 +18,9 @@ struct AudioLimits {
   int max_sample_rate_hz = 768000;
   // Longest stretch that is read at once, after offset and duration are applied.
   double max_duration_s = 4.0 * 3600.0;
+  // The same in frames, before and after resampling; it bounds memory at 4 bytes each, also for a
+  // small file that is compressed silence.
+  std::int64_t max_frames = 4LL * 3600 * 48000;
 };
 
 enum class Truncation { kWarn, kRefuse };
@@ -48,9 +51,15 @@ struct LoadedAudio {
 // int(duration*rate) frames as float, average, resample; the result has ceil(frames*target/rate)
 // samples.
 //
+// Samples that are not numbers become 0; infinite ones and those beyond 1e6 times full scale become
+// -1 or 1; a warning counts them. Only the stretch that is wanted is read, except that a FLAC
+// stream is decoded from its start.
+//
 // Throws AudioError; the code says which: E_AUDIO_MISSING, E_AUDIO_EMPTY, E_AUDIO_FORMAT (not a
 // recording, or one of an unsupported kind), E_AUDIO_DAMAGED, E_AUDIO_TRUNCATED (only with
 // kRefuse), E_AUDIO_LIMIT, E_AUDIO_TOO_SHORT (nothing left behind the offset), E_AUDIO_READ.
+// Options that no file could satisfy (a negative offset, a duration of 0, a rate outside the
+// limits) are a ConfigError (E_CONFIG_VALUE).
 LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options = {});
 
 }  // namespace ser::audio

@@ -1,0 +1,246 @@
+#include "ser/audio/load.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "ser/core/error.h"
+#include "ser/dsp/resample.h"
+
+#include "audio/container.h"
+#include "audio/file_bytes.h"
+#include "audio/refusal.h"
+#include "audio/sound_reader.h"
+#include "audio/stored_sound.h"
+
+namespace ser::audio {
+namespace {
+
+constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
+// Finite samples beyond this are as meaningless as infinite ones: 120 dB above full scale, and
+// their squares no longer add up in single precision.
+constexpr float kLargestSample = 1e6F;
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+std::string seconds(double value) { return number(value) + " s"; }
+
+void check_options(const LoadOptions& options) {
+  const auto check = [](bool allowed, const std::string& what) {
+    if (!allowed) throw core::ConfigError("E_CONFIG_VALUE", what);
+  };
+  // written so that NaN fails
+  check(options.offset_s >= 0.0 && std::isfinite(options.offset_s),
+        "offset_s: must be finite and not negative, found " + number(options.offset_s));
+  if (options.duration_s) {
+    check(*options.duration_s > 0.0 && std::isfinite(*options.duration_s),
+          "duration_s: must be finite and above 0, found " + number(*options.duration_s));
+  }
+  if (options.sample_rate_hz) {
+    const int rate = *options.sample_rate_hz;
+    check(rate >= options.limits.min_sample_rate_hz && rate <= options.limits.max_sample_rate_hz,
+          "sample_rate_hz: must lie between " + std::to_string(options.limits.min_sample_rate_hz) +
+              " and " + std::to_string(options.limits.max_sample_rate_hz) + ", found " +
+              std::to_string(rate));
+  }
+}
+
+void check_limits(const FileBytes& file, const StoredSound& sound, const AudioLimits& limits) {
+  if (sound.channels > limits.max_channels) {
+    throw refusal("E_AUDIO_LIMIT", file.path(),
+                  "claims " + std::to_string(sound.channels) + " channels; at most " +
+                      std::to_string(limits.max_channels) + " are read");
+  }
+  if (!std::in_range<int>(sound.sample_rate_hz) ||
+      static_cast<int>(sound.sample_rate_hz) < limits.min_sample_rate_hz ||
+      static_cast<int>(sound.sample_rate_hz) > limits.max_sample_rate_hz) {
+    throw refusal("E_AUDIO_LIMIT", file.path(),
+                  "claims a sample rate of " + std::to_string(sound.sample_rate_hz) +
+                      " Hz, expected " + std::to_string(limits.min_sample_rate_hz) + " to " +
+                      std::to_string(limits.max_sample_rate_hz));
+  }
+}
+
+// int(seconds * rate), as librosa counts.
+std::int64_t to_frames(double time_s, int rate) {
+  const double frames = time_s * rate;
+  return frames < 0x1p62 ? static_cast<std::int64_t>(frames) : kUnbounded;
+}
+
+// Says that part of the recording is missing, in the way that was asked for.
+void report_truncation(const FileBytes& file, const std::string& what, Truncation truncation,
+                       std::vector<std::string>& warnings) {
+  if (truncation == Truncation::kRefuse) {
+    throw refusal("E_AUDIO_TRUNCATED", file.path(),
+                  what + "; copy the recording again, or allow truncated recordings");
+  }
+  warnings.push_back("truncated: " + what);
+}
+
+core::AudioError too_short(const FileBytes& file, double length_s, double offset_s) {
+  return refusal("E_AUDIO_TOO_SHORT", file.path(),
+                 "lasts " + seconds(length_s) + ", so nothing is left behind the offset of " +
+                     seconds(offset_s) + "; use an offset below " + seconds(length_s) +
+                     ", or leave this recording out");
+}
+
+struct Stretch {
+  std::int64_t first = 0;
+  std::int64_t count = kUnbounded;  // at most
+};
+
+Stretch choose_stretch(const FileBytes& file, const StoredSound& sound,
+                       const LoadOptions& options) {
+  const int rate = static_cast<int>(sound.sample_rate_hz);
+  Stretch stretch;
+  stretch.first = to_frames(options.offset_s, rate);
+  if (options.duration_s) {
+    stretch.count = to_frames(*options.duration_s, rate);
+    if (stretch.count == 0) {
+      throw refusal("E_AUDIO_TOO_SHORT", file.path(),
+                    "a duration of " + seconds(*options.duration_s) +
+                        " is less than one sample at its " + std::to_string(rate) + " Hz");
+    }
+  }
+  if (!sound.frames) return stretch;
+  if (stretch.first >= *sound.frames) {
+    throw too_short(file, static_cast<double>(*sound.frames) / rate, options.offset_s);
+  }
+  stretch.count = std::min(stretch.count, *sound.frames - stretch.first);
+  return stretch;
+}
+
+// The longest stretch that the limits allow, at the file's rate and after resampling.
+std::int64_t most_frames(int rate, const LoadOptions& options) {
+  const double growth =
+      std::max(1.0, static_cast<double>(options.sample_rate_hz.value_or(rate)) / rate);
+  const double frames = std::min(options.limits.max_duration_s * rate,
+                                 static_cast<double>(options.limits.max_frames) / growth);
+  return static_cast<std::int64_t>(std::clamp(frames, 0.0, 0x1p62));
+}
+
+float make_finite(float sample, std::int64_t& count) {
+  if (std::abs(sample) <= kLargestSample) return sample;
+  ++count;
+  if (std::isnan(sample)) return 0.0F;
+  return sample > 0.0F ? 1.0F : -1.0F;
+}
+
+struct Mono {
+  std::vector<float> samples;
+  std::int64_t made_finite = 0;
+  bool cut_off = false;
+};
+
+// Reads at most `stretch.count` frames and averages their channels, in single precision and in the
+// order of the channels, as numpy does.
+Mono read_mono(const FileBytes& file, const StoredSound& sound, const Stretch& stretch,
+               std::int64_t limit) {
+  const auto too_long = [&] {
+    const double limit_s = static_cast<double>(limit) / static_cast<double>(sound.sample_rate_hz);
+    return refusal("E_AUDIO_LIMIT", file.path(),
+                   "more than " + seconds(limit_s) +
+                       " would be read at once; read it in parts, by offset and duration");
+  };
+  if (stretch.count != kUnbounded && stretch.count > limit) throw too_long();
+  Mono mono;
+  // Except in FLAC the number of frames follows from the bytes that are there.
+  if (sound.encoding != Encoding::kFlac) {
+    mono.samples.reserve(static_cast<std::size_t>(stretch.count));
+  }
+  SoundReader reader(file, sound, stretch.first);
+  constexpr std::int64_t kBlock = 16384;
+  const auto channels = static_cast<std::size_t>(sound.channels);
+  std::vector<float> block(static_cast<std::size_t>(kBlock) * channels);
+  std::int64_t left = stretch.count;
+  while (left > 0) {
+    const auto wanted = static_cast<std::size_t>(std::min(left, kBlock)) * channels;
+    const auto got = reader.read(std::span(block).first(wanted));
+    if (got == 0) break;
+    left -= got;
+    for (std::size_t frame = 0; frame < static_cast<std::size_t>(got); ++frame) {
+      float sum = 0.0F;
+      for (std::size_t channel = 0; channel < channels; ++channel) {
+        sum += make_finite(block[frame * channels + channel], mono.made_finite);
+      }
+      mono.samples.push_back(sum / static_cast<float>(channels));
+    }
+    if (static_cast<std::int64_t>(mono.samples.size()) > limit) throw too_long();
+  }
+  mono.cut_off = reader.cut_off();
+  return mono;
+}
+
+}  // namespace
+
+LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options) {
+  check_options(options);
+  const FileBytes file(path);
+  const StoredSound sound = find_sound(file);
+  check_limits(file, sound, options.limits);
+  const int rate = static_cast<int>(sound.sample_rate_hz);
+
+  LoadedAudio loaded;
+  loaded.container = sound.container;
+  loaded.sample_format = sound.sample_format;
+  loaded.source_sample_rate_hz = rate;
+  loaded.source_channels = sound.channels;
+  if (sound.missing_bytes > 0) {
+    const std::uint64_t present = sound.end - sound.begin;
+    const double bytes_per_second =
+        static_cast<double>(rate) * sound.channels * bytes_per_sample(sound.encoding);
+    report_truncation(file,
+                      "its header promises " + std::to_string(present + sound.missing_bytes) +
+                          " bytes of sound, " + std::to_string(present) +
+                          " are there: " + std::to_string(sound.missing_bytes) + " bytes (" +
+                          seconds(static_cast<double>(sound.missing_bytes) / bytes_per_second) +
+                          ") are missing",
+                      options.truncation, loaded.warnings);
+  }
+  if (sound.frames == 0) {
+    throw refusal("E_AUDIO_EMPTY", path,
+                  "its header promises sound, but not one whole sample of it is there");
+  }
+
+  const Stretch stretch = choose_stretch(file, sound, options);
+  auto [samples, made_finite, cut_off] =
+      read_mono(file, sound, stretch, most_frames(rate, options));
+  const auto end = stretch.first + static_cast<std::int64_t>(samples.size());
+  const bool ends_early =
+      stretch.count != kUnbounded && sound.frames && end < stretch.first + stretch.count;
+  loaded.source_frames = ends_early ? end : sound.frames.value_or(end);
+  if (ends_early || cut_off) {
+    const std::string there = seconds(static_cast<double>(end) / rate);
+    report_truncation(file,
+                      sound.frames ? "its header promises " + std::to_string(*sound.frames) +
+                                         " frames, of which " + std::to_string(end) + " (" + there +
+                                         ") can be read"
+                                   : "its stream is cut off after " + there,
+                      options.truncation, loaded.warnings);
+  }
+  if (samples.empty()) {
+    throw refusal("E_AUDIO_TOO_SHORT", path,
+                  "no sound is left behind the offset of " + seconds(options.offset_s) +
+                      "; use a smaller offset, or leave this recording out");
+  }
+  if (made_finite > 0) {
+    loaded.warnings.push_back("not finite: " + std::to_string(made_finite) +
+                              " samples were no numbers or beyond 1e6 times full scale; the former "
+                              "became 0, the latter -1 or 1");
+  }
+
+  loaded.waveform.sample_rate_hz = options.sample_rate_hz.value_or(rate);
+  loaded.waveform.samples = loaded.waveform.sample_rate_hz == rate
+                                ? std::move(samples)
+                                : dsp::resample(samples, rate, loaded.waveform.sample_rate_hz);
+  return loaded;
+}
+
+}  // namespace ser::audio
