@@ -255,7 +255,7 @@ TEST_F(Damaged, MutationsNeverDoWorse) {
   int read = 0;
   int refused = 0;
   for (const auto& seed : seeds) {
-    for (int round = 0; round < 1000; ++round) {
+    for (int round = 0; round < 400; ++round) {
       std::string bytes = seed;
       const auto edits = 1 + random.below(4);
       for (std::uint64_t edit = 0; edit < edits; ++edit) {
@@ -279,8 +279,8 @@ TEST_F(Damaged, MutationsNeverDoWorse) {
       }
     }
   }
-  EXPECT_GT(read, 500);
-  EXPECT_GT(refused, 500);
+  EXPECT_GT(read, 200);
+  EXPECT_GT(refused, 200);
 }
 
 }  // namespace
