@@ -110,6 +110,24 @@ TEST(TextSplit, AClassThatFewTextsHaveGetsIntoEveryPart) {
   }
 }
 
+// Sizes that differ must not make one draw the best for every seed.
+TEST(TextSplit, TheSeedDrawsAmongFewTextsToo) {
+  std::vector<Row> rows;
+  for (int i = 0; i < 540; ++i) {
+    const int text = i % 55 % 10;  // 50 to 59 clips each
+    rows.push_back({"s", "t" + std::to_string(text), i * 7 % 3 == 0 ? "angry" : "sad"});
+  }
+  const auto manifest = make_manifest(rows);
+  std::set<std::string> tested;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Split split = make_split(manifest, with_protocol("text"), core::RandomStream(seed));
+    for (const auto& [text, count] : counts(manifest, split.test, &Utterance::text)) {
+      tested.insert(text);
+    }
+  }
+  EXPECT_EQ(tested.size(), 10U);
+}
+
 TEST(SpeakerSplit, OfTwoSpeakersOneTests) {
   const auto manifest = make_full_manifest(2, 100, 7);
   std::set<std::string> tested;
