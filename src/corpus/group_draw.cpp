@@ -119,7 +119,10 @@ class Search {
     }
     for (int pass = 0; pass < kMaxPasses; ++pass) {
       const bool moved = move_groups();
-      const bool exchanged = groups_.size() <= kMaxGroupsForExchange && exchange_groups();
+      // Exchanges are for classes that a part lacks. For the sake of distances alone they would
+      // lead every order of few groups to the same best draw, and the seed would decide nothing.
+      const bool exchanged =
+          tally_.missing() > 0 && groups_.size() <= kMaxGroupsForExchange && exchange_groups();
       if (!moved && !exchanged) break;
     }
     return {part_of_group_, tally_.missing()};
@@ -175,7 +178,7 @@ class Search {
     return exchanged;
   }
 
-  // Exchanges two groups if that is better.
+  // Exchanges two groups if a part gets a class that it lacked.
   bool exchange(std::size_t a, std::size_t b) {
     const std::size_t part_a = part_of_group_[a];
     const std::size_t part_b = part_of_group_[b];
@@ -184,7 +187,7 @@ class Search {
     change = change + tally_.remove(groups_[b], part_b);
     change = change + tally_.add(groups_[a], part_b);
     change = change + tally_.add(groups_[b], part_a);
-    if (change.is_better_than({})) {
+    if (change.missing < 0) {
       std::swap(part_of_group_[a], part_of_group_[b]);
       return true;
     }

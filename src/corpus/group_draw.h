@@ -30,9 +30,9 @@ struct GroupDraw {
 };
 
 // Draws whole groups for parts whose shares (all positive) add up to 1, so that each part gets
-// every class and is as near as groups allow to its share of every class and of the whole: groups
-// are placed in random order where they are needed most, then moved and exchanged as long as that
-// brings the parts nearer. Several orders are tried if a part lacks a class.
+// every class and is near its share of every class and of the whole: groups are placed in random
+// order where they are needed most, then moved as long as that brings the parts nearer, and
+// exchanged where a part lacks a class. If it still does, other orders are tried.
 GroupDraw draw_groups(const std::vector<Group>& groups, const std::vector<double>& shares,
                       int class_count, const core::RandomStream& random);
 
