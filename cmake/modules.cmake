@@ -30,6 +30,8 @@ function(ser_add_library target)
   add_library(${target} STATIC)
   add_library(ser::${target} ALIAS ${target})
   ser_configure_library(${target})
+  # These two are most of the time that a source takes to compile.
+  target_precompile_headers(${target} PRIVATE <Eigen/Core> <nlohmann/json.hpp>)
 endfunction()
 
 # ser_module(dsp fft.cpp ...): adds the sources of one module to the library.
@@ -58,6 +60,12 @@ endfunction()
 # in CTest under their own names.
 function(ser_test name)
   ser_test_program(${name} "ser::ser;ser_test_support" ${ARGN})
+  # One precompiled header for all of these programs: that of the first.
+  if(name STREQUAL "core")
+    target_precompile_headers(ser_core_tests PRIVATE <gtest/gtest.h> <Eigen/Core> <nlohmann/json.hpp>)
+  else()
+    target_precompile_headers(ser_${name}_tests REUSE_FROM ser_core_tests)
+  endif()
 endfunction()
 
 # ser_test_program(nn_double ser_nn_double x_test.cpp ...): the same with a list of libraries.
