@@ -1,9 +1,10 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <Eigen/Core>
 
 #include "ser/audio/waveform.h"
 #include "ser/features/feature_config.h"
@@ -11,12 +12,13 @@
 
 namespace ser::features {
 
-// Computes the features that a configuration names. Immutable once made (window, filter banks and FFT
-// plans are built by the constructor), so many threads may share one.
+// Computes the features that a configuration names. Immutable once made (window, filter banks and
+// FFT plans are built by the constructor), so many threads may share one.
 class FeatureExtractor {
  public:
-  // Throws ConfigError (E_CONFIG_VALUE) for an unknown descriptor or statistic, one that stands twice, or
-  // more coefficients than mel bands.
+  // Throws ConfigError (E_CONFIG_VALUE) for a member out of its range, an unknown descriptor or
+  // statistic, one that stands twice or none at all, more coefficients than mel bands, and a hop so
+  // short that the numbers of all frames would outweigh the clip's samples by more than 64 to 1.
   explicit FeatureExtractor(const FeatureConfig& config);
   ~FeatureExtractor();
   FeatureExtractor(FeatureExtractor&&) noexcept;
@@ -26,14 +28,17 @@ class FeatureExtractor {
 
   // "zero_crossing_rate", "chroma_0" ... "mel_127": the rows of frames().
   const std::vector<std::string>& row_names() const;
-  // The rows of clip_vector(): "mfcc_3_mean", statistics outermost (all means, then all deviations).
+  // The rows of clip_vector(): "mfcc_3_mean", statistics outermost (all means, then all
+  // deviations).
   const std::vector<std::string>& clip_names() const;
 
-  // [rows x (1 + n / hop_length)]. The waveform must be at the configured rate (ConfigError E_SAMPLE_RATE)
-  // and not empty (AudioError E_AUDIO_EMPTY).
+  // [rows x (1 + n / hop_length)]. The waveform must be at the configured rate (ConfigError
+  // E_SAMPLE_RATE) and not empty (AudioError E_AUDIO_EMPTY), its samples finite (AudioError
+  // E_AUDIO_NOT_FINITE). Values beyond float's range are set to its largest number, so the result
+  // is finite.
   FeatureMatrix frames(const audio::Waveform& waveform) const;
 
-  // The statistics over frames: [clip_names().size()]. Always finite.
+  // The statistics over frames: [clip_names().size()]. Always finite. Throws as frames() does.
   Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const;
 
  private:

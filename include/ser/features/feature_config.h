@@ -8,8 +8,8 @@
 namespace ser::features {
 
 // Which numbers describe a clip. The defaults are the classic 162 of the usual librosa recipe: zero
-// crossing rate (1), chroma (12), MFCC (20), root mean square (1) and mel spectrogram (128), means over
-// frames.
+// crossing rate (1), chroma (12), MFCC (20), root mean square (1) and mel spectrogram (128), means
+// over frames.
 struct FeatureConfig {
   int sample_rate_hz = 22050;
   int fft_size = 2048;
