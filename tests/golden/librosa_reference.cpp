@@ -47,6 +47,8 @@ std::vector<ReferenceClip> read_clips() {
 
 }  // namespace
 
+std::ostream& operator<<(std::ostream& out, const ReferenceClip& clip) { return out << clip.path; }
+
 const std::vector<ReferenceClip>& reference_clips() {
   static const std::vector<ReferenceClip> clips = read_clips();
   return clips;

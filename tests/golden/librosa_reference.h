@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct ReferenceClip {
   ReferenceVector plain;
   std::map<std::string, ReferenceVector> effects;  // by name: "time_stretch_0.8" ...
 };
+
+// For GoogleTest, which names a test's parameter.
+std::ostream& operator<<(std::ostream& out, const ReferenceClip& clip);
 
 const std::vector<ReferenceClip>& reference_clips();
 
