@@ -57,17 +57,15 @@ class Walker {
     const std::string name = entry.path().filename().native();
     if (name.starts_with('.')) return;
     std::string id = folder.id.empty() ? name : folder.id + "/" + name;
+    // These ask the file system only where the folder's own list does not tell, which for a million
+    // files counts.
     std::error_code error;
     const bool is_link = entry.is_symlink(error);
-    const fs::file_status status = entry.status(error);  // of what a link points to
-    if (!is_link && status.type() == fs::file_type::none) {
-      fail_reading(folder.path, error.message());  // it could be a folder
-    }
-    if (fs::is_directory(status)) {
-      if (is_link) {
-        result_.left_out.push_back({std::move(id), "a link to a folder is not followed"});
-        return;
-      }
+    const bool is_folder = entry.is_directory(error);                   // or a link to one
+    if (error && !is_link) fail_reading(folder.path, error.message());  // it could be a folder
+    if (is_folder && is_link) {
+      result_.left_out.push_back({std::move(id), "a link to a folder is not followed"});
+    } else if (is_folder) {
       if (folder.depth + 1 > kMaxDepth) {
         fail_reading(entry.path(),
                      "it lies more than " + std::to_string(kMaxDepth) + " folders deep");
@@ -77,7 +75,7 @@ class Walker {
       result_.left_out.push_back(
           {std::move(id), "this format is not read (convert it to WAV or FLAC)"});
     } else if (is_recording_name(name)) {
-      if (fs::is_regular_file(status)) {
+      if (entry.is_regular_file(error)) {
         result_.recordings.push_back({std::move(id), entry.path()});
       } else {
         result_.left_out.push_back(

@@ -10,6 +10,8 @@
 namespace ser::corpus {
 namespace {
 
+using namespace std::string_view_literals;
+
 class LayoutContract : public testing::TestWithParam<const Layout*> {};
 
 TEST_P(LayoutContract, ParsesItsExamples) {
@@ -48,8 +50,9 @@ TEST_P(LayoutContract, NeverThrowsOnNonsense) {
   const Layout& layout = *GetParam();
   std::vector<std::string> nonsense = {"",       "/",   "//",    ".",    "..",     ".wav",
                                        "/.wav",  "_",   "__",    "._",   "a/.wav", "_.wav",
-                                       "__.wav", "...", "a.wav", "a/..", "-/-",    "\0/\0.wav"};
-  nonsense.push_back(std::string("\0/\0_\0_fear.wav", 16));
+                                       "__.wav", "...", "a.wav", "a/..", "-/-"};
+  nonsense.emplace_back("\0/\0.wav"sv);
+  nonsense.emplace_back("\0/\0_\0_fear.wav"sv);
   nonsense.push_back(std::string(10000, 'a') + ".wav");
   nonsense.push_back(std::string(10000, '_') + ".wav");
   nonsense.push_back(std::string(10000, '/') + ".wav");
