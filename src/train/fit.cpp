@@ -1,5 +1,6 @@
 #include "ser/train/fit.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -30,20 +31,49 @@ std::vector<nn::Scalar> class_weights(const FitConfig& config, const std::vector
   return weights;
 }
 
-// Lowest loss so far, and for how long there has been no lower one.
-struct BestLoss {
-  double value = std::numeric_limits<double>::infinity();
+// The best epoch so far, and for how long there has been no better one. An epoch is judged by
+// `score` (the higher the better), of equals by `loss`.
+struct Best {
+  double score = -std::numeric_limits<double>::infinity();
+  double loss = std::numeric_limits<double>::infinity();
   int epochs_since = 0;
 
-  bool update(double loss) {
-    if (loss < value) {
-      value = loss;
+  bool update(double new_score, double new_loss) {
+    if (new_score > score || (new_score == score && new_loss < loss)) {
+      score = new_score;
+      loss = new_loss;
       epochs_since = 0;
       return true;
     }
     ++epochs_since;
     return false;
   }
+};
+
+// Exponential moving average of the parameters (Polyak and Juditsky, 1992): it smooths out the
+// noise of the last steps. Early on it follows closely, so that it does not remember the initial
+// values.
+class ParameterAverage {
+ public:
+  ParameterAverage(double decay, const nn::Vector& parameters) : decay_(decay) {
+    if (decay_ > 0.0) average_ = parameters;
+  }
+
+  void update(const nn::Vector& parameters) {
+    if (decay_ == 0.0) return;
+    ++steps_;
+    const double keep = std::min(decay_, static_cast<double>(1 + steps_) / (10 + steps_));
+    average_ += static_cast<nn::Scalar>(1.0 - keep) * (parameters - average_);
+  }
+
+  const nn::Vector& value(const nn::Vector& parameters) const {
+    return decay_ == 0.0 ? parameters : average_;
+  }
+
+ private:
+  double decay_;
+  int steps_ = 0;
+  nn::Vector average_;
 };
 
 void validate(const nn::Network& network, const nn::Vector& parameters,
@@ -73,12 +103,13 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
   nn::Vector parameters = network.initialize(random.fork("initialize"));
   nn::Vector gradient(network.num_parameters());
   nn::Adam optimizer(config.optimizer, network.num_parameters());
+  ParameterAverage average(config.average_decay, parameters);
   nn::BatchGradient batch_gradient(network, config.batch_size, kShardSize, pool);
   const auto weights = class_weights(config, training.labels, network.output_shape().size());
   const bool has_validation = validation.size() > 0;
 
-  BestLoss best;
-  BestLoss plateau;
+  Best best;
+  Best plateau;
   std::vector<nn::Index> order(training.size());
   for (int epoch = 1; epoch <= config.epochs; ++epoch) {
     std::iota(order.begin(), order.end(), nn::Index{0});
@@ -102,20 +133,26 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
                                                         "training.optimizer.learning_rate");
       }
       optimizer.step(parameters, gradient, pool);
+      average.update(parameters);
       record.loss += step.loss * static_cast<double>(batch.size());
       correct += step.correct;
     }
     record.loss /= static_cast<double>(order.size());
     record.accuracy = static_cast<double>(correct) / static_cast<double>(order.size());
-    if (has_validation) validate(network, parameters, validation, pool, record);
+    if (has_validation) {
+      validate(network, average.value(parameters), validation, pool, record);
+    }
 
-    const double watched = has_validation ? record.validation_loss : record.loss;
-    const bool improved = best.update(watched);
+    const bool by_uar = has_validation && config.select_by == "validation_uar";
+    const bool improved = best.update(by_uar ? record.validation_uar : 0.0,
+                                      has_validation ? record.validation_loss : record.loss);
     if (improved || !has_validation) {
-      result.parameters = parameters;
+      result.parameters = average.value(parameters);
       result.best_epoch = epoch;
     }
-    if (!plateau.update(watched) && plateau.epochs_since > config.plateau.patience) {
+    const bool watches_validation = has_validation && config.plateau.watch == "validation_loss";
+    const double watched = watches_validation ? record.validation_loss : record.loss;
+    if (!plateau.update(0.0, watched) && plateau.epochs_since > config.plateau.patience) {
       optimizer.set_learning_rate(
           std::max(config.plateau.minimum, optimizer.learning_rate() * config.plateau.factor));
       plateau.epochs_since = 0;

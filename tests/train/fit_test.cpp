@@ -80,12 +80,28 @@ TEST(Fit, KeepsTheEpochOfTheLowestValidationLossAndStopsEarly) {
   EXPECT_EQ(run(config, 2).parameters, result.parameters);
 }
 
+TEST(Fit, KeepsTheEpochOfTheHighestRecallIfAskedTo) {
+  FitConfig config;
+  config.epochs = 40;
+  config.select_by = "validation_uar";
+  config.early_stopping_patience = 1000;
+  config.optimizer.learning_rate = 0.05;
+  const auto result = run(config, 2);
+  const auto& best = result.history[static_cast<std::size_t>(result.best_epoch - 1)];
+  for (const auto& record : result.history) {
+    EXPECT_LE(record.validation_uar, best.validation_uar);
+    if (record.validation_uar == best.validation_uar) {
+      EXPECT_GE(record.validation_loss, best.validation_loss);
+    }
+  }
+}
+
 TEST(Fit, ReducesTheLearningRateOnAPlateau) {
   FitConfig config;
   config.epochs = 60;
   config.early_stopping_patience = 1000;
   config.optimizer.learning_rate = 0.1;
-  config.plateau = {0.5, 1, 0.02};
+  config.plateau = {"validation_loss", 0.5, 1, 0.02};
   const auto result = run(config, 1);
   double best = std::numeric_limits<double>::infinity();
   double rate = 0.1;
@@ -101,6 +117,23 @@ TEST(Fit, ReducesTheLearningRateOnAPlateau) {
     }
   }
   EXPECT_LT(rate, 0.1);  // it happened at all
+}
+
+// One step an epoch, so the average can be followed by hand.
+TEST(Fit, AveragesTheParametersOverItsSteps) {
+  FitConfig config;
+  config.batch_size = 200;
+  const auto parameters_after = [&](int epochs, double decay) {
+    config.epochs = epochs;
+    config.average_decay = decay;
+    return run(config, 1, 0).parameters;
+  };
+  nn::Vector average = small_network().initialize(core::RandomStream(4).fork("initialize"));
+  for (int step = 1; step <= 3; ++step) {
+    const auto keep = static_cast<float>(std::min(0.2, (1.0 + step) / (10.0 + step)));
+    average += (1.0F - keep) * (parameters_after(step, 0.0) - average);
+  }
+  EXPECT_LT((parameters_after(3, 0.2) - average).cwiseAbs().maxCoeff(), 1e-6F);
 }
 
 TEST(Fit, WithoutValidationKeepsTheLastEpoch) {

@@ -18,6 +18,7 @@ namespace ser::train {
 // When the watched loss has not improved for `patience` epochs, the learning rate is multiplied by
 // `factor`, down to `minimum`.
 struct PlateauConfig {
+  std::string watch = "loss";
   double factor = 0.4;
   int patience = 2;
   double minimum = 1e-7;
@@ -25,6 +26,9 @@ struct PlateauConfig {
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
     using core::Range;
+    visit("watch", self.watch,
+          "loss: that of the training part; validation_loss: that of the validation part",
+          core::OneOf{{"loss", "validation_loss"}});
     visit("factor", self.factor, "the learning rate is multiplied by it; 1: never reduced",
           Range{0.01, 1.0});
     visit("patience", self.patience, "epochs without improvement before that", Range{0, 100000});
@@ -36,7 +40,9 @@ struct FitConfig {
   int epochs = 50;
   int batch_size = 64;
   std::string class_weights = "none";
+  std::string select_by = "validation_loss";
   int early_stopping_patience = 10;
+  double average_decay = 0.0;
   nn::AdamConfig optimizer;
   PlateauConfig plateau;
 
@@ -48,8 +54,18 @@ struct FitConfig {
     visit("class_weights", self.class_weights,
           "none: every example counts alike; balanced: every class does",
           core::OneOf{{"none", "balanced"}});
+    visit(
+        "select_by", self.select_by,
+        "which epoch is kept: validation_loss: the lowest; validation_uar: the highest unweighted "
+        "average recall, and of equals the lowest loss",
+        core::OneOf{{"validation_loss", "validation_uar"}});
     visit("early_stopping_patience", self.early_stopping_patience,
-          "epochs without a lower validation loss before training ends", Range{1, 100000});
+          "epochs without a better one before training ends", Range{1, 100000});
+    visit(
+        "average_decay", self.average_decay,
+        "validation and result use a moving average of the parameters: this much of it is kept at "
+        "each step; 0: no average",
+        Range{0.0, 0.99999});
     visit("optimizer", self.optimizer, "Adam");
     visit("plateau", self.plateau, "reduction of the learning rate");
   }
@@ -67,8 +83,7 @@ struct EpochRecord {
 };
 
 struct FitResult {
-  nn::Vector
-      parameters;  // of the best epoch: lowest validation loss; of the last without validation
+  nn::Vector parameters;  // of the best epoch as select_by says; of the last without validation
   int best_epoch = 0;
   std::vector<EpochRecord> history;
   enum class End { kAllEpochs, kEarlyStopping } end = End::kAllEpochs;
