@@ -67,7 +67,10 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   }
   auto folder = path_.parent_path();
   if (folder.empty()) folder = ".";
-  std::string pattern = (folder / ("." + path_.filename().string() + ".XXXXXX")).string();
+  std::string name = ".";
+  name += path_.filename().string();
+  name += ".XXXXXX";
+  std::string pattern = (folder / name).string();
   descriptor_ = ::mkostemp(pattern.data(), O_CLOEXEC);
   if (descriptor_ < 0) fail("cannot write", errno);
   temporary_ = pattern;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ser/core/error.h"
+#include "ser/dsp/saturate.h"
 #include "ser/dsp/stft.h"
 
 namespace ser::dsp {
@@ -33,7 +34,7 @@ struct PolarColumn {
     for (Eigen::Index bin = 0; bin < magnitude.size(); ++bin) {
       const float re = values[bin].real();
       const float im = values[bin].imag();
-      magnitude[bin] = std::hypot(re, im);
+      magnitude[bin] = saturate(std::hypot(re, im));
       phase[bin] = std::atan2(im, re);
     }
   }
@@ -96,7 +97,7 @@ Eigen::MatrixXcf stretch_spectrum(const Eigen::MatrixXcf& spectrum, double rate)
     std::complex<float>* const output = result.col(step).data();
     for (Eigen::Index bin = 0; bin < bins; ++bin) {
       const float magnitude =
-          left_weight * left.magnitude[bin] + right_weight * right.magnitude[bin];
+          saturate(left_weight * left.magnitude[bin] + right_weight * right.magnitude[bin]);
       output[bin] = {std::cos(phase[bin]) * magnitude, std::sin(phase[bin]) * magnitude};
       const double excess = static_cast<double>(right.phase[bin] - left.phase[bin]) - advance[bin];
       const double wrapped = excess - kTwoPi * std::nearbyint(excess / kTwoPi);

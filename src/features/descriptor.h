@@ -8,6 +8,7 @@
 
 #include "ser/features/feature_config.h"
 
+#include "features/averaging.h"
 #include "features/clip_analysis.h"
 
 namespace ser::features {
@@ -15,21 +16,29 @@ namespace ser::features {
 // The rows that a descriptor fills, one column a frame.
 using DescriptorRows = Eigen::Ref<Eigen::MatrixXf>;
 
-// How many rows a descriptor has and what they are called: "rms", or "mel_0", "mel_1" ...
+// How many rows a descriptor has, what they are called ("rms", or "mel_0", "mel_1" ...) and how
+// their means are summed.
 class RowLayout {
  public:
-  static RowLayout scalar() { return RowLayout(1, Naming::kPlain); }
-  static RowLayout numbered(int rows) { return RowLayout(rows, Naming::kNumbered); }
+  static RowLayout scalar(Averaging averaging = Averaging::kPairwise) {
+    return RowLayout(1, Naming::kPlain, averaging);
+  }
+  static RowLayout numbered(int rows, Averaging averaging = Averaging::kPairwise) {
+    return RowLayout(rows, Naming::kNumbered, averaging);
+  }
 
   int rows() const { return rows_; }
+  Averaging averaging() const { return averaging_; }
   std::vector<std::string> names(std::string_view descriptor) const;
 
  private:
   enum class Naming { kPlain, kNumbered };
-  RowLayout(int rows, Naming naming) : rows_(rows), naming_(naming) {}
+  RowLayout(int rows, Naming naming, Averaging averaging)
+      : rows_(rows), naming_(naming), averaging_(averaging) {}
 
   int rows_;
   Naming naming_;
+  Averaging averaging_;
 };
 
 struct Descriptor {

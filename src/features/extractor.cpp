@@ -40,8 +40,10 @@ class FeatureExtractor::Impl {
   explicit Impl(const FeatureConfig& config)
       : selection_(select_features(config)), tables_(config) {
     for (const Descriptor* descriptor : selection_.descriptors) {
-      const auto names = descriptor->layout(config).names(descriptor->name);
+      const RowLayout layout = descriptor->layout(config);
+      const auto names = layout.names(descriptor->name);
       row_names_.insert(row_names_.end(), names.begin(), names.end());
+      row_averaging_.insert(row_averaging_.end(), names.size(), layout.averaging());
     }
     for (const Statistic* statistic : selection_.statistics) {
       for (const std::string& row : row_names_) {
@@ -86,9 +88,10 @@ class FeatureExtractor::Impl {
         sorted = series;
         std::sort(sorted.begin(), sorted.end());
       }
+      const Series measured{series, sorted, row_averaging_[static_cast<std::size_t>(row)]};
       Eigen::Index entry = row;
       for (const Statistic* statistic : statistics) {
-        result[entry] = dsp::saturate_to_float(statistic->compute({series, sorted}));
+        result[entry] = dsp::saturate_to_float(statistic->compute(measured));
         entry += values.rows();
       }
     }
@@ -99,6 +102,7 @@ class FeatureExtractor::Impl {
   FeatureSelection selection_;
   AnalysisTables tables_;
   std::vector<std::string> row_names_;
+  std::vector<Averaging> row_averaging_;
   std::vector<std::string> clip_names_;
 };
 

@@ -7,15 +7,11 @@
 namespace ser::features {
 namespace {
 
-double mean(const Series& series) {
-  double sum = 0.0;
-  for (const float value : series.values) sum += static_cast<double>(value);
-  return sum / static_cast<double>(series.values.size());
-}
+double mean(const Series& series) { return average(series.values, series.averaging); }
 
 // Of the population: divided by the number of frames.
 double standard_deviation(const Series& series) {
-  const double centre = mean(series);
+  const double centre = average(series.values, Averaging::kDouble);
   double sum = 0.0;
   for (const float value : series.values) {
     const double deviation = static_cast<double>(value) - centre;

@@ -3,6 +3,8 @@
 #include <span>
 #include <string_view>
 
+#include "features/averaging.h"
+
 namespace ser::features {
 
 // One row of a feature matrix: its values in the order of time and, where a statistic asks for
@@ -10,6 +12,7 @@ namespace ser::features {
 struct Series {
   std::span<const float> values;
   std::span<const float> sorted;
+  Averaging averaging = Averaging::kDouble;
 };
 
 enum class Needs { kValues, kSorted };

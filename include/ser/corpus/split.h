@@ -50,11 +50,14 @@ struct Split {
 //  where at least
 //           three speakers are left for training and the test share allows; otherwise clips of the
 //           training speakers, with texts kept apart from training where texts are known.
-// test_share 0 leaves the test part empty, validation_share 0 the validation part. Throws
-// CorpusError: E_SPLIT_CLASSES (fewer than two classes), E_SPLIT_CLASS_SIZE (a class that cannot be
-// in every part that was asked for, naming it and its count), E_SPLIT_SPEAKERS, E_SPLIT_TEXTS
-// (unknown or too few), ConfigError E_CONFIG_VALUE (shares that leave nothing to train on; a test
-// speaker that does not exist).
+// test_share 0 leaves the test part empty, validation_share 0 the validation part. Test speakers
+// are drawn until they have test_share of the clips; as that may be more, the validation part takes
+// validation_share / (1 - test_share) of the clips that they leave. With protocol speaker the test
+// part may lack a class, which the statement tells. Protocol auto is speaker if the speaker of any
+// clip is known, random otherwise. Throws CorpusError: E_SPLIT_CLASSES (fewer than two classes),
+// E_SPLIT_CLASS_SIZE (a class that cannot be in every part that was asked for, naming it and its
+// count), E_SPLIT_SPEAKERS, E_SPLIT_TEXTS (unknown or too few), ConfigError E_CONFIG_VALUE (shares
+// that leave nothing to train on; a test speaker that does not exist).
 Split make_split(const Manifest& manifest, const SplitConfig& config, core::RandomStream random);
 
 // What the split's protocol forbids and its parts nevertheless share: sentences for people; empty

@@ -13,7 +13,8 @@ namespace ser::corpus {
 // have).
 std::string canonical_label(std::string_view spelling, std::string_view layout = "");
 
-// Every spelling that is known (in lower case), with its canonical name; sorted.
+// Every spelling that is known (in lower case) whatever the layout, with its canonical name;
+// sorted.
 std::vector<std::pair<std::string, std::string>> known_spellings();
 
 }  // namespace ser::corpus

@@ -16,8 +16,9 @@ namespace ser::features {
 // FFT plans are built by the constructor), so many threads may share one.
 class FeatureExtractor {
  public:
-  // Throws ConfigError (E_CONFIG_VALUE) for an unknown descriptor or statistic, one that stands
-  // twice, or more coefficients than mel bands.
+  // Throws ConfigError (E_CONFIG_VALUE) for a member out of its range, an unknown descriptor or
+  // statistic, one that stands twice or none at all, more coefficients than mel bands, and a hop so
+  // short that the numbers of all frames would outweigh the clip's samples by more than 64 to 1.
   explicit FeatureExtractor(const FeatureConfig& config);
   ~FeatureExtractor();
   FeatureExtractor(FeatureExtractor&&) noexcept;
@@ -32,10 +33,12 @@ class FeatureExtractor {
   const std::vector<std::string>& clip_names() const;
 
   // [rows x (1 + n / hop_length)]. The waveform must be at the configured rate (ConfigError
-  // E_SAMPLE_RATE) and not empty (AudioError E_AUDIO_EMPTY).
+  // E_SAMPLE_RATE) and not empty (AudioError E_AUDIO_EMPTY), its samples finite (AudioError
+  // E_AUDIO_NOT_FINITE). Values beyond float's range are set to its largest number, so the result
+  // is finite.
   FeatureMatrix frames(const audio::Waveform& waveform) const;
 
-  // The statistics over frames: [clip_names().size()]. Always finite.
+  // The statistics over frames: [clip_names().size()]. Always finite. Throws as frames() does.
   Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const;
 
  private:

@@ -6,7 +6,9 @@
 // from magnitudes, not powers, and tuned to the clip.
 namespace ser::features::chroma {
 
-RowLayout layout(const FeatureConfig&) { return RowLayout::numbered(dsp::kChromaClasses); }
+RowLayout layout(const FeatureConfig&) {
+  return RowLayout::numbered(dsp::kChromaClasses, Averaging::kSequential);
+}
 
 void compute(ClipAnalysis& clip, DescriptorRows rows) {
   const auto& config = clip.tables().config;

@@ -20,10 +20,13 @@ void compute(ClipAnalysis& clip, DescriptorRows rows) {
   // summed once per block. A running sum over the clip would be simpler, but leaves the rounding of
   // loud passages in silent ones.
   const int block = std::gcd(config.hop_length, std::gcd(config.fft_size, config.fft_size / 2));
+  const Eigen::Map<const Eigen::ArrayXf> signal(samples.data(),
+                                                static_cast<Eigen::Index>(samples.size()));
   std::vector<double> energies(samples.size() / static_cast<std::size_t>(block) + 1, 0.0);
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double sample = samples[i];
-    energies[i / static_cast<std::size_t>(block)] += sample * sample;
+  for (Eigen::Index start = 0; start < signal.size(); start += block) {
+    const Eigen::Index count = std::min<Eigen::Index>(block, signal.size() - start);
+    energies[static_cast<std::size_t>(start / block)] =
+        signal.segment(start, count).cast<double>().square().sum();
   }
   const auto total = static_cast<std::ptrdiff_t>(energies.size());
   for (Eigen::Index frame = 0; frame < rows.cols(); ++frame) {

@@ -16,7 +16,7 @@ bool is_negative(float sample) { return sample < -1e-10F; }
 
 }  // namespace
 
-RowLayout layout(const FeatureConfig&) { return RowLayout::scalar(); }
+RowLayout layout(const FeatureConfig&) { return RowLayout::scalar(Averaging::kDouble); }
 
 void compute(ClipAnalysis& clip, DescriptorRows rows) {
   const auto samples = clip.samples();

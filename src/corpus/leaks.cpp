@@ -1,0 +1,161 @@
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+
+#include "ser/corpus/display_name.h"
+#include "ser/corpus/split.h"
+
+namespace ser::corpus {
+namespace {
+
+constexpr std::size_t kMaxSentences = 20;
+
+struct Part {
+  const char* name;
+  const std::vector<std::size_t>* members;
+};
+
+using Values = std::map<std::string, std::size_t>;  // with the first index that has it
+
+class LeakCheck {
+ public:
+  LeakCheck(const Manifest& manifest, const Split& split)
+      : manifest_(manifest),
+        parts_{
+            {{"train", &split.train}, {"validation", &split.validation}, {"test", &split.test}}} {}
+
+  std::vector<std::string> run(const std::string& protocol) {
+    check_indices();
+    if (!indices_sound_) return finish();
+    check_files();
+    const auto& [train, validation, test] = parts_;
+    if (protocol == "speaker") {
+      check_apart("speaker", &Utterance::speaker, train, test);
+      check_apart("speaker", &Utterance::speaker, validation, test);
+      if (validation_is_of_training_speakers()) check_texts_of_validation();
+    } else if (protocol == "text") {
+      check_apart("text", &Utterance::text, train, validation);
+      check_apart("text", &Utterance::text, train, test);
+      check_apart("text", &Utterance::text, validation, test);
+    } else if (protocol != "random") {
+      report("the split names a protocol that is not known, \"" + display_name(protocol) + "\"");
+    }
+    return finish();
+  }
+
+ private:
+  void report(std::string sentence) {
+    if (sentences_.size() < kMaxSentences) sentences_.push_back(std::move(sentence));
+    ++found_;
+  }
+
+  std::vector<std::string> finish() {
+    if (found_ > sentences_.size()) {
+      sentences_.push_back("and " + std::to_string(found_ - sentences_.size()) + " more");
+    }
+    return std::move(sentences_);
+  }
+
+  std::string shown(std::size_t index) const {
+    return display_name(manifest_.utterances[index].id);
+  }
+
+  void check_indices() {
+    std::vector<const char*> part_of(manifest_.utterances.size(), nullptr);
+    for (const auto& part : parts_) {
+      for (const std::size_t i : *part.members) {
+        if (i >= part_of.size()) {
+          report("the " + std::string(part.name) + " part has the index " + std::to_string(i) +
+                 ", but the manifest has " + std::to_string(part_of.size()) + " utterances");
+          indices_sound_ = false;
+        } else if (part_of[i] != nullptr) {
+          report(shown(i) + " is both in the " + part_of[i] + " part and in the " + part.name +
+                 " part");
+        } else {
+          part_of[i] = part.name;
+        }
+      }
+    }
+  }
+
+  // One file under two indices.
+  void check_files() {
+    std::map<std::filesystem::path::string_type, std::pair<std::size_t, const char*>> files;
+    for (const auto& part : parts_) {
+      for (const std::size_t i : *part.members) {
+        const auto& path = manifest_.utterances[i].path;
+        if (path.empty()) continue;
+        const auto [first, is_new] = files.try_emplace(path.native(), i, part.name);
+        if (!is_new && first->second.first != i) {
+          report("the file of " + shown(i) + " is both in the " + first->second.second +
+                 " part and in the " + part.name + " part");
+        }
+      }
+    }
+  }
+
+  Values values(std::string Utterance::*member, const Part& part) const {
+    Values result;
+    for (const std::size_t i : *part.members)
+      result.try_emplace(manifest_.utterances[i].*member, i);
+    return result;
+  }
+
+  void check_apart(const std::string& what, std::string Utterance::*member, const Part& a,
+                   const Part& b) {
+    if (a.members->empty() || b.members->empty()) return;
+    const Values first = values(member, a);
+    const Values second = values(member, b);
+    for (const auto& [value, index] : second) {
+      if (value.empty()) {
+        report("the " + what + " of " + shown(index) + " in the " + b.name +
+               " part is unknown, so that it may stand on two sides");
+      } else if (const auto found = first.find(value); found != first.end()) {
+        report("the " + what + " " + display_name(value) + " is both in the " + a.name + " part (" +
+               shown(found->second) + ") and in the " + b.name + " part (" + shown(index) + ")");
+      }
+    }
+    if (const auto unknown = first.find(""); unknown != first.end()) {
+      report("the " + what + " of " + shown(unknown->second) + " in the " + a.name +
+             " part is unknown, so that it may stand on two sides");
+    }
+  }
+
+  bool validation_is_of_training_speakers() const {
+    const Values training = values(&Utterance::speaker, parts_[0]);
+    for (const auto& [speaker, index] : values(&Utterance::speaker, parts_[1])) {
+      if (training.contains(speaker)) return true;
+    }
+    return false;
+  }
+
+  // Whoever validates and trains with one voice must not do so with one text, where texts tell
+  // clips apart.
+  void check_texts_of_validation() {
+    const Values training = values(&Utterance::text, parts_[0]);
+    const Values validation = values(&Utterance::text, parts_[1]);
+    if (training.size() == 1 && validation.size() == 1) return;
+    for (const auto& [text, index] : validation) {
+      const auto found = training.find(text);
+      if (text.empty() || found == training.end()) continue;
+      report("the text " + display_name(text) + " is both in the train part (" +
+             shown(found->second) + ") and in the validation part (" + shown(index) +
+             "), which have speakers in common");
+    }
+  }
+
+  const Manifest& manifest_;
+  std::array<Part, 3> parts_;
+  bool indices_sound_ = true;
+  std::size_t found_ = 0;
+  std::vector<std::string> sentences_;
+};
+
+}  // namespace
+
+std::vector<std::string> check_leaks(const Manifest& manifest, const Split& split) {
+  return LeakCheck(manifest, split).run(split.protocol);
+}
+
+}  // namespace ser::corpus

@@ -1,0 +1,151 @@
+// What every layer of layers.def has to keep. The numerical gradients are checked in double by
+// tests/nn/layer_gradient_test.cpp, and that nothing is allocated by tests/nn/allocation_test.cpp.
+#include <cmath>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "nn/layer_cases.h"
+#include "nn/layer_run.h"
+
+namespace ser::nn {
+namespace {
+
+using test::LayerCase;
+using test::LayerRun;
+
+void expect_near(const Matrix& a, const Matrix& b, double relative) {
+  ASSERT_EQ(a.rows(), b.rows());
+  ASSERT_EQ(a.cols(), b.cols());
+  if (a.size() == 0) return;
+  ASSERT_TRUE(a.allFinite() && b.allFinite());
+  EXPECT_LE((a - b).cwiseAbs().maxCoeff(), relative * std::max(1.0F, b.cwiseAbs().maxCoeff()));
+}
+
+TEST(LayersContract, EveryKindIsTriedWithItsDefaultsAndExamples) {
+  std::set<std::string> kinds;
+  for (const LayerCase& layer_case : test::layer_cases()) kinds.insert(layer_case.json["layer"]);
+  const auto listed = layer_kinds();
+  EXPECT_EQ(kinds, std::set<std::string>(listed.begin(), listed.end()));
+  EXPECT_EQ(kinds.size(), listed.size()) << "a kind stands twice";
+}
+
+TEST(LayersContract, JsonRoundTrips) {
+  for (const LayerCase& layer_case : test::layer_cases()) {
+    SCOPED_TRACE(layer_case.name);
+    const auto layer = make_layer(layer_case.json);
+    const core::Json json = layer->to_json();
+    EXPECT_EQ(json["layer"], layer->kind());
+    for (const auto& [key, value] : layer_case.json.items()) EXPECT_EQ(json[key], value);
+    EXPECT_EQ(make_layer(core::parse_json(json.dump(), "test"))->to_json(), json);
+  }
+}
+
+TEST(LayersContract, UnknownHyperParametersAreRefusedWithTheirPath) {
+  for (const LayerCase& layer_case : test::layer_cases()) {
+    core::Json json = layer_case.json;
+    json["nonsense"] = 1;
+    try {
+      make_layer(json, "network[4]");
+      ADD_FAILURE() << json;
+    } catch (const core::ConfigError& error) {
+      EXPECT_EQ(error.code(), "E_CONFIG_KEY");
+      EXPECT_NE(std::string(error.what()).find("network[4].nonsense"), std::string::npos);
+    }
+  }
+}
+
+TEST(LayersContract, EveryNumberIsSetAndNoneOutsideItsPlace) {
+  for (const LayerCase& layer_case : test::layer_cases()) {
+    for (const Mode mode : {Mode::kInference, Mode::kTraining}) {
+      SCOPED_TRACE(layer_case.name);
+      const auto layer = make_layer(layer_case.json);
+      LayerRun run(*layer, layer_case.input, 3, mode);
+      const LayerRun before = run;
+      run.forward();
+      run.backward();
+      EXPECT_TRUE(run.y.allFinite());
+      EXPECT_TRUE(run.dx.allFinite());
+      EXPECT_TRUE(run.gradient.allFinite());
+      EXPECT_EQ(run.x, before.x);
+      EXPECT_EQ(run.dy, before.dy);
+      EXPECT_EQ(run.parameters, before.parameters);
+    }
+  }
+}
+
+TEST(LayersContract, InitialParametersAreFiniteAndTheSameForAStream) {
+  for (const LayerCase& layer_case : test::layer_cases()) {
+    SCOPED_TRACE(layer_case.name);
+    const auto layer = make_layer(layer_case.json);
+    const Index count = layer->num_parameters(layer_case.input);
+    Vector first = Vector::Constant(count, NAN);
+    Vector second = first;
+    layer->initialize(layer_case.input, Parameters(first.data(), count), core::RandomStream(5));
+    layer->initialize(layer_case.input, Parameters(second.data(), count), core::RandomStream(5));
+    EXPECT_TRUE(first.allFinite());
+    EXPECT_EQ(first, second);
+  }
+}
+
+TEST(LayersContract, ABlockIsAsManyBlocksOfOne) {
+  constexpr Index kExamples = 5;
+  for (const LayerCase& layer_case : test::layer_cases()) {
+    for (const Mode mode : {Mode::kInference, Mode::kTraining}) {
+      SCOPED_TRACE(layer_case.name);
+      const auto layer = make_layer(layer_case.json);
+      LayerRun block(*layer, layer_case.input, kExamples, mode);
+      block.forward();
+      block.backward();
+      Matrix dx(block.dx.rows(), kExamples);
+      Vector gradient = Vector::Zero(block.gradient.size());
+      for (Index example = 0; example < kExamples; ++example) {
+        LayerRun single(*layer, layer_case.input, 1, mode);
+        single.parameters = block.parameters;
+        single.x = block.x.col(example);
+        single.dy = block.dy.col(example);
+        single.streams = {block.streams[static_cast<std::size_t>(example)]};
+        single.forward();
+        // Bit by bit, so that a recording's scores do not depend on its company.
+        EXPECT_EQ(single.y, block.y.col(example));
+        single.backward();
+        dx.col(example) = single.dx;
+        gradient += single.gradient;
+      }
+      expect_near(dx, block.dx, 1e-5);
+      expect_near(gradient, block.gradient, 1e-5);
+    }
+  }
+}
+
+TEST(LayersContract, BackwardAddsToTheGradientAndSetsTheRest) {
+  for (const LayerCase& layer_case : test::layer_cases()) {
+    SCOPED_TRACE(layer_case.name);
+    const auto layer = make_layer(layer_case.json);
+    LayerRun once(*layer, layer_case.input, 2, Mode::kTraining);
+    once.forward();
+    LayerRun twice = once;
+    once.backward();
+    twice.backward();
+    twice.backward();
+    EXPECT_EQ(twice.dx, once.dx);
+    expect_near(twice.gradient, 2 * once.gradient, 1e-5);
+  }
+}
+
+TEST(LayersContract, AFirstLayerHasTheSameGradientWithoutTheInputs) {
+  for (const LayerCase& layer_case : test::layer_cases()) {
+    SCOPED_TRACE(layer_case.name);
+    const auto layer = make_layer(layer_case.json);
+    LayerRun inner(*layer, layer_case.input, 2, Mode::kTraining);
+    inner.forward();
+    LayerRun first = inner;
+    inner.backward();
+    first.backward(/*inner=*/false);
+    EXPECT_EQ(first.gradient, inner.gradient);
+    EXPECT_TRUE(first.dx.array().isNaN().all());
+  }
+}
+
+}  // namespace
+}  // namespace ser::nn

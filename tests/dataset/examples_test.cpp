@@ -1,0 +1,89 @@
+#include "ser/dataset/examples.h"
+
+#include <atomic>
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+#include "support/synthetic_corpus.h"
+
+namespace ser::dataset {
+namespace {
+
+class BuildExamples : public testing::Test {
+ protected:
+  BuildExamples()
+      : manifest_(corpus::read_corpus(corpus_.root())), all_(manifest_.utterances.size()) {
+    std::iota(all_.begin(), all_.end(), std::size_t{0});
+    clip_.offset_s = 0.1;
+  }
+
+  BuiltExamples build(std::span<const std::size_t> utterances, int jobs,
+                      const augment::AugmentationPlan& plan) {
+    core::ThreadPool pool(jobs);
+    return build_examples({manifest_, utterances, clip_, extractor_, plan, core::RandomStream(3)},
+                          pool);
+  }
+
+  test::SyntheticCorpus corpus_{4};
+  corpus::Manifest manifest_;
+  std::vector<std::size_t> all_;
+  ClipConfig clip_;
+  features::FeatureExtractor extractor_{features::FeatureConfig{}};
+  augment::AugmentationPlan as_is_;
+  augment::AugmentationPlan noisy_{core::Json::parse(R"([[], [{"noise": {}}]])")};
+};
+
+TEST_F(BuildExamples, KeepsTheOrderOfUtterancesAndCopies) {
+  const auto built = build(all_, 2, noisy_);
+  ASSERT_EQ(built.examples.size(), 24U);
+  EXPECT_TRUE(built.failures.empty());
+  for (std::size_t i = 0; i < 24; ++i) {
+    EXPECT_EQ(built.examples.utterances[i], i / 2);
+    EXPECT_EQ(built.examples.labels[i], manifest_.label_index(i / 2));
+  }
+  // The first copy is the clip as it is, the second is not.
+  const auto plain = build(all_, 1, as_is_);
+  EXPECT_EQ(built.examples.values.col(6), plain.examples.values.col(3));
+  EXPECT_NE(built.examples.values.col(7), plain.examples.values.col(3));
+}
+
+TEST_F(BuildExamples, AnExampleDependsOnItsUtteranceAlone) {
+  const auto one_job = build(all_, 1, noisy_);
+  EXPECT_EQ(build(all_, 3, noisy_).examples.values, one_job.examples.values);
+  const std::vector<std::size_t> some = {2, 9};
+  EXPECT_EQ(build(some, 2, noisy_).examples.values.col(3), one_job.examples.values.col(19));
+}
+
+TEST_F(BuildExamples, WhatCannotBeReadIsAFailureAndLeavesNoColumn) {
+  std::filesystem::remove(manifest_.utterances[1].path);
+  std::filesystem::resize_file(manifest_.utterances[5].path, 10);
+  const auto whole = build(std::vector<std::size_t>{0, 2, 3, 4, 6}, 1, as_is_);
+  const auto built = build(std::vector<std::size_t>{0, 1, 2, 3, 4, 5, 6}, 2, as_is_);
+  ASSERT_EQ(built.failures.size(), 2U);
+  EXPECT_EQ(built.failures[0].utterance, 1U);
+  EXPECT_EQ(built.failures[0].code, "E_AUDIO_MISSING");
+  EXPECT_EQ(built.failures[1].utterance, 5U);
+  EXPECT_EQ(built.examples.values, whole.examples.values);
+  EXPECT_EQ(built.examples.utterances, whole.examples.utterances);
+}
+
+TEST_F(BuildExamples, StopsWhenAsked) {
+  core::ThreadPool pool(2);
+  std::atomic<int> asked = 0;
+  EXPECT_THROW(build_examples({manifest_, all_, clip_, extractor_, as_is_, core::RandomStream(1)},
+                              pool, {}, [&] { return ++asked > 3; }),
+               core::Interrupted);
+}
+
+TEST_F(BuildExamples, CountsItsProgress) {
+  core::ThreadPool pool(2);
+  std::vector<std::size_t> done;
+  build_examples({manifest_, all_, clip_, extractor_, as_is_, core::RandomStream(1)}, pool,
+                 [&](std::size_t count) { done.push_back(count); });
+  ASSERT_EQ(done.size(), 12U);
+  for (std::size_t i = 0; i < done.size(); ++i) EXPECT_EQ(done[i], i + 1);
+}
+
+}  // namespace
+}  // namespace ser::dataset

@@ -1,0 +1,92 @@
+#include <functional>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "ser/core/error.h"
+#include "ser/features/extractor.h"
+
+namespace ser::features {
+namespace {
+
+// The message of the error that a changed configuration is refused with.
+std::string refusal(const std::function<void(FeatureConfig&)>& change) {
+  FeatureConfig config;
+  change(config);
+  try {
+    FeatureExtractor extractor(config);
+  } catch (const core::ConfigError& error) {
+    EXPECT_EQ(error.code(), "E_CONFIG_VALUE");
+    return error.what();
+  }
+  return "";
+}
+
+void expect_mentions(const std::string& message, const std::string& part) {
+  EXPECT_NE(message.find(part), std::string::npos) << message;
+}
+
+TEST(FeatureConfig, DefaultsGiveTheClassicNumbers) {
+  const FeatureExtractor extractor{FeatureConfig{}};
+  const auto& names = extractor.row_names();
+  ASSERT_EQ(names.size(), 162U);
+  EXPECT_EQ(names[0], "zero_crossing_rate");
+  EXPECT_EQ(names[1], "chroma_0");
+  EXPECT_EQ(names[13], "mfcc_0");
+  EXPECT_EQ(names[33], "rms");
+  EXPECT_EQ(names[161], "mel_127");
+  EXPECT_EQ(extractor.clip_names()[16], "mfcc_3_mean");
+}
+
+TEST(FeatureConfig, StatisticsAreOutermost) {
+  FeatureConfig config;
+  config.descriptors = {"rms", "zero_crossing_rate"};
+  config.statistics = {"max", "p90"};
+  const std::vector<std::string> expected = {"rms_max", "zero_crossing_rate_max", "rms_p90",
+                                             "zero_crossing_rate_p90"};
+  EXPECT_EQ(FeatureExtractor(config).clip_names(), expected);
+}
+
+TEST(FeatureConfig, MistakesAreNamed) {
+  expect_mentions(refusal([](FeatureConfig& c) {
+                    c.descriptors = {"mel", "loudness"};
+                  }),
+                  "\"loudness\"; known are zero_crossing_rate, chroma");
+  expect_mentions(refusal([](FeatureConfig& c) { c.statistics = {"median"}; }),
+                  "\"median\"; known are mean, std");
+  expect_mentions(refusal([](FeatureConfig& c) {
+                    c.descriptors = {"mel", "rms", "mel"};
+                  }),
+                  "\"mel\" stands twice");
+  expect_mentions(refusal([](FeatureConfig& c) {
+                    c.statistics = {"std", "std"};
+                  }),
+                  "\"std\" stands twice");
+  expect_mentions(refusal([](FeatureConfig& c) { c.descriptors.clear(); }), "at least one");
+  expect_mentions(refusal([](FeatureConfig& c) { c.statistics.clear(); }), "at least one");
+  expect_mentions(refusal([](FeatureConfig& c) { c.mfcc_count = 129; }), "mel_bands (128)");
+  expect_mentions(refusal([](FeatureConfig& c) { c.fft_size = 63; }), "fft_size");
+  expect_mentions(refusal([](FeatureConfig& c) { c.sample_rate_hz = -1; }), "sample_rate_hz");
+}
+
+// Frames that overlap without need would take memory out of all proportion to the clip.
+TEST(FeatureConfig, DensityOfFramesIsBounded) {
+  expect_mentions(refusal([](FeatureConfig& c) { c.hop_length = 20; }), "at least 21");
+  EXPECT_EQ(refusal([](FeatureConfig& c) { c.hop_length = 21; }), "");
+  EXPECT_NE(refusal([](FeatureConfig& c) {
+              c.fft_size = 65536;
+              c.hop_length = 1;
+            }),
+            "");
+}
+
+TEST(FeatureConfig, NamesOfTheListsAreKnown) {
+  FeatureConfig config;
+  config.descriptors = descriptor_names();
+  config.statistics = statistic_names();
+  const FeatureExtractor extractor(config);
+  EXPECT_EQ(extractor.clip_names().size(), extractor.row_names().size() * statistic_names().size());
+}
+
+}  // namespace
+}  // namespace ser::features

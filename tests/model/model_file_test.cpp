@@ -1,0 +1,113 @@
+#include "ser/model/model_file.h"
+
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "ser/core/checksum.h"
+#include "ser/core/error.h"
+
+#include "model/small_classifier.h"
+#include "support/temporary_folder.h"
+
+namespace ser::model {
+namespace {
+
+std::string code_of(std::string_view bytes) {
+  try {
+    deserialize(bytes, "m.ser");
+  } catch (const core::ModelError& error) {
+    EXPECT_EQ(std::string(error.what()).rfind("m.ser", 0), 0U) << error.what();
+    return error.code();
+  }
+  return "accepted";
+}
+
+// The file with another header text, everything else as it was, and a checksum that fits.
+std::string with_header(const std::string& bytes, const std::function<void(core::Json&)>& edit) {
+  std::uint64_t size = 0;
+  std::memcpy(&size, bytes.data() + 16, sizeof size);
+  auto header = core::Json::parse(bytes.substr(24, size));
+  edit(header);
+  const std::string text = header.dump();
+  std::string out = bytes.substr(0, 16);
+  const std::uint64_t length = text.size();
+  out.append(reinterpret_cast<const char*>(&length), sizeof length);
+  out += text;
+  out.resize((out.size() + 63) / 64 * 64, '\0');
+  out += bytes.substr((24 + size + 63) / 64 * 64, bytes.size() - 8 - (24 + size + 63) / 64 * 64);
+  const auto checksum = core::checksum64(out);
+  out.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
+  return out;
+}
+
+TEST(ModelFile, RoundTripsToTheByte) {
+  const EmotionClassifier classifier(small_parts());
+  const auto bytes = serialize(classifier);
+  const auto again = deserialize(bytes, "m.ser");
+  EXPECT_EQ(again.classes(), classifier.classes());
+  EXPECT_EQ(again.parts().parameters, classifier.parts().parameters);
+  EXPECT_EQ(again.parts().normalizer.mean(), classifier.parts().normalizer.mean());
+  EXPECT_EQ(again.parts().normalizer.scale(), classifier.parts().normalizer.scale());
+  EXPECT_EQ(again.parts().provenance, classifier.parts().provenance);
+  EXPECT_EQ(serialize(again), bytes);
+}
+
+TEST(ModelFile, RefusesEveryTruncation) {
+  const auto bytes = serialize(EmotionClassifier(small_parts()));
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_NE(code_of(std::string_view(bytes).substr(0, size)), "accepted") << size;
+  }
+  EXPECT_NE(code_of(bytes + "x"), "accepted");
+}
+
+TEST(ModelFile, RefusesEveryFlippedBit) {
+  const auto bytes = serialize(EmotionClassifier(small_parts()));
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    auto damaged = bytes;
+    damaged[i] = static_cast<char>(damaged[i] ^ (1 << (i % 8)));
+    EXPECT_NE(code_of(damaged), "accepted") << i;
+  }
+}
+
+// Whoever edits a file can also mend its checksum, so nothing may rest on it.
+TEST(ModelFile, RefusesHeadersThatDoNotFit) {
+  const auto bytes = serialize(EmotionClassifier(small_parts()));
+  const auto code = [&](const std::function<void(core::Json&)>& edit) {
+    return code_of(with_header(bytes, edit));
+  };
+  EXPECT_EQ(code([](core::Json&) {}), "accepted");
+  EXPECT_EQ(code([](core::Json& h) { h.erase("classes"); }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["classes"] = 3; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["classes"].push_back("fourth"); }), "E_MODEL_SIZE");
+  EXPECT_EQ(code([](core::Json& h) { h["clip"]["offset_s"] = -1; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["features"]["fft_size"] = 1e9; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["features"]["secret"] = 1; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["network"][4]["units"] = 1000000000; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["network"][0]["layer"] = "system"; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["network"] = nullptr; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["tensors"][0]["count"] = std::uint64_t{1} << 62; }),
+            "E_MODEL_SIZE");
+  EXPECT_EQ(code([](core::Json& h) { h["tensors"][0]["count"] = -5; }), "E_MODEL_SIZE");
+  EXPECT_EQ(code([](core::Json& h) { h["tensors"][0]["count"] = 4; }), "E_MODEL_SIZE");
+  EXPECT_EQ(code([](core::Json& h) { h["tensors"].erase(0); }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["tensors"][1]["name"] = "x"; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h = core::Json::array(); }), "E_MODEL_CONTENT");
+  core::Json deep = core::Json::array();
+  for (int i = 0; i < 100; ++i) deep = core::Json::array({deep});
+  EXPECT_EQ(code([&](core::Json& h) { h["provenance"] = deep; }), "E_MODEL_CONTENT");
+}
+
+TEST(ModelFile, SaysWhatIsWrong) {
+  auto bytes = serialize(EmotionClassifier(small_parts()));
+  EXPECT_EQ(code_of("RIFF1234WAVE"), "E_MODEL_FORMAT");
+  EXPECT_EQ(code_of(bytes.substr(0, 30)), "E_MODEL_TRUNCATED");
+  bytes[8] = 2;
+  EXPECT_EQ(code_of(bytes), "E_MODEL_VERSION");
+  const test::TemporaryFolder folder;
+  EXPECT_THROW(load_model(folder / "none.ser"), core::ModelError);
+  EXPECT_THROW(load_model(folder.path()), core::ModelError);
+}
+
+}  // namespace
+}  // namespace ser::model

@@ -1,0 +1,126 @@
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "ser/nn/batch.h"
+#include "ser/nn/optimizer.h"
+
+#include "nn/layer_cases.h"
+#include "nn/layer_run.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
+#define SER_COUNTS_ALLOCATIONS 0
+#else
+#define SER_COUNTS_ALLOCATIONS 1
+#endif
+
+namespace {
+std::atomic<long> allocations = 0;
+}
+
+#if SER_COUNTS_ALLOCATIONS
+// Eigen calls malloc itself, so counting operator new would not do. glibc lets a program replace
+// these functions and keeps its own under other names.
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+
+void* malloc(std::size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) {
+  ++allocations;
+  return __libc_realloc(old, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** result, std::size_t alignment, std::size_t size) {
+  ++allocations;
+  *result = __libc_memalign(alignment, size);
+  return *result == nullptr ? ENOMEM : 0;
+}
+}
+#endif
+
+namespace ser::nn {
+namespace {
+
+class Allocation : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (SER_COUNTS_ALLOCATIONS == 0) GTEST_SKIP() << "the sanitizer has its own malloc";
+  }
+};
+
+TEST_F(Allocation, IsSeen) {
+  const long before = allocations;
+  const Vector eigen = Vector::Zero(1000);
+  EXPECT_GT(allocations.load(), before) << eigen.sum();
+  const long between = allocations;
+  const std::vector<int> standard(1000);
+  EXPECT_GT(allocations.load(), between) << standard.size();
+}
+
+TEST_F(Allocation, NoLayerDoesItInItsPasses) {
+  for (const test::LayerCase& layer_case : test::layer_cases()) {
+    const auto layer = make_layer(layer_case.json);
+    for (const Mode mode : {Mode::kInference, Mode::kTraining}) {
+      test::LayerRun run(*layer, layer_case.input, 3, mode);
+      const long before = allocations;
+      run.forward();
+      run.backward();
+      EXPECT_EQ(allocations.load(), before) << layer_case.name;
+    }
+  }
+}
+
+// Of full size, because it is large products for which Eigen wants memory.
+TEST_F(Allocation, NoStepOfTheClassicNetworkDoesIt) {
+  const Network network(core::parse_json(R"([
+      {"layer": "conv1d", "channels": 256, "kernel": 5}, {"layer": "relu"},
+      {"layer": "max_pool", "size": 5, "stride": 2},
+      {"layer": "conv1d", "channels": 256, "kernel": 5}, {"layer": "relu"},
+      {"layer": "max_pool", "size": 5, "stride": 2}, {"layer": "dropout", "rate": 0.2},
+      {"layer": "conv1d", "channels": 64, "kernel": 5}, {"layer": "relu"},
+      {"layer": "max_pool", "size": 5, "stride": 2}, {"layer": "flatten"},
+      {"layer": "dense", "units": 32}, {"layer": "relu"}, {"layer": "dropout", "rate": 0.3},
+      {"layer": "dense", "units": 7}])",
+                                         "test"),
+                        {1, 162});
+  core::ThreadPool pool(2);
+  const core::RandomStream random(1);
+  Vector parameters = network.initialize(random);
+  const Matrix x = test::random_matrix(162, 6, random);
+  const std::vector<int> labels = {0, 1, 2, 3, 4, 5};
+  const std::vector<Index> examples = {5, 4, 3, 2, 1, 0};
+  BatchGradient batch(network, 6, 2, pool);
+  Adam adam({}, network.num_parameters());
+  Vector gradient;
+  const auto step = [&](std::uint64_t index) {
+    batch.compute(parameters, x, labels, examples, {}, random.fork(index), gradient);
+    adam.step(parameters, gradient, pool);
+  };
+  step(0);
+  const long before = allocations;
+  step(1);
+  step(2);
+  EXPECT_EQ(allocations.load(), before);
+}
+
+}  // namespace
+}  // namespace ser::nn

@@ -1,0 +1,138 @@
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "nn/layer_run.h"
+
+namespace ser::nn {
+namespace {
+
+using test::LayerRun;
+
+// The definition of Keras's Conv1D, step by step in double. `bound` receives the sum of the
+// magnitudes, from which the tolerance follows.
+struct Reference {
+  Index count;
+  Eigen::MatrixXd y;
+  Eigen::MatrixXd bound;
+};
+
+Reference naive(const LayerRun& run, const Shape& input, Index channels, Index kernel, Index stride,
+                bool same, Index example) {
+  Reference result;
+  Index left = 0;
+  if (same) {
+    result.count = (input.time + stride - 1) / stride;
+    left = std::max<Index>((result.count - 1) * stride + kernel - input.time, 0) / 2;
+  } else {
+    result.count = (input.time - kernel) / stride + 1;
+  }
+  result.y.setZero(channels, result.count);
+  result.bound.setZero(channels, result.count);
+  for (Index o = 0; o < channels; ++o) {
+    for (Index t = 0; t < result.count; ++t) {
+      const double bias = run.parameters[kernel * input.channels * channels + o];
+      result.y(o, t) = bias;
+      result.bound(o, t) = std::abs(bias);
+      for (Index k = 0; k < kernel; ++k) {
+        const Index step = t * stride + k - left;
+        if (step < 0 || step >= input.time) continue;
+        for (Index c = 0; c < input.channels; ++c) {
+          // Keras: kernel[k, c, o] and input[step, c], row-major
+          const double product =
+              static_cast<double>(run.parameters[(k * input.channels + c) * channels + o]) *
+              run.x(step * input.channels + c, example);
+          result.y(o, t) += product;
+          result.bound(o, t) += std::abs(product);
+        }
+      }
+    }
+  }
+  return result;
+}
+
+void check(const Shape& input, Index channels, Index kernel, Index stride, bool same,
+           Index examples, std::uint64_t seed) {
+  const core::Json json = {{"layer", "conv1d"},
+                           {"channels", channels},
+                           {"kernel", kernel},
+                           {"stride", stride},
+                           {"padding", same ? "same" : "valid"}};
+  SCOPED_TRACE(json.dump() + " on " + std::to_string(input.channels) + " x " +
+               std::to_string(input.time));
+  const auto layer = make_layer(json);
+  LayerRun run(*layer, input, examples, Mode::kInference, seed);
+  run.forward();
+  for (Index example = 0; example < examples; ++example) {
+    const Reference expected = naive(run, input, channels, kernel, stride, same, example);
+    ASSERT_EQ(layer->output_shape(input), (Shape{channels, expected.count}));
+    const Eigen::Map<const Matrix> y(run.y.col(example).data(), channels, expected.count);
+    // n rounded products and sums: |error| <= n * epsilon * sum of magnitudes
+    const double terms = static_cast<double>(kernel * input.channels + 1);
+    const double epsilon = std::numeric_limits<Scalar>::epsilon();
+    ASSERT_TRUE(
+        ((y.cast<double>() - expected.y).array().abs() <= terms * epsilon * expected.bound.array())
+            .all());
+  }
+}
+
+TEST(Conv1D, EqualsTheDefinition) {
+  check({1, 162}, 8, 5, 1, true, 2, 1);
+  check({4, 81}, 6, 5, 1, true, 1, 2);
+  check({3, 10}, 2, 3, 2, true, 2, 3);
+  check({3, 11}, 2, 4, 2, true, 2, 4);
+  check({2, 3}, 5, 9, 1, true, 2, 5);  // the kernel is longer than the input
+  check({2, 3}, 5, 10, 2, true, 2, 6);
+  check({1, 1}, 1, 1, 1, true, 1, 7);
+  check({1, 1}, 1, 7, 3, true, 1, 8);
+  check({2, 13}, 3, 2, 5, true, 2, 9);  // the stride is longer than the kernel
+  check({2, 13}, 3, 2, 5, false, 2, 10);
+  check({2, 5}, 3, 5, 1, false, 2, 11);  // the kernel is as long as the input
+  check({1, 40}, 30, 16, 1, false, 2, 12);
+  core::RandomStream random(13);
+  const auto draw = [&](Index low, Index high) {
+    return low + static_cast<Index>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+  };
+  for (std::uint64_t round = 0; round < 100; ++round) {
+    const Index kernel = draw(1, 9);
+    const bool same = draw(0, 1) == 1;
+    const Shape input{draw(1, 9), draw(same ? 1 : kernel, 30)};
+    check(input, draw(1, 33), kernel, draw(1, 4), same, draw(1, 3), 100 + round);
+  }
+}
+
+TEST(Conv1D, IsNotFlippedAndPadsTheOddStepAtTheEnd) {
+  // By hand: kernel (1, 10), input (1, 2, 3): same padding puts its one zero behind the input.
+  const auto layer = make_layer({{"layer", "conv1d"}, {"channels", 1}, {"kernel", 2}});
+  LayerRun run(*layer, {1, 3}, 1, Mode::kInference);
+  run.parameters << 1, 10, 100;
+  run.x << 1, 2, 3;
+  run.forward();
+  EXPECT_EQ(run.y, (Matrix(3, 1) << 121, 132, 103).finished());
+}
+
+TEST(Conv1D, WithoutBiasHasNoParametersForIt) {
+  const auto layer =
+      make_layer({{"layer", "conv1d"}, {"channels", 2}, {"kernel", 3}, {"bias", false}});
+  EXPECT_EQ(layer->num_parameters({4, 9}), 2 * 3 * 4);
+}
+
+TEST(Conv1D, StartsUniformWithinGlorotsLimitAndWithoutBias) {
+  const auto layer = make_layer({{"layer", "conv1d"}, {"channels", 64}, {"kernel", 5}});
+  const Shape input{32, 9};
+  const Index weights = 64 * 5 * 32;
+  Vector parameters(weights + 64);
+  layer->initialize(input, Parameters(parameters.data(), parameters.size()), core::RandomStream(1));
+  const double limit = std::sqrt(6.0 / (5 * 32 + 5 * 64));
+  const Eigen::VectorXd w = parameters.head(weights).cast<double>();
+  EXPECT_LE(w.cwiseAbs().maxCoeff(), limit);
+  EXPECT_GE(w.cwiseAbs().maxCoeff(), 0.99 * limit);
+  // five standard errors of the mean and of the mean square of a uniform distribution
+  EXPECT_NEAR(w.mean(), 0.0, 5 * limit / std::sqrt(3.0 * weights));
+  EXPECT_NEAR(w.squaredNorm() / weights, limit * limit / 3,
+              5 * limit * limit * std::sqrt(4.0 / 45 / weights));
+  EXPECT_TRUE(parameters.tail(64).isZero(0));
+}
+
+}  // namespace
+}  // namespace ser::nn

@@ -1,0 +1,156 @@
+#include "ser/train/fit.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "ser/core/error.h"
+
+namespace ser::train {
+namespace {
+
+// Two classes that differ by the sign of the sum of six numbers.
+dataset::ExampleSet separable(int count, std::uint64_t seed) {
+  dataset::ExampleSet examples;
+  examples.values.resize(6, count);
+  core::RandomStream random(seed);
+  for (int i = 0; i < count; ++i) {
+    const int label = i % 2;
+    for (int r = 0; r < 6; ++r) {
+      examples.values(r, i) = static_cast<float>(random.normal() + (label == 0 ? -1.0 : 1.0));
+    }
+    examples.labels.push_back(label);
+    examples.utterances.push_back(static_cast<std::size_t>(i));
+  }
+  return examples;
+}
+
+nn::Network small_network() {
+  return {core::Json::parse(R"([{"layer": "conv1d", "channels": 4, "kernel": 3}, {"layer": "relu"},
+                                {"layer": "max_pool", "size": 2, "stride": 2}, {"layer": "flatten"},
+                                {"layer": "dropout", "rate": 0.2}, {"layer": "dense", "units": 2}])"),
+          {1, 6}};
+}
+
+FitResult run(const FitConfig& config, int jobs, int validation_count = 40) {
+  core::ThreadPool pool(jobs);
+  return fit(small_network(), separable(200, 1), separable(validation_count, 2), config,
+             core::RandomStream(4), pool);
+}
+
+TEST(Fit, LearnsWhatCanBeLearnt) {
+  FitConfig config;
+  config.epochs = 30;
+  config.optimizer.learning_rate = 0.01;
+  const auto result = run(config, 2);
+  EXPECT_GT(result.history.back().validation_accuracy, 0.95);
+  EXPECT_GT(result.history.back().validation_uar, 0.95);
+  EXPECT_LT(result.history.back().loss, 0.5 * result.history.front().loss);
+}
+
+TEST(Fit, GivesTheSameBitsForAnyNumberOfWorkers) {
+  FitConfig config;
+  config.epochs = 3;
+  config.batch_size = 50;  // not a multiple of the shard size, and the last batch is smaller
+  const auto one = run(config, 1);
+  for (const int jobs : {2, 3, 8}) {
+    const auto other = run(config, jobs);
+    EXPECT_EQ(other.parameters, one.parameters);
+    EXPECT_EQ(other.history.back().loss, one.history.back().loss);
+    EXPECT_EQ(other.history.back().validation_loss, one.history.back().validation_loss);
+  }
+}
+
+TEST(Fit, KeepsTheEpochOfTheLowestValidationLossAndStopsEarly) {
+  FitConfig config;
+  config.epochs = 200;
+  config.early_stopping_patience = 5;
+  config.plateau.factor = 1.0;
+  config.optimizer.learning_rate = 0.05;
+  const auto result = run(config, 2);
+  ASSERT_EQ(result.end, FitResult::End::kEarlyStopping);
+  const auto& history = result.history;
+  EXPECT_EQ(static_cast<int>(history.size()), result.best_epoch + 5);
+  for (const auto& record : history) {
+    EXPECT_GE(record.validation_loss,
+              history[static_cast<std::size_t>(result.best_epoch - 1)].validation_loss);
+  }
+  // The parameters are those of the best epoch: training just so far gives the same.
+  config.epochs = result.best_epoch;
+  EXPECT_EQ(run(config, 2).parameters, result.parameters);
+}
+
+TEST(Fit, ReducesTheLearningRateOnAPlateau) {
+  FitConfig config;
+  config.epochs = 60;
+  config.early_stopping_patience = 1000;
+  config.optimizer.learning_rate = 0.1;
+  config.plateau = {0.5, 1, 0.02};
+  const auto result = run(config, 1);
+  double best = std::numeric_limits<double>::infinity();
+  double rate = 0.1;
+  int since = 0;
+  for (const auto& record : result.history) {
+    EXPECT_DOUBLE_EQ(record.learning_rate, rate) << record.epoch;
+    if (record.validation_loss < best) {
+      best = record.validation_loss;
+      since = 0;
+    } else if (++since > 1) {
+      rate = std::max(0.02, rate * 0.5);
+      since = 0;
+    }
+  }
+  EXPECT_LT(rate, 0.1);  // it happened at all
+}
+
+TEST(Fit, WithoutValidationKeepsTheLastEpoch) {
+  FitConfig config;
+  config.epochs = 4;
+  const auto result = run(config, 1, 0);
+  EXPECT_EQ(result.best_epoch, 4);
+  EXPECT_EQ(result.history.size(), 4U);
+  EXPECT_TRUE(std::isnan(result.history.back().validation_loss));
+}
+
+TEST(Fit, SaysWhenItDiverges) {
+  FitConfig config;
+  config.optimizer.learning_rate = 10.0;
+  config.epochs = 1000;
+  core::ThreadPool pool(1);
+  auto training = separable(100, 1);
+  training.values(0, 0) = std::numeric_limits<float>::quiet_NaN();
+  try {
+    fit(small_network(), training, separable(10, 2), config, core::RandomStream(1), pool);
+    FAIL();
+  } catch (const core::ConfigError& error) {
+    EXPECT_EQ(error.code(), "E_TRAIN_DIVERGED");
+  }
+}
+
+TEST(Fit, BalancedWeightsHelpARareClass) {
+  auto training = separable(200, 1);
+  // 180 of class 0, 20 of class 1, hard to tell apart
+  training.values = training.values / 4.0F;
+  std::vector<int> labels;
+  for (int i = 0; i < 200; ++i) {
+    const bool rare = i % 20 == 1 || i % 20 == 3;
+    if (i % 2 == 1 && !rare) training.values.col(i) = training.values.col(i - 1);
+    labels.push_back(rare ? 1 : 0);
+  }
+  training.labels = labels;
+  auto validation = separable(200, 5);
+  validation.values /= 4.0F;
+  core::ThreadPool pool(2);
+  FitConfig config;
+  config.epochs = 15;
+  const auto recall = [&](const char* weights) {
+    config.class_weights = weights;
+    return fit(small_network(), training, validation, config, core::RandomStream(1), pool)
+        .history.back()
+        .validation_uar;
+  };
+  EXPECT_GT(recall("balanced"), recall("none"));
+}
+
+}  // namespace
+}  // namespace ser::train

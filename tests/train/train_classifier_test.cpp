@@ -1,0 +1,127 @@
+#include "ser/train/train_classifier.h"
+
+#include <fstream>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "ser/core/error.h"
+#include "ser/eval/evaluate.h"
+#include "ser/model/model_file.h"
+#include "ser/train/report.h"
+
+#include "support/synthetic_corpus.h"
+
+namespace ser::train {
+namespace {
+
+Recipe small_recipe() {
+  Recipe recipe;
+  recipe.name = "small";
+  recipe.clip.offset_s = 0.05;
+  recipe.features.descriptors = {"zero_crossing_rate", "mfcc"};
+  recipe.network = core::Json::parse(
+      R"([{"layer": "conv1d", "channels": 8, "kernel": 5}, {"layer": "relu"}, {"layer": "flatten"}])");
+  recipe.augment = core::Json::parse(R"([[], [{"noise": {}}]])");
+  recipe.training.epochs = 12;
+  recipe.training.batch_size = 16;
+  recipe.training.optimizer.learning_rate = 0.01;
+  recipe.split.test_share = 0.25;
+  recipe.split.validation_share = 0.25;
+  return recipe;
+}
+
+TrainingResult train(const std::filesystem::path& root, const Recipe& recipe, int jobs = 2) {
+  core::ThreadPool pool(jobs);
+  TrainingObserver silent;
+  return train_classifier(root, corpus::read_corpus(root, recipe.corpus), recipe, pool, silent);
+}
+
+TEST(TrainClassifier, LearnsAndScoresTheTestPart) {
+  const test::SyntheticCorpus corpus(16);
+  const auto result = train(corpus.root(), small_recipe());
+  ASSERT_TRUE(result.report.test);
+  EXPECT_EQ(result.report.test->clips, 12);
+  EXPECT_EQ(result.report.test->uar, 1.0);
+  EXPECT_EQ(result.report.training_examples, 2 * result.report.split.train.size());
+  EXPECT_EQ(result.report.split.protocol, "random");  // no speakers are known here
+}
+
+TEST(TrainClassifier, NormalisesByTheTrainingPartOnly) {
+  const test::SyntheticCorpus corpus(12);
+  const auto first = train(corpus.root(), small_recipe());
+  // Other sound in the validation and test part must change neither the normaliser nor what is
+  // learnt.
+  for (const auto* part : {&first.report.split.validation, &first.report.split.test}) {
+    for (const std::size_t i : *part) {
+      const auto& path = first.report.manifest.utterances[i].path;
+      std::filesystem::copy_file(first.report.manifest.utterances[(i + 12) % 36].path, path,
+                                 std::filesystem::copy_options::overwrite_existing);
+      // another byte behind the sound, so that it is not taken for a copy
+      std::ofstream(path, std::ios::app | std::ios::binary) << "LIST" << std::string(4, '\0');
+    }
+  }
+  auto recipe = small_recipe();
+  recipe.training.early_stopping_patience = 100;
+  const auto second = train(corpus.root(), recipe);
+  EXPECT_EQ(second.report.split.train, first.report.split.train);
+  EXPECT_EQ(second.classifier.parts().normalizer.mean(),
+            first.classifier.parts().normalizer.mean());
+  EXPECT_EQ(second.report.fit.history[0].loss, first.report.fit.history[0].loss);
+}
+
+TEST(TrainClassifier, TheModelKnowsItsPartsByTheirBytes) {
+  const test::SyntheticCorpus corpus(12);
+  const auto result = train(corpus.root(), small_recipe());
+  const auto reloaded = model::deserialize(model::serialize(result.classifier), "m");
+  core::ThreadPool pool(2);
+  const auto evaluation =
+      eval::evaluate(reloaded, corpus::read_corpus(corpus.root()), eval::Part::kUnseen, pool);
+  EXPECT_EQ(evaluation.in_tree.train, static_cast<std::int64_t>(result.report.split.train.size()));
+  EXPECT_EQ(evaluation.in_tree.unknown, 0);
+  EXPECT_EQ(evaluation.scored.test, 9);
+  EXPECT_FALSE(evaluation.contaminated());
+  EXPECT_EQ(evaluation.protocol, "random");
+  EXPECT_EQ(eval::to_json(evaluation.metrics), eval::to_json(*result.report.test));
+  const auto all =
+      eval::evaluate(reloaded, corpus::read_corpus(corpus.root()), eval::Part::kAll, pool);
+  EXPECT_TRUE(all.contaminated());
+  EXPECT_EQ(all.protocol, "contaminated");
+}
+
+TEST(TrainClassifier, ACopyOfATestClipIsNotTrainedOn) {
+  const test::SyntheticCorpus corpus(12);
+  // every clip of one class twice: some pairs are bound to fall on both sides
+  for (int i = 0; i < 12; ++i) {
+    const auto name = std::to_string(i) + ".wav";
+    std::filesystem::copy_file(corpus.root() / "low" / name,
+                               corpus.root() / "low" / ("copy" + name));
+  }
+  const auto result = train(corpus.root(), small_recipe());
+  EXPECT_FALSE(result.report.duplicates.empty());
+  std::set<std::string> judging;
+  for (const std::size_t i : result.report.split.test) judging.insert(result.report.checksums[i]);
+  for (const std::size_t i : result.report.split.validation) {
+    EXPECT_FALSE(judging.contains(result.report.checksums[i]));
+  }
+  for (const std::size_t i : result.report.split.validation) {
+    judging.insert(result.report.checksums[i]);
+  }
+  for (const std::size_t i : result.report.split.train) {
+    EXPECT_FALSE(judging.contains(result.report.checksums[i]));
+  }
+}
+
+TEST(TrainClassifier, FindsAWrongRecipeBeforeItReadsSound) {
+  const test::SyntheticCorpus corpus(4);
+  std::filesystem::resize_file(corpus.root() / "low" / "0.wav", 3);
+  auto recipe = small_recipe();
+  recipe.network.push_back({{"layer", "conv1d"}, {"channels", 0}, {"kernel", 5}});
+  EXPECT_THROW(train(corpus.root(), recipe), core::ConfigError);
+  recipe = small_recipe();
+  recipe.network = 3;
+  EXPECT_THROW(train(corpus.root(), recipe), core::ConfigError);
+}
+
+}  // namespace
+}  // namespace ser::train
