@@ -118,14 +118,11 @@ StoredSound find_sound(const FileBytes& file) {
   std::string start = read_start(file, 0);
   std::uint64_t begin = 0;
   if (const std::uint64_t tag = tag_size(start); tag > 0) {
-    if (const std::string behind = read_start(file, tag);
-        behind.size() >= 4 && behind.substr(0, 3) != "ID3") {
-      const bool known =
-          behind.starts_with("fLaC") || behind.starts_with("RIFF") || behind.starts_with("FORM");
-      if (known) {
-        start = behind;
-        begin = tag;
-      }
+    // Behind most tags there is an MP3 stream, which is named by its tag.
+    const std::string behind = read_start(file, tag);
+    if (behind.starts_with("fLaC") || behind.starts_with("RIFF") || behind.starts_with("FORM")) {
+      start = behind;
+      begin = tag;
     }
   }
   if (start.size() >= 12) {

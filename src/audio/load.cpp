@@ -84,6 +84,24 @@ void report_truncation(const FileBytes& file, const std::string& what, Truncatio
   warnings.push_back("truncated: " + what);
 }
 
+std::string missing_bytes(const StoredSound& sound) {
+  const std::uint64_t present = sound.end - sound.begin;
+  const double bytes_per_second =
+      static_cast<double>(sound.sample_rate_hz) * sound.channels * bytes_per_sample(sound.encoding);
+  return "its header promises " + std::to_string(present + sound.missing_bytes) +
+         " bytes of sound, " + std::to_string(present) +
+         " are there: " + std::to_string(sound.missing_bytes) + " bytes (" +
+         seconds(static_cast<double>(sound.missing_bytes) / bytes_per_second) + ") are missing";
+}
+
+std::string missing_frames(const StoredSound& sound, std::int64_t end) {
+  const std::string there =
+      seconds(static_cast<double>(end) / static_cast<double>(sound.sample_rate_hz));
+  if (!sound.frames) return "its stream is cut off after " + there;
+  return "its header promises " + std::to_string(*sound.frames) + " frames, of which " +
+         std::to_string(end) + " (" + there + ") can be read";
+}
+
 core::AudioError too_short(const FileBytes& file, double length_s, double offset_s) {
   return refusal("E_AUDIO_TOO_SHORT", file.path(),
                  "lasts " + seconds(length_s) + ", so nothing is left behind the offset of " +
@@ -136,6 +154,7 @@ float make_finite(float sample, std::int64_t& count) {
 struct Mono {
   std::vector<float> samples;
   std::int64_t made_finite = 0;
+  std::int64_t end = 0;  // the frame of the sound behind the last one that was read
   bool cut_off = false;
 };
 
@@ -174,6 +193,7 @@ Mono read_mono(const FileBytes& file, const StoredSound& sound, const Stretch& s
     }
     if (static_cast<std::int64_t>(mono.samples.size()) > limit) throw too_long();
   }
+  mono.end = reader.position();
   mono.cut_off = reader.cut_off();
   return mono;
 }
@@ -193,16 +213,7 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
   loaded.source_sample_rate_hz = rate;
   loaded.source_channels = sound.channels;
   if (sound.missing_bytes > 0) {
-    const std::uint64_t present = sound.end - sound.begin;
-    const double bytes_per_second =
-        static_cast<double>(rate) * sound.channels * bytes_per_sample(sound.encoding);
-    report_truncation(file,
-                      "its header promises " + std::to_string(present + sound.missing_bytes) +
-                          " bytes of sound, " + std::to_string(present) +
-                          " are there: " + std::to_string(sound.missing_bytes) + " bytes (" +
-                          seconds(static_cast<double>(sound.missing_bytes) / bytes_per_second) +
-                          ") are missing",
-                      options.truncation, loaded.warnings);
+    report_truncation(file, missing_bytes(sound), options.truncation, loaded.warnings);
   }
   if (sound.frames == 0) {
     throw refusal("E_AUDIO_EMPTY", path,
@@ -210,26 +221,18 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
   }
 
   const Stretch stretch = choose_stretch(file, sound, options);
-  auto [samples, made_finite, cut_off] =
+  auto [samples, made_finite, end, cut_off] =
       read_mono(file, sound, stretch, most_frames(rate, options));
-  const auto end = stretch.first + static_cast<std::int64_t>(samples.size());
   const bool ends_early =
       stretch.count != kUnbounded && sound.frames && end < stretch.first + stretch.count;
   loaded.source_frames = ends_early ? end : sound.frames.value_or(end);
   if (ends_early || cut_off) {
-    const std::string there = seconds(static_cast<double>(end) / rate);
-    report_truncation(file,
-                      sound.frames ? "its header promises " + std::to_string(*sound.frames) +
-                                         " frames, of which " + std::to_string(end) + " (" + there +
-                                         ") can be read"
-                                   : "its stream is cut off after " + there,
-                      options.truncation, loaded.warnings);
+    report_truncation(file, missing_frames(sound, end), options.truncation, loaded.warnings);
   }
-  if (samples.empty()) {
-    throw refusal("E_AUDIO_TOO_SHORT", path,
-                  "no sound is left behind the offset of " + seconds(options.offset_s) +
-                      "; use a smaller offset, or leave this recording out");
+  if (samples.empty() && end == 0) {
+    throw refusal("E_AUDIO_DAMAGED", path, "not one sample of its sound can be decoded");
   }
+  if (samples.empty()) throw too_short(file, static_cast<double>(end) / rate, options.offset_s);
   if (made_finite > 0) {
     loaded.warnings.push_back("not finite: " + std::to_string(made_finite) +
                               " samples were no numbers or beyond 1e6 times full scale; the former "

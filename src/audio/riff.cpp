@@ -30,13 +30,12 @@ std::uint64_t read_data_size_64(const FileBytes& file, const Chunk& chunk, ByteO
 
 core::AudioError nothing_to_hear(const FileBytes& file, const std::optional<Chunk>& format,
                                  const ChunkWalker& walker, std::uint64_t begin) {
-  const std::string& ending = walker.ending();
   if (file.size() <= begin + 12) {
     return refusal("E_AUDIO_EMPTY", file.path(),
                    "holds a RIFF header and nothing else: neither a format nor sound");
   }
   const std::string missing = format ? "sound (\"data\" chunk)" : "format (\"fmt \" chunk)";
-  return refusal("E_AUDIO_DAMAGED", file.path(), "has no " + missing + ": " + ending);
+  return refusal("E_AUDIO_DAMAGED", file.path(), "has no " + missing + ": " + walker.ending());
 }
 
 }  // namespace

@@ -66,7 +66,11 @@ SoundReader::SoundReader(const FileBytes& file, const StoredSound& sound, std::i
   }
   // A FLAC stream is decoded up to the wanted frame: seeking in it trusts what a damaged stream
   // says.
-  if (is_flac_) skip(first);
+  if (is_flac_) {
+    skip(first);
+  } else {
+    next_frame_ = first;
+  }
 }
 
 std::int64_t SoundReader::read(std::span<float> interleaved) {
@@ -83,6 +87,7 @@ std::int64_t SoundReader::read(std::span<float> interleaved) {
     done += got;
     if (got < wanted) break;
   }
+  next_frame_ += static_cast<std::int64_t>(done);
   return static_cast<std::int64_t>(done);
 }
 

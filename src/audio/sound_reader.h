@@ -29,6 +29,8 @@ class SoundReader {
   // E_AUDIO_READ).
   std::int64_t read(std::span<float> interleaved);
 
+  // The frame that read() continues with, counted from the start of the sound.
+  std::int64_t position() const { return next_frame_; }
   // Whether the end that read() came to was that of a FLAC stream cut off inside a frame.
   bool cut_off() const { return cut_off_; }
 
@@ -54,7 +56,8 @@ class SoundReader {
   std::uint64_t end_;
   bool is_flac_;
   bool cut_off_ = false;
-  std::uint64_t position_ = 0;
+  std::int64_t next_frame_ = 0;
+  std::uint64_t position_ = 0;  // in the virtual file
   std::exception_ptr input_error_;
   std::unique_ptr<SNDFILE, Close> handle_;
 };

@@ -58,12 +58,12 @@ int sub_format(const unsigned char* guid, ByteOrder order) {
 }
 
 // Samples of any number of bits are stored in whole bytes, aligned to the left, so the unused low
-// bits are zero and the size of the container alone says how to read them.
+// bits are zero and the size of the container alone says how to read them. That size follows from
+// the number of bits, except that some writers keep up to 24 of them in four bytes and say so in
+// the block alignment, which is otherwise too often wrong to be believed.
 int container_bytes(int bits, int channels, int block_align) {
   const int needed = (bits + 7) / 8;
-  const bool aligned = block_align % channels == 0;
-  const int declared = aligned ? block_align / channels : needed;
-  return declared >= needed && declared <= 4 ? declared : needed;
+  return needed == 3 && block_align == 4 * channels ? 4 : needed;
 }
 
 }  // namespace

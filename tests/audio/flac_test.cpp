@@ -101,6 +101,8 @@ TEST_F(Flac, BrokenMetadataIsRefused) {
     EXPECT_TRUE(text.starts_with("E_AUDIO_DAMAGED")) << text;
   }
   EXPECT_TRUE(outcome_of(with("").substr(0, kHeaderSize)).starts_with("E_AUDIO_EMPTY"));
+  EXPECT_TRUE(outcome_of(with("").substr(0, kHeaderSize) + std::string(999, 'x'))
+                  .starts_with("E_AUDIO_DAMAGED"));
 }
 
 TEST_F(Flac, ACutStreamIsReadAsFarAsItGoes) {
@@ -121,6 +123,11 @@ TEST_F(Flac, ACutStreamIsReadAsFarAsItGoes) {
   options = {};
   options.offset_s = 1.2;  // all of it is missing
   EXPECT_TRUE(outcome_of(cut, options).starts_with("E_AUDIO_TOO_SHORT"));
+  options.truncation = Truncation::kRefuse;
+  const std::string text = outcome_of(cut, options);
+  EXPECT_TRUE(text.starts_with("E_AUDIO_TRUNCATED")) << text;
+  EXPECT_NE(text.find("of which " + std::to_string(loaded.source_frames)), std::string::npos)
+      << text;
 }
 
 TEST_F(Flac, AnUnknownLengthIsReadToTheEnd) {
@@ -135,6 +142,10 @@ TEST_F(Flac, AnUnknownLengthIsReadToTheEnd) {
   LoadOptions options;
   options.limits.max_duration_s = 0.5;
   EXPECT_TRUE(outcome_of(bytes, options).starts_with("E_AUDIO_LIMIT"));
+  options.offset_s = 2.0;
+  const std::string text = outcome_of(bytes, options);
+  EXPECT_TRUE(text.starts_with("E_AUDIO_TOO_SHORT")) << text;
+  EXPECT_NE(text.find("lasts 1.25 s"), std::string::npos) << text;
 }
 
 TEST_F(Flac, ABrokenFrameIsRefused) {
