@@ -17,16 +17,17 @@ enum class Mode { kInference, kTraining };
 // What a layer is told in a pass over a block of examples.
 struct Pass {
   Mode mode = Mode::kInference;
-  Shape input;             // of one example
-  Index layer_index = 0;   // for the layer's own random stream
+  Shape input;            // of one example
+  Index layer_index = 0;  // for the layer's own random stream
   // One stream for each example of the block (training only): a layer draws from
-  // streams[example].fork(layer_index), so an example meets the same numbers wherever it is computed.
+  // streams[example].fork(layer_index), so an example meets the same numbers wherever it is
+  // computed.
   std::span<const core::RandomStream> streams;
 };
 
-// A layer holds hyper-parameters only: parameters, activations and scratch belong to others and are passed
-// in, so one layer serves any number of threads. Every operation on an example is independent of the other
-// examples of its block. forward() and backward() allocate nothing.
+// A layer holds hyper-parameters only: parameters, activations and scratch belong to others and are
+// passed in, so one layer serves any number of threads. Every operation on an example is
+// independent of the other examples of its block. forward() and backward() allocate nothing.
 class Layer {
  public:
   virtual ~Layer() = default;
@@ -38,16 +39,18 @@ class Layer {
   // Throws ConfigError (E_NETWORK_SHAPE) where the input does not fit.
   virtual Shape output_shape(const Shape& input) const = 0;
   virtual Index num_parameters(const Shape& input) const;
-  // Numbers of scratch for a block of `examples`, kept from forward() to backward() of the same block.
+  // Numbers of scratch for a block of `examples`, kept from forward() to backward() of the same
+  // block.
   virtual Index scratch_size(const Shape& input, Index examples) const;
-  virtual void initialize(const Shape& input, Parameters parameters, core::RandomStream random) const;
+  virtual void initialize(const Shape& input, Parameters parameters,
+                          core::RandomStream random) const;
 
   // y = layer(x). x: [input.size() x n], y: [output.size() x n].
   virtual void forward(const Pass& pass, ConstParameters parameters, ConstBlock x, Block y,
                        std::span<Scalar> scratch) const = 0;
 
-  // What a layer needs to know to propagate back. dx is empty (0 columns) where nobody needs it: in the
-  // first layer.
+  // What a layer needs to know to propagate back. dx is empty (0 columns) where nobody needs it: in
+  // the first layer.
   struct Backward {
     ConstParameters parameters;
     ConstBlock x;

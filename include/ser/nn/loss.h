@@ -6,12 +6,12 @@
 
 namespace ser::nn {
 
-// Columns of logits become columns of probabilities, in a way that does not overflow. May be the same
-// memory.
+// Columns of logits become columns of probabilities, in a way that does not overflow. May be the
+// same memory.
 void softmax(ConstBlock logits, Block probabilities);
 
-// Sum over the columns of -weight * log softmax(logits)[label], in double. `weights` has one entry a class,
-// or is empty (all 1). dlogits receives the derivative of that sum times `scale`.
+// Sum over the columns of -weight * log softmax(logits)[label], in double. `weights` has one entry
+// a class, or is empty (all 1). dlogits receives the derivative of that sum times `scale`.
 double softmax_cross_entropy(ConstBlock logits, std::span<const int> labels,
                              std::span<const Scalar> class_weights, Scalar scale, Block dlogits);
 

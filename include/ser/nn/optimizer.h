@@ -8,7 +8,8 @@
 
 namespace ser::nn {
 
-// Adam (Kingma and Ba, 2015), with the decoupled weight decay of AdamW (Loshchilov and Hutter, 2019).
+// Adam (Kingma and Ba, 2015), with the decoupled weight decay of AdamW (Loshchilov and Hutter,
+// 2019).
 struct AdamConfig {
   double learning_rate = 0.001;
   double beta1 = 0.9;

@@ -4,8 +4,8 @@
 
 namespace ser::nn {
 
-// The module is compiled a second time with SER_NN_SCALAR=double for the gradient checks: float gives
-// relative errors of 1e-2 there, double 1e-9.
+// The module is compiled a second time with SER_NN_SCALAR=double for the gradient checks: float
+// gives relative errors of 1e-2 there, double 1e-9.
 #ifndef SER_NN_SCALAR
 #define SER_NN_SCALAR float
 #endif
@@ -14,8 +14,8 @@ using Index = Eigen::Index;
 using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
 using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
 
-// An example is [channels x time], column-major: the channels of one step are neighbours, and `kernel`
-// consecutive steps are kernel*channels consecutive numbers.
+// An example is [channels x time], column-major: the channels of one step are neighbours, and
+// `kernel` consecutive steps are kernel*channels consecutive numbers.
 struct Shape {
   Index channels = 0;
   Index time = 0;
