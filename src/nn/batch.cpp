@@ -23,17 +23,6 @@ Index predicted_class(const ConstBlock& logits, Index example) {
   throw core::ConfigError("E_NETWORK_SHAPE", why);
 }
 
-void check_input(const Network& network, const Vector& parameters, const Matrix& x) {
-  if (parameters.size() != network.num_parameters()) {
-    reject("the network has " + std::to_string(network.num_parameters()) + " parameters, found " +
-           std::to_string(parameters.size()));
-  }
-  if (x.rows() != network.input_shape().size()) {
-    reject("the network takes " + std::to_string(network.input_shape().size()) +
-           " numbers an example, found " + std::to_string(x.rows()));
-  }
-}
-
 }  // namespace
 
 class BatchGradient::Impl {
@@ -70,6 +59,7 @@ class BatchGradient::Impl {
 
   Result compute(const Call& call) {
     check(call);
+    call.gradient.resize(network_.num_parameters());
     call_ = &call;
     active_shards_ = num_shards(std::ssize(call.examples));
     pool_.parallel_for(active_shards_, shard_body_);
@@ -111,8 +101,15 @@ class BatchGradient::Impl {
   }
 
   void check(const Call& call) const {
-    check_input(network_, call.parameters, call.x);
     const Index classes = network_.output_shape().size();
+    if (call.x.rows() != network_.input_shape().size()) {
+      reject("the network takes " + std::to_string(network_.input_shape().size()) +
+             " numbers an example, found " + std::to_string(call.x.rows()));
+    }
+    if (call.parameters.size() != network_.num_parameters()) {
+      reject("the network has " + std::to_string(network_.num_parameters()) +
+             " parameters, found " + std::to_string(call.parameters.size()));
+    }
     if (call.examples.empty() || std::ssize(call.examples) > batch_size_) {
       reject("a batch has between 1 and " + std::to_string(batch_size_) + " examples, found " +
              std::to_string(call.examples.size()));
@@ -199,13 +196,11 @@ BatchGradient::Result BatchGradient::compute(const Vector& parameters, const Mat
                                              std::span<const Scalar> class_weights,
                                              const core::RandomStream& epoch_stream,
                                              Vector& gradient) {
-  gradient.resize(parameters.size());
   return impl_->compute({parameters, x, labels, examples, class_weights, epoch_stream, gradient});
 }
 
 Matrix predict_logits(const Network& network, const Vector& parameters, const Matrix& x,
                       core::ThreadPool& pool) {
-  check_input(network, parameters, x);
   Matrix logits(network.output_shape().size(), x.cols());
   // One example at a time: its activations stay in the cache, and a large network in little memory.
   std::vector<Workspace> workspaces;

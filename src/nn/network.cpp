@@ -93,13 +93,40 @@ Vector Network::initialize(core::RandomStream random) const {
   return parameters;
 }
 
+void Network::check_call(const Vector& parameters, const ConstBlock& x, Mode mode,
+                         std::span<const core::RandomStream> streams, Workspace& workspace) const {
+  if (parameters.size() != num_parameters_) {
+    reject("E_NETWORK_SHAPE", "network",
+           "it has " + std::to_string(num_parameters_) + " parameters, found " +
+               std::to_string(parameters.size()));
+  }
+  if (x.rows() != input_shape().size()) {
+    reject("E_NETWORK_SHAPE", "network",
+           "it takes " + std::to_string(input_shape().size()) + " numbers an example, found " +
+               std::to_string(x.rows()));
+  }
+  bool fits = x.cols() <= workspace.capacity() && workspace.network_ == shapes_;
+  for (std::size_t index = 0; fits && index < layers_.size(); ++index) {
+    fits =
+        workspace.scratch(index).size() >= layers_[index]->scratch_size(shapes_[index], x.cols());
+  }
+  if (!fits) {
+    reject("E_NETWORK_SHAPE", "network",
+           "the workspace was made for another network or for fewer than " +
+               std::to_string(x.cols()) + " examples");
+  }
+  if (mode == Mode::kTraining && std::ssize(streams) != x.cols()) {
+    reject("E_NETWORK_SHAPE", "network",
+           "training takes a random stream for each of " + std::to_string(x.cols()) +
+               " examples, found " + std::to_string(streams.size()));
+  }
+}
+
 ConstBlock Network::forward(const Vector& parameters, ConstBlock x, Mode mode,
                             std::span<const core::RandomStream> streams,
                             Workspace& workspace) const {
+  check_call(parameters, x, mode, streams, workspace);
   const Index examples = x.cols();
-  eigen_assert(parameters.size() == num_parameters_ && x.rows() == input_shape().size());
-  eigen_assert(examples <= workspace.capacity());
-  eigen_assert(mode == Mode::kInference || std::ssize(streams) == examples);
   const Scalar* input = x.data();
   for (std::size_t index = 0; index < layers_.size(); ++index) {
     const Shape& shape = shapes_[index];
@@ -117,10 +144,15 @@ ConstBlock Network::forward(const Vector& parameters, ConstBlock x, Mode mode,
 void Network::backward(const Vector& parameters, ConstBlock x, ConstBlock dy, Mode mode,
                        std::span<const core::RandomStream> streams, Workspace& workspace,
                        Vector& gradient) const {
+  check_call(parameters, x, mode, streams, workspace);
   const Index examples = x.cols();
-  eigen_assert(workspace.use_ == Workspace::Use::kTraining && examples <= workspace.capacity());
-  eigen_assert(dy.rows() == output_shape().size() && dy.cols() == examples);
-  eigen_assert(parameters.size() == num_parameters_ && gradient.size() == num_parameters_);
+  if (workspace.use_ != Workspace::Use::kTraining || gradient.size() != num_parameters_ ||
+      dy.rows() != output_shape().size() || dy.cols() != examples) {
+    reject("E_NETWORK_SHAPE", "network",
+           "backward() takes a workspace for training, a gradient of " +
+               std::to_string(num_parameters_) + " numbers and a derivative of " +
+               std::to_string(output_shape().size()) + " x " + std::to_string(examples));
+  }
   const Scalar* output_gradient = dy.data();
   Vector* next = &workspace.gradient_ping_;
   Vector* other = &workspace.gradient_pong_;

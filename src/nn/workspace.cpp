@@ -6,7 +6,7 @@
 namespace ser::nn {
 
 Workspace::Workspace(const Network& network, Index capacity, Use use)
-    : capacity_(capacity), use_(use) {
+    : capacity_(capacity), use_(use), network_(network.shapes_) {
   // With the limits of Network, sizes up to here cannot overflow.
   if (capacity < 1 || capacity > (Index{1} << 20)) {
     throw core::ConfigError("E_NETWORK_SIZE", "a block must have between 1 and " +
@@ -16,10 +16,7 @@ Workspace::Workspace(const Network& network, Index capacity, Use use)
   Index largest_activation = 0;
   Index largest_scratch = 0;
   for (std::size_t index = 0; index < network.size(); ++index) {
-    const Index activation =
-        (index + 1 < network.size() ? network.shape_before(index + 1) : network.output_shape())
-            .size() *
-        capacity;
+    const Index activation = network.shapes_[index + 1].size() * capacity;
     const Index scratch = network.layer(index).scratch_size(network.shape_before(index), capacity);
     largest_activation = std::max(largest_activation, activation);
     largest_scratch = std::max(largest_scratch, scratch);

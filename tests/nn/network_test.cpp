@@ -154,6 +154,48 @@ TEST(Network, RefusesSizesBeforeAnythingIsAllocated) {
   EXPECT_EQ(error_of(many, {1, 1}), "no error");
 }
 
+TEST(Network, RefusesCallsThatDoNotFit) {
+  const core::Json layers = parse(R"([{"layer": "conv1d", "channels": 2, "kernel": 3}])");
+  const Network network(layers, {1, 4});
+  Vector parameters = network.initialize(core::RandomStream(1));
+  Vector gradient = Vector::Zero(parameters.size());
+  const Matrix x = test::random_matrix(4, 3, core::RandomStream(2));
+  const Matrix dy = test::random_matrix(8, 3, core::RandomStream(3));
+  const std::vector<core::RandomStream> streams(3, core::RandomStream(1));
+  Workspace training(network, 3, Workspace::Use::kTraining);
+  Workspace inference(network, 3, Workspace::Use::kInference);
+  const auto block = [](const Matrix& matrix, Index rows, Index cols) {
+    return ConstBlock(matrix.data(), rows, cols);
+  };
+  const auto forward = [&](const Vector& p, const ConstBlock& input, std::size_t count,
+                           Workspace& workspace) {
+    network.forward(p, input, Mode::kTraining, std::span(streams).first(count), workspace);
+  };
+  EXPECT_NO_THROW(forward(parameters, block(x, 4, 3), 3, training));
+  EXPECT_NO_THROW(forward(parameters, block(x, 4, 2), 2, inference));
+  EXPECT_THROW(forward(parameters.head(7), block(x, 4, 3), 3, training), core::ConfigError);
+  EXPECT_THROW(forward(parameters, block(x, 3, 3), 3, training), core::ConfigError);
+  EXPECT_THROW(forward(parameters, block(x, 4, 3), 2, training), core::ConfigError);
+  Workspace small(network, 2, Workspace::Use::kTraining);
+  EXPECT_THROW(forward(parameters, block(x, 4, 3), 3, small), core::ConfigError);
+  // the same shapes, but a longer kernel needs more scratch
+  const Network shorter(parse(R"([{"layer": "conv1d", "channels": 2, "kernel": 1}])"), {1, 4});
+  Workspace other(shorter, 3, Workspace::Use::kTraining);
+  EXPECT_THROW(forward(parameters, block(x, 4, 3), 3, other), core::ConfigError);
+
+  const auto backward = [&](const ConstBlock& derivative, Workspace& workspace, Vector& into) {
+    forward(parameters, block(x, 4, 3), 3, workspace);
+    network.backward(parameters, block(x, 4, 3), derivative, Mode::kTraining, streams, workspace,
+                     into);
+  };
+  EXPECT_NO_THROW(backward(block(dy, 8, 3), training, gradient));
+  EXPECT_THROW(backward(block(dy, 7, 3), training, gradient), core::ConfigError);
+  EXPECT_THROW(backward(block(dy, 8, 2), training, gradient), core::ConfigError);
+  EXPECT_THROW(backward(block(dy, 8, 3), inference, gradient), core::ConfigError);
+  Vector wrong = gradient.head(7);
+  EXPECT_THROW(backward(block(dy, 8, 3), training, wrong), core::ConfigError);
+}
+
 TEST(Workspace, RefusesSizesThatCannotBe) {
   const Network network(parse(R"([{"layer": "relu"}])"), {1, 1});
   EXPECT_THROW(Workspace(network, 0, Workspace::Use::kInference), core::ConfigError);

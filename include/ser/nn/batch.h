@@ -19,17 +19,19 @@ namespace ser::nn {
 class BatchGradient {
  public:
   struct Result {
-    double loss = 0.0;         // mean over the batch
+    double loss = 0.0;         // sum of weighted losses / number of examples, as Keras has it
     std::int64_t correct = 0;  // examples whose largest logit is their label's
   };
 
-  // `batch_size`: the largest batch; `shard_size`: examples in a shard.
+  // `batch_size`: the largest batch; `shard_size`: examples in a shard. The network and the pool
+  // have to live longer. Memory: activations of a shard a worker, and a gradient a shard.
   BatchGradient(const Network& network, Index batch_size, Index shard_size, core::ThreadPool& pool);
   ~BatchGradient();
 
   // examples: columns of `x` (all of the data) that make up the batch, in order; labels has one
   // entry a column of x. Example i of the batch draws from epoch_stream.fork(examples[i]).
-  // class_weights: one a class, or empty. gradient: [num_parameters], overwritten.
+  // class_weights: one a class, or empty. gradient: [num_parameters], overwritten. Throws
+  // ConfigError (E_NETWORK_SHAPE) where an argument does not fit.
   Result compute(const Vector& parameters, const Matrix& x, std::span<const int> labels,
                  std::span<const Index> examples, std::span<const Scalar> class_weights,
                  const core::RandomStream& epoch_stream, Vector& gradient);
@@ -40,7 +42,8 @@ class BatchGradient {
 };
 
 // The network's output (logits) for every column of `x`, in inference mode: [outputs x columns].
-// The bits do not depend on the number of workers.
+// The bits depend neither on the number of workers nor on the other columns. Throws as
+// BatchGradient::compute().
 Matrix predict_logits(const Network& network, const Vector& parameters, const Matrix& x,
                       core::ThreadPool& pool);
 

@@ -38,7 +38,7 @@ class Network {
 
   // The output for a block of at most workspace.capacity() examples, [output_shape().size() x n];
   // valid until the workspace is used again. `streams` (one an example) is needed in training mode
-  // only.
+  // only. Throws ConfigError (E_NETWORK_SHAPE) where an argument does not fit, as does backward().
   ConstBlock forward(const Vector& parameters, ConstBlock x, Mode mode,
                      std::span<const core::RandomStream> streams, Workspace& workspace) const;
 
@@ -49,6 +49,11 @@ class Network {
                 Vector& gradient) const;
 
  private:
+  friend class Workspace;
+
+  void check_call(const Vector& parameters, const ConstBlock& x, Mode mode,
+                  std::span<const core::RandomStream> streams, Workspace& workspace) const;
+
   std::vector<std::unique_ptr<Layer>> layers_;
   std::vector<Shape> shapes_;   // before each layer, and behind the last
   std::vector<Index> offsets_;  // of each layer's parameters
@@ -71,6 +76,7 @@ class Workspace {
 
   Index capacity_;
   Use use_;
+  std::vector<Shape> network_;       // its shapes
   std::vector<Vector> activations_;  // of every layer; in inference two that take turns
   std::vector<Vector> scratch_;      // of every layer; in inference one
   Vector gradient_ping_;
