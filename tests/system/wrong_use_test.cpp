@@ -86,8 +86,8 @@ TEST_F(WrongUse, ClipsShorterThanTheOffset) {
     write_clip("happy/" + std::to_string(i) + ".wav", 0.5);
     write_clip("sad/" + std::to_string(i) + ".wav", 0.5);
   }
-  expect_failure({tree_, "--out", out_}, 3, "E_AUDIO_TOO_SHORT");
-  expect_failure({tree_, "--out", out_}, 3, "0.6");
+  expect_failure({tree_, "--out", out_, "--recipe", "classic"}, 3, "E_AUDIO_TOO_SHORT");
+  expect_failure({tree_, "--out", out_, "--recipe", "classic"}, 3, "0.6");
 }
 
 TEST_F(WrongUse, OneClipShorterThanTheOffsetIsLeftOutAndCounted) {
@@ -96,11 +96,13 @@ TEST_F(WrongUse, OneClipShorterThanTheOffsetIsLeftOutAndCounted) {
     write_clip("sad/" + std::to_string(i) + ".wav", 1.0, 0.01 + 0.001 * i);
   }
   write_clip("sad/short.wav", 0.3);
-  const auto run = run_program("ser-train", {tree_, "--out", out_, "--epochs", "1"});
-  EXPECT_EQ(run.exit_code, 1) << run.err;
+  const auto run =
+      run_program("ser-train", {tree_, "--out", out_, "--epochs", "1", "--clip.offset_s", "0.6"});
+  ASSERT_EQ(run.exit_code, 1) << run.err;
   EXPECT_NE(run.err.find("left out sad/short.wav: E_AUDIO_TOO_SHORT"), std::string::npos)
       << run.err;
   const auto report = core::parse_json(read_text(folder_ / "m.report.json"), "report");
+  ASSERT_EQ(report["failures"].size(), 1U);
   EXPECT_EQ(report["failures"][0]["id"], "sad/short.wav");
 }
 
