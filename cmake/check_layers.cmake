@@ -1,7 +1,10 @@
 cmake_minimum_required(VERSION 3.24)
-# cmake -DSOURCE_DIR=... -P check_layers.cmake: fails when a file includes a header of a module that
+# cmake -DSOURCE_DIR=... [-DLAYERS=layers.txt] -P check_layers.cmake: fails when a file includes a header of a module that
 # its own module's line in layers.txt does not list.
-file(STRINGS ${SOURCE_DIR}/cmake/layers.txt lines REGEX "^[a-z]")
+if(NOT LAYERS)
+  set(LAYERS ${SOURCE_DIR}/cmake/layers.txt)
+endif()
+file(STRINGS ${LAYERS} lines REGEX "^[a-z]")
 set(modules)
 foreach(line IN LISTS lines)
   string(REGEX MATCH "^[a-z_]+" name "${line}")

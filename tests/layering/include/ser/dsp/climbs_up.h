@@ -1,0 +1,4 @@
+#pragma once
+
+// dsp may not know of audio: the layering check has to find this.
+#include "ser/audio/waveform.h"
