@@ -2,7 +2,16 @@
 
 #include <cassert>
 #include <cstddef>
+#include <cstdlib>
 #include <string>
+
+// pocketfft asks aligned_alloc for sizes that are no multiple of the alignment, which C11 forbids
+// and AddressSanitizer refuses. Inside its namespace this one is found first.
+namespace pocketfft::detail {
+inline void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+}  // namespace pocketfft::detail
 
 // Its own threads would come on top of those of the caller.
 #define POCKETFFT_NO_MULTITHREADING
