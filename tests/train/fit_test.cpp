@@ -48,8 +48,8 @@ TEST(Fit, LearnsWhatCanBeLearnt) {
   EXPECT_LT(result.history.back().loss, 0.5 * result.history.front().loss);
 }
 
-// What two epochs give, so that a commit that changes training says so. The values are what this test
-// printed when it was written; other instruction sets round differently in the last digits.
+// What two epochs give, so that a commit that changes training says so. The values are what this
+// test printed when it was written; other instruction sets round differently in the last digits.
 TEST(Fit, HasNotChanged) {
   FitConfig config;
   config.epochs = 2;
