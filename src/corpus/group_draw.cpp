@@ -8,7 +8,6 @@ namespace {
 
 constexpr int kMaxAttempts = 16;
 constexpr int kMaxPasses = 30;
-constexpr std::size_t kMaxGroupsForExchange = 300;  // exchanges look at all pairs
 
 // What a change does: first to the classes that parts lack, then to the distance from the shares.
 struct Change {
@@ -117,13 +116,10 @@ class Search {
       part_of_group_[g] = best_part(g);
       tally_.add(groups_[g], part_of_group_[g]);
     }
+    // Exchanges of two groups are not tried: they would lead every order of few groups to the same
+    // best draw, and the seed would decide nothing.
     for (int pass = 0; pass < kMaxPasses; ++pass) {
-      const bool moved = move_groups();
-      // Exchanges are for classes that a part lacks. For the sake of distances alone they would
-      // lead every order of few groups to the same best draw, and the seed would decide nothing.
-      const bool exchanged =
-          tally_.missing() > 0 && groups_.size() <= kMaxGroupsForExchange && exchange_groups();
-      if (!moved && !exchanged) break;
+      if (!move_groups()) break;
     }
     return {part_of_group_, tally_.missing()};
   }
@@ -166,36 +162,6 @@ class Search {
       moved = true;
     }
     return moved;
-  }
-
-  bool exchange_groups() {
-    bool exchanged = false;
-    for (std::size_t i = 0; i < order_.size(); ++i) {
-      for (std::size_t j = i + 1; j < order_.size(); ++j) {
-        exchanged = exchange(order_[i], order_[j]) || exchanged;
-      }
-    }
-    return exchanged;
-  }
-
-  // Exchanges two groups if a part gets a class that it lacked.
-  bool exchange(std::size_t a, std::size_t b) {
-    const std::size_t part_a = part_of_group_[a];
-    const std::size_t part_b = part_of_group_[b];
-    if (part_a == part_b) return false;
-    Change change = tally_.remove(groups_[a], part_a);
-    change = change + tally_.remove(groups_[b], part_b);
-    change = change + tally_.add(groups_[a], part_b);
-    change = change + tally_.add(groups_[b], part_a);
-    if (change.missing < 0) {
-      std::swap(part_of_group_[a], part_of_group_[b]);
-      return true;
-    }
-    tally_.remove(groups_[a], part_b);
-    tally_.remove(groups_[b], part_a);
-    tally_.add(groups_[a], part_a);
-    tally_.add(groups_[b], part_b);
-    return false;
   }
 
   const std::vector<Group>& groups_;

@@ -31,8 +31,8 @@ struct GroupDraw {
 
 // Draws whole groups for parts whose shares (all positive) add up to 1, so that each part gets
 // every class and is near its share of every class and of the whole: groups are placed in random
-// order where they are needed most, then moved as long as that brings the parts nearer, and
-// exchanged where a part lacks a class. If it still does, other orders are tried.
+// order where they are needed most, then moved as long as that brings the parts nearer. If a part
+// lacks a class, other orders are tried.
 GroupDraw draw_groups(const std::vector<Group>& groups, const std::vector<double>& shares,
                       int class_count, const core::RandomStream& random);
 
