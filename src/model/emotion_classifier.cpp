@@ -57,13 +57,14 @@ EmotionClassifier::EmotionClassifier(ClassifierParts parts)
       network_(std::make_shared<nn::Network>(parts_.network, network_input(extractor_))) {
   check_classes(parts_.classes);
   check_sizes(parts_, extractor_, *network_);
+  prepared_ = std::make_shared<nn::PreparedParameters>(*network_, parts_.parameters);
 }
 
 Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vectors,
                                                  core::ThreadPool& pool) const {
   Eigen::MatrixXf values = clip_vectors;
   parts_.normalizer.apply(values);
-  nn::Matrix scores = nn::predict_logits(*network_, parts_.parameters, values, pool);
+  nn::Matrix scores = nn::predict_logits(*network_, parts_.parameters, *prepared_, values, pool);
   nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
               nn::Block(scores.data(), scores.rows(), scores.cols()));
   return scores;

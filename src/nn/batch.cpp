@@ -4,6 +4,7 @@
 
 #include "ser/core/error.h"
 #include "ser/nn/loss.h"
+#include "ser/nn/prepared_parameters.h"
 
 #include "nn/parameter_ranges.h"
 
@@ -39,7 +40,10 @@ class BatchGradient::Impl {
   };
 
   Impl(const Network& network, Index batch_size, Index shard_size, core::ThreadPool& pool)
-      : network_(network), batch_size_(batch_size), pool_(pool) {
+      : network_(network),
+        batch_size_(batch_size),
+        pool_(pool),
+        prepared_(network, Mode::kTraining) {
     if (batch_size < 1 || shard_size < 1) {
       reject("batch and shard need at least one example, found " + std::to_string(batch_size) +
              " and " + std::to_string(shard_size));
@@ -60,6 +64,7 @@ class BatchGradient::Impl {
   Result compute(const Call& call) {
     check(call);
     call.gradient.resize(network_.num_parameters());
+    prepared_.update(call.parameters, pool_);
     call_ = &call;
     active_shards_ = num_shards(std::ssize(call.examples));
     pool_.parallel_for(active_shards_, shard_body_);
@@ -77,7 +82,7 @@ class BatchGradient::Impl {
  private:
   struct Worker {
     Worker(const Network& network, Index capacity)
-        : workspace(network, capacity, Workspace::Use::kTraining),
+        : workspace(network, capacity, Mode::kTraining),
           x(network.input_shape().size(), capacity),
           dlogits(network.output_shape().size() * capacity),
           labels(static_cast<std::size_t>(capacity)),
@@ -150,7 +155,7 @@ class BatchGradient::Impl {
     const std::span<const int> labels(worker.labels.data(), count);
     const ConstBlock x(worker.x.data(), worker.x.rows(), columns);
     const ConstBlock logits =
-        network_.forward(call.parameters, x, Mode::kTraining, streams, worker.workspace);
+        network_.forward(call.parameters, prepared_, x, Mode::kTraining, streams, worker.workspace);
     shard.correct = 0;
     for (std::size_t i = 0; i < count; ++i) {
       shard.correct += predicted_class(logits, static_cast<Index>(i)) == labels[i] ? 1 : 0;
@@ -159,8 +164,9 @@ class BatchGradient::Impl {
     const Block dlogits(worker.dlogits.data(), logits.rows(), columns);
     shard.loss = softmax_cross_entropy(logits, labels, call.class_weights, scale, dlogits);
     shard.gradient.setZero();
-    network_.backward(call.parameters, x, ConstBlock(dlogits.data(), logits.rows(), columns),
-                      Mode::kTraining, streams, worker.workspace, shard.gradient);
+    network_.backward(call.parameters, prepared_, x,
+                      ConstBlock(dlogits.data(), logits.rows(), columns), Mode::kTraining, streams,
+                      worker.workspace, shard.gradient);
   }
 
   void sum_shards(std::size_t index) {
@@ -176,6 +182,7 @@ class BatchGradient::Impl {
   const Index batch_size_;
   Index shard_size_ = 1;
   core::ThreadPool& pool_;
+  PreparedParameters prepared_;
   std::vector<Shard> shards_;
   std::vector<Worker> workers_;
   std::function<void(std::size_t, int)> shard_body_;
@@ -199,21 +206,31 @@ BatchGradient::Result BatchGradient::compute(const Vector& parameters, const Mat
   return impl_->compute({parameters, x, labels, examples, class_weights, epoch_stream, gradient});
 }
 
-Matrix predict_logits(const Network& network, const Vector& parameters, const Matrix& x,
-                      core::ThreadPool& pool) {
+Matrix predict_logits(const Network& network, const Vector& parameters,
+                      const PreparedParameters& prepared, const Matrix& x, core::ThreadPool& pool) {
   Matrix logits(network.output_shape().size(), x.cols());
-  // One example at a time: its activations stay in the cache, and a large network in little memory.
+  // Few examples at a time: their activations stay in the cache, and a large network in little
+  // memory.
+  constexpr Index kBlock = 8;
+  const Index block = std::clamp<Index>(x.cols(), 1, kBlock);
   std::vector<Workspace> workspaces;
   for (int worker = 0; worker < pool.jobs(); ++worker) {
-    workspaces.emplace_back(network, 1, Workspace::Use::kInference);
+    workspaces.emplace_back(network, block, Mode::kInference);
   }
-  pool.parallel_for(static_cast<std::size_t>(x.cols()), [&](std::size_t index, int worker) {
-    const auto example = static_cast<Index>(index);
-    logits.col(example) =
-        network.forward(parameters, ConstBlock(x.col(example).data(), x.rows(), 1),
-                        Mode::kInference, {}, workspaces[static_cast<std::size_t>(worker)]);
-  });
+  pool.parallel_for(
+      static_cast<std::size_t>((x.cols() + block - 1) / block), [&](std::size_t index, int worker) {
+        const Index first = static_cast<Index>(index) * block;
+        const Index count = std::min(block, x.cols() - first);
+        logits.middleCols(first, count) =
+            network.forward(parameters, prepared, ConstBlock(x.col(first).data(), x.rows(), count),
+                            Mode::kInference, {}, workspaces[static_cast<std::size_t>(worker)]);
+      });
   return logits;
+}
+
+Matrix predict_logits(const Network& network, const Vector& parameters, const Matrix& x,
+                      core::ThreadPool& pool) {
+  return predict_logits(network, parameters, PreparedParameters(network, parameters), x, pool);
 }
 
 }  // namespace ser::nn

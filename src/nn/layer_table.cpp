@@ -53,11 +53,18 @@ std::unique_ptr<Layer> make_layer(const core::Json& json, const std::string& pat
                                                 "; found " + core::config_detail::excerpt(*found));
 }
 
+bool Layer::is_identity(Mode /*mode*/) const { return false; }
+
 Index Layer::num_parameters(const Shape& /*input*/) const { return 0; }
 
 Index Layer::scratch_size(const Shape& /*input*/, Index /*examples*/) const { return 0; }
 
 void Layer::initialize(const Shape& /*input*/, Parameters /*parameters*/,
                        core::RandomStream /*random*/) const {}
+
+Index Layer::prepared_size(const Shape& /*input*/, Mode /*mode*/) const { return 0; }
+
+void Layer::prepare(const Shape& /*input*/, ConstParameters /*parameters*/, Mode /*mode*/,
+                    std::span<Scalar> /*prepared*/) const {}
 
 }  // namespace ser::nn

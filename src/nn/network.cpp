@@ -4,6 +4,9 @@
 
 #include "ser/core/config.h"
 #include "ser/core/error.h"
+#include "ser/nn/prepared_parameters.h"
+
+#include "nn/fusion.h"
 
 namespace ser::nn {
 namespace {
@@ -28,11 +31,6 @@ void check_activation(const Shape& shape, const std::string& path) {
            std::to_string(shape.channels) + " channels x " + std::to_string(shape.time) +
                " steps exceed the limit of " + std::to_string(kMaxActivation) + " numbers");
   }
-}
-
-ConstParameters parameters_of(const Network& network, const Vector& all, std::size_t index) {
-  return {all.data() + network.parameter_offset(index),
-          network.layer(index).num_parameters(network.shape_before(index))};
 }
 
 std::span<Scalar> span_of(Vector& vector) {
@@ -74,6 +72,31 @@ Network::Network(const core::Json& layers, const Shape& input, const std::string
     shapes_.push_back(output);
     layers_.push_back(std::move(layer));
   }
+  training_steps_ = plan(Mode::kTraining);
+  inference_steps_ = plan(Mode::kInference);
+}
+
+std::vector<Network::Step> Network::plan(Mode mode) const {
+  std::vector<Step> steps;
+  for (std::size_t index = 0; index < layers_.size(); ++index) {
+    if (layers_[index]->is_identity(mode)) continue;
+    if (!steps.empty()) {
+      Step& before = steps.back();
+      if (auto fused = fuse_layers(*before.layer, *layers_[index])) {
+        before.layer = std::move(fused);
+        before.last = index;
+        before.output = shapes_[index + 1];
+        continue;
+      }
+    }
+    steps.push_back({layers_[index], index, index, shapes_[index], shapes_[index + 1]});
+  }
+  return steps;
+}
+
+ConstParameters Network::step_parameters(const Step& step, const Vector& all) const {
+  const Index end = step.last + 1 < offsets_.size() ? offsets_[step.last + 1] : num_parameters_;
+  return {all.data() + offsets_[step.first], end - offsets_[step.first]};
 }
 
 core::Json Network::to_json() const {
@@ -93,7 +116,8 @@ Vector Network::initialize(core::RandomStream random) const {
   return parameters;
 }
 
-void Network::check_call(const Vector& parameters, const ConstBlock& x, Mode mode,
+void Network::check_call(const Vector& parameters, const PreparedParameters& prepared,
+                         const ConstBlock& x, Mode mode,
                          std::span<const core::RandomStream> streams, Workspace& workspace) const {
   if (parameters.size() != num_parameters_) {
     reject("E_NETWORK_SHAPE", "network",
@@ -105,14 +129,21 @@ void Network::check_call(const Vector& parameters, const ConstBlock& x, Mode mod
            "it takes " + std::to_string(input_shape().size()) + " numbers an example, found " +
                std::to_string(x.rows()));
   }
-  bool fits = x.cols() <= workspace.capacity() && workspace.network_ == shapes_;
-  for (std::size_t index = 0; fits && index < layers_.size(); ++index) {
-    fits =
-        workspace.scratch(index).size() >= layers_[index]->scratch_size(shapes_[index], x.cols());
+  const auto serves = [mode](Mode made_for) {
+    return made_for == Mode::kTraining || mode == Mode::kInference;
+  };
+  if (&prepared.network_ != this || !serves(prepared.mode_)) {
+    reject("E_NETWORK_SHAPE", "network",
+           "the prepared parameters were made for another network or for inference");
+  }
+  bool fits =
+      x.cols() <= workspace.capacity() && workspace.network_ == shapes_ && serves(workspace.mode_);
+  for (const Step& step : steps(mode)) {
+    fits = fits && workspace.scratch(step).size() >= step.layer->scratch_size(step.input, x.cols());
   }
   if (!fits) {
     reject("E_NETWORK_SHAPE", "network",
-           "the workspace was made for another network or for fewer than " +
+           "the workspace was made for another network, for inference, or for fewer than " +
                std::to_string(x.cols()) + " examples");
   }
   if (mode == Mode::kTraining && std::ssize(streams) != x.cols()) {
@@ -122,54 +153,59 @@ void Network::check_call(const Vector& parameters, const ConstBlock& x, Mode mod
   }
 }
 
-ConstBlock Network::forward(const Vector& parameters, ConstBlock x, Mode mode,
-                            std::span<const core::RandomStream> streams,
+ConstBlock Network::forward(const Vector& parameters, const PreparedParameters& prepared,
+                            ConstBlock x, Mode mode, std::span<const core::RandomStream> streams,
                             Workspace& workspace) const {
-  check_call(parameters, x, mode, streams, workspace);
+  check_call(parameters, prepared, x, mode, streams, workspace);
   const Index examples = x.cols();
   const Scalar* input = x.data();
-  for (std::size_t index = 0; index < layers_.size(); ++index) {
-    const Shape& shape = shapes_[index];
-    const Pass pass{mode, shape, static_cast<Index>(index), streams};
-    Vector& output = workspace.activation(index);
-    layers_[index]->forward(pass, parameters_of(*this, parameters, index),
-                            ConstBlock(input, shape.size(), examples),
-                            Block(output.data(), shapes_[index + 1].size(), examples),
-                            span_of(workspace.scratch(index)));
+  const std::vector<Step>& all = steps(mode);
+  for (std::size_t place = 0; place < all.size(); ++place) {
+    const Step& step = all[place];
+    const Pass pass{mode, step.input, static_cast<Index>(step.first), streams,
+                    prepared.of_layer(step.first)};
+    Vector& output = workspace.activation(step, place);
+    step.layer->forward(
+        pass, step_parameters(step, parameters), ConstBlock(input, step.input.size(), examples),
+        Block(output.data(), step.output.size(), examples), span_of(workspace.scratch(step)));
     input = output.data();
   }
   return {input, output_shape().size(), examples};
 }
 
-void Network::backward(const Vector& parameters, ConstBlock x, ConstBlock dy, Mode mode,
-                       std::span<const core::RandomStream> streams, Workspace& workspace,
-                       Vector& gradient) const {
-  check_call(parameters, x, mode, streams, workspace);
+void Network::backward(const Vector& parameters, const PreparedParameters& prepared, ConstBlock x,
+                       ConstBlock dy, Mode mode, std::span<const core::RandomStream> streams,
+                       Workspace& workspace, Vector& gradient) const {
+  check_call(parameters, prepared, x, mode, streams, workspace);
   const Index examples = x.cols();
-  if (workspace.use_ != Workspace::Use::kTraining || gradient.size() != num_parameters_ ||
-      dy.rows() != output_shape().size() || dy.cols() != examples) {
+  if (workspace.mode_ != Mode::kTraining || prepared.mode_ != Mode::kTraining ||
+      gradient.size() != num_parameters_ || dy.rows() != output_shape().size() ||
+      dy.cols() != examples) {
     reject("E_NETWORK_SHAPE", "network",
-           "backward() takes a workspace for training, a gradient of " +
+           "backward() takes a workspace and prepared parameters for training, a gradient of " +
                std::to_string(num_parameters_) + " numbers and a derivative of " +
                std::to_string(output_shape().size()) + " x " + std::to_string(examples));
   }
   const Scalar* output_gradient = dy.data();
   Vector* next = &workspace.gradient_ping_;
   Vector* other = &workspace.gradient_pong_;
-  for (std::size_t index = layers_.size(); index-- > 0;) {
-    const Shape& shape = shapes_[index];
-    const Pass pass{mode, shape, static_cast<Index>(index), streams};
-    const Scalar* input = index == 0 ? x.data() : workspace.activation(index - 1).data();
-    const ConstParameters own = parameters_of(*this, parameters, index);
-    const Index outputs = shapes_[index + 1].size();
+  const std::vector<Step>& all = steps(mode);
+  for (std::size_t place = all.size(); place-- > 0;) {
+    const Step& step = all[place];
+    const Pass pass{mode, step.input, static_cast<Index>(step.first), streams,
+                    prepared.of_layer(step.first)};
+    const Scalar* input =
+        place == 0 ? x.data() : workspace.activation(all[place - 1], place - 1).data();
+    const ConstParameters own = step_parameters(step, parameters);
     // Nobody needs the gradient of the network's input.
-    Block dx(next->data(), shape.size(), index == 0 ? 0 : examples);
-    layers_[index]->backward(pass,
-                             {own, ConstBlock(input, shape.size(), examples),
-                              ConstBlock(workspace.activation(index).data(), outputs, examples),
-                              ConstBlock(output_gradient, outputs, examples), dx,
-                              Parameters(gradient.data() + offsets_[index], own.size())},
-                             span_of(workspace.scratch(index)));
+    Block dx(next->data(), step.input.size(), place == 0 ? 0 : examples);
+    step.layer->backward(
+        pass,
+        {own, ConstBlock(input, step.input.size(), examples),
+         ConstBlock(workspace.activation(step, place).data(), step.output.size(), examples),
+         ConstBlock(output_gradient, step.output.size(), examples), dx,
+         Parameters(gradient.data() + offsets_[step.first], own.size())},
+        span_of(workspace.scratch(step)));
     output_gradient = next->data();
     std::swap(next, other);
   }

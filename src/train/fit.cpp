@@ -16,7 +16,7 @@ namespace {
 
 // Examples of a shard: small enough that two workers share a batch evenly and a shard's activations
 // stay in the cache. Part of the arithmetic: another number gives other last bits.
-constexpr nn::Index kShardSize = 8;
+constexpr nn::Index kShardSize = 16;
 
 std::vector<nn::Scalar> class_weights(const FitConfig& config, const std::vector<int>& labels,
                                       nn::Index classes) {

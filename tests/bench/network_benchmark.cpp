@@ -2,6 +2,7 @@
 
 #include "ser/nn/batch.h"
 #include "ser/nn/optimizer.h"
+#include "ser/nn/prepared_parameters.h"
 
 // The classic network on vectors of 162 features. Wall times: what counts is how long a user waits.
 namespace ser::nn {
@@ -9,7 +10,7 @@ namespace {
 
 constexpr Index kFeatures = 162;
 constexpr Index kBatch = 64;
-constexpr Index kShard = 8;
+constexpr Index kShard = 16;
 
 Network classic() {
   return Network(core::parse_json(R"([
@@ -62,10 +63,11 @@ void BM_Inference(benchmark::State& state) {
   const core::RandomStream random(1);
   const Vector parameters = network.initialize(random);
   const Matrix x = random_examples(1, random);
-  Workspace workspace(network, 1, Workspace::Use::kInference);
+  const PreparedParameters prepared(network, parameters);
+  Workspace workspace(network, 1, Mode::kInference);
   for (auto _ : state) {
     benchmark::DoNotOptimize(network
-                                 .forward(parameters, ConstBlock(x.data(), kFeatures, 1),
+                                 .forward(parameters, prepared, ConstBlock(x.data(), kFeatures, 1),
                                           Mode::kInference, {}, workspace)
                                  .data());
   }
@@ -90,7 +92,10 @@ void BM_Layer(benchmark::State& state) {
   Vector gradient = Vector::Zero(parameters.size());
   Vector scratch(layer.scratch_size(shape, 1));
   const std::vector<core::RandomStream> streams(1, random);
-  const Pass pass{Mode::kTraining, shape, 0, streams};
+  Vector prepared(layer.prepared_size(shape, Mode::kTraining));
+  const std::span<Scalar> prepared_span(prepared.data(), static_cast<std::size_t>(prepared.size()));
+  layer.prepare(shape, parameters, Mode::kTraining, prepared_span);
+  const Pass pass{Mode::kTraining, shape, 0, streams, prepared_span};
   const std::span<Scalar> scratch_span(scratch.data(), static_cast<std::size_t>(scratch.size()));
   const bool backward = state.range(1) == 1;
   const ConstBlock x_block(x.data(), x.size(), 1);

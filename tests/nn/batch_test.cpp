@@ -5,6 +5,7 @@
 #include "ser/core/error.h"
 #include "ser/nn/loss.h"
 #include "ser/nn/optimizer.h"
+#include "ser/nn/prepared_parameters.h"
 
 #include "nn/layer_run.h"
 
@@ -181,9 +182,9 @@ TEST(PredictLogits, GivesEveryExampleTheSameBitsInAnyCompany) {
     core::ThreadPool pool(jobs);
     EXPECT_EQ(predict_logits(network, parameters, data.x, pool), logits);
   }
-  Workspace workspace(network, 30, Workspace::Use::kInference);
-  EXPECT_EQ(network.forward(parameters, ConstBlock(data.x.data(), kSize, 30), Mode::kInference, {},
-                            workspace),
+  Workspace workspace(network, 30, Mode::kInference);
+  EXPECT_EQ(network.forward(parameters, PreparedParameters(network, parameters),
+                            ConstBlock(data.x.data(), kSize, 30), Mode::kInference, {}, workspace),
             logits);
   for (Index i = 0; i < 30; ++i) {
     EXPECT_EQ(predict_logits(network, parameters, data.x.col(i), one), logits.col(i));

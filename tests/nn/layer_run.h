@@ -32,6 +32,7 @@ class LayerRun {
     dy = random_matrix(outputs, examples, random.fork("dy"));
     y = Matrix::Constant(outputs, examples, kNan);
     dx = Matrix::Constant(input.size(), examples, kNan);
+    prepared = Vector::Constant(layer.prepared_size(input, Mode::kTraining), kNan);
     scratch = Vector::Constant(layer.scratch_size(input, examples), kNan);
     for (Index i = 0; i < examples; ++i) {
       streams.push_back(random.fork("example").fork(static_cast<std::uint64_t>(i)));
@@ -39,6 +40,8 @@ class LayerRun {
   }
 
   void forward() {
+    layer_.prepare(input_, ConstParameters(parameters.data(), parameters.size()), Mode::kTraining,
+                   {prepared.data(), static_cast<std::size_t>(prepared.size())});
     layer_.forward(pass(), ConstParameters(parameters.data(), parameters.size()),
                    ConstBlock(x.data(), x.rows(), x.cols()), Block(y.data(), y.rows(), y.cols()),
                    scratch_span());
@@ -62,11 +65,15 @@ class LayerRun {
   Matrix y;
   Matrix dx;
   Matrix dy;
+  Vector prepared;
   Vector scratch;
   std::vector<core::RandomStream> streams;
 
  private:
-  Pass pass() const { return {mode_, input_, 3, streams}; }
+  Pass pass() const {
+    return {
+        mode_, input_, 3, streams, {prepared.data(), static_cast<std::size_t>(prepared.size())}};
+  }
   std::span<Scalar> scratch_span() {
     return {scratch.data(), static_cast<std::size_t>(scratch.size())};
   }

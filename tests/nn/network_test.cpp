@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "ser/core/error.h"
+#include "ser/nn/prepared_parameters.h"
 
 #include "nn/layer_run.h"
 
@@ -72,10 +73,13 @@ TEST(Network, InferenceEqualsTrainingWithoutDropout) {
   const Matrix x = test::random_matrix(18, 4, core::RandomStream(2));
   const ConstBlock block(x.data(), 18, 4);
   const std::vector<core::RandomStream> streams(4, core::RandomStream(1));
-  Workspace training(network, 4, Workspace::Use::kTraining);
-  Workspace inference(network, 6, Workspace::Use::kInference);
-  const Matrix a = network.forward(parameters, block, Mode::kTraining, streams, training);
-  const Matrix b = network.forward(parameters, block, Mode::kInference, {}, inference);
+  Workspace training(network, 4, Mode::kTraining);
+  Workspace inference(network, 6, Mode::kInference);
+  core::ThreadPool pool(1);
+  PreparedParameters prepared(network, Mode::kTraining);
+  prepared.update(parameters, pool);
+  const Matrix a = network.forward(parameters, prepared, block, Mode::kTraining, streams, training);
+  const Matrix b = network.forward(parameters, prepared, block, Mode::kInference, {}, inference);
   EXPECT_EQ(a, b);
 }
 
@@ -162,31 +166,48 @@ TEST(Network, RefusesCallsThatDoNotFit) {
   const Matrix x = test::random_matrix(4, 3, core::RandomStream(2));
   const Matrix dy = test::random_matrix(8, 3, core::RandomStream(3));
   const std::vector<core::RandomStream> streams(3, core::RandomStream(1));
-  Workspace training(network, 3, Workspace::Use::kTraining);
-  Workspace inference(network, 3, Workspace::Use::kInference);
+  Workspace training(network, 3, Mode::kTraining);
+  Workspace inference(network, 3, Mode::kInference);
+  core::ThreadPool pool(1);
+  PreparedParameters prepared(network, Mode::kTraining);
+  prepared.update(parameters, pool);
   const auto block = [](const Matrix& matrix, Index rows, Index cols) {
     return ConstBlock(matrix.data(), rows, cols);
   };
   const auto forward = [&](const Vector& p, const ConstBlock& input, std::size_t count,
                            Workspace& workspace) {
-    network.forward(p, input, Mode::kTraining, std::span(streams).first(count), workspace);
+    network.forward(p, prepared, input, Mode::kTraining, std::span(streams).first(count),
+                    workspace);
   };
   EXPECT_NO_THROW(forward(parameters, block(x, 4, 3), 3, training));
-  EXPECT_NO_THROW(forward(parameters, block(x, 4, 2), 2, inference));
+  EXPECT_THROW(forward(parameters, block(x, 4, 2), 2, inference), core::ConfigError);
   EXPECT_THROW(forward(parameters.head(7), block(x, 4, 3), 3, training), core::ConfigError);
   EXPECT_THROW(forward(parameters, block(x, 3, 3), 3, training), core::ConfigError);
   EXPECT_THROW(forward(parameters, block(x, 4, 3), 2, training), core::ConfigError);
-  Workspace small(network, 2, Workspace::Use::kTraining);
+  Workspace small(network, 2, Mode::kTraining);
   EXPECT_THROW(forward(parameters, block(x, 4, 3), 3, small), core::ConfigError);
   // the same shapes, but a longer kernel needs more scratch
   const Network shorter(parse(R"([{"layer": "conv1d", "channels": 2, "kernel": 1}])"), {1, 4});
-  Workspace other(shorter, 3, Workspace::Use::kTraining);
+  Workspace other(shorter, 3, Mode::kTraining);
   EXPECT_THROW(forward(parameters, block(x, 4, 3), 3, other), core::ConfigError);
+
+  const PreparedParameters for_inference(network, parameters);
+  EXPECT_THROW(network.forward(parameters, for_inference, block(x, 4, 3), Mode::kTraining, streams,
+                               training),
+               core::ConfigError);
+  EXPECT_NO_THROW(
+      network.forward(parameters, for_inference, block(x, 4, 3), Mode::kInference, {}, inference));
+  EXPECT_THROW(PreparedParameters(network, parameters.head(7)), core::ConfigError);
+  EXPECT_THROW(prepared.update(parameters.head(7), pool), core::ConfigError);
+  const PreparedParameters of_other(shorter, shorter.initialize(core::RandomStream(1)));
+  EXPECT_THROW(
+      network.forward(parameters, of_other, block(x, 4, 3), Mode::kInference, {}, inference),
+      core::ConfigError);
 
   const auto backward = [&](const ConstBlock& derivative, Workspace& workspace, Vector& into) {
     forward(parameters, block(x, 4, 3), 3, workspace);
-    network.backward(parameters, block(x, 4, 3), derivative, Mode::kTraining, streams, workspace,
-                     into);
+    network.backward(parameters, prepared, block(x, 4, 3), derivative, Mode::kTraining, streams,
+                     workspace, into);
   };
   EXPECT_NO_THROW(backward(block(dy, 8, 3), training, gradient));
   EXPECT_THROW(backward(block(dy, 7, 3), training, gradient), core::ConfigError);
@@ -198,8 +219,8 @@ TEST(Network, RefusesCallsThatDoNotFit) {
 
 TEST(Workspace, RefusesSizesThatCannotBe) {
   const Network network(parse(R"([{"layer": "relu"}])"), {1, 1});
-  EXPECT_THROW(Workspace(network, 0, Workspace::Use::kInference), core::ConfigError);
-  EXPECT_THROW(Workspace(network, std::numeric_limits<Index>::max(), Workspace::Use::kTraining),
+  EXPECT_THROW(Workspace(network, 0, Mode::kInference), core::ConfigError);
+  EXPECT_THROW(Workspace(network, std::numeric_limits<Index>::max(), Mode::kTraining),
                core::ConfigError);
 }
 

@@ -15,6 +15,7 @@
 #include "ser/dataset/normalizer.h"
 #include "ser/features/extractor.h"
 #include "ser/nn/network.h"
+#include "ser/nn/prepared_parameters.h"
 
 namespace ser::model {
 
@@ -58,6 +59,7 @@ class EmotionClassifier {
   ClassifierParts parts_;
   features::FeatureExtractor extractor_;
   std::shared_ptr<const nn::Network> network_;
+  std::shared_ptr<const nn::PreparedParameters> prepared_;
 };
 
 // The shape in which a network meets a feature vector: one channel, the features in its place of

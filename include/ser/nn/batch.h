@@ -46,5 +46,8 @@ class BatchGradient {
 // BatchGradient::compute().
 Matrix predict_logits(const Network& network, const Vector& parameters, const Matrix& x,
                       core::ThreadPool& pool);
+// The same with parameters that are prepared already, for many calls.
+Matrix predict_logits(const Network& network, const Vector& parameters,
+                      const PreparedParameters& prepared, const Matrix& x, core::ThreadPool& pool);
 
 }  // namespace ser::nn

@@ -22,7 +22,8 @@ struct Pass {
   // One stream for each example of the block (training only): a layer draws from
   // streams[example].fork(layer_index), so an example meets the same numbers wherever it is
   // computed.
-  std::span<const core::RandomStream> streams;
+  std::span<const core::RandomStream> streams = {};
+  std::span<const Scalar> prepared = {};  // what prepare() made of the layer's parameters
 };
 
 // A layer holds hyper-parameters only: parameters, activations and scratch belong to others and are
@@ -36,6 +37,8 @@ class Layer {
   // The hyper-parameters as an object that make_layer() takes; "layer" names the kind.
   virtual core::Json to_json() const = 0;
 
+  // Whether the output is the input, number by number in memory: such a layer need not be executed.
+  virtual bool is_identity(Mode mode) const;
   // Throws ConfigError (E_NETWORK_SHAPE) where the input does not fit.
   virtual Shape output_shape(const Shape& input) const = 0;
   virtual Index num_parameters(const Shape& input) const;
@@ -44,6 +47,12 @@ class Layer {
   virtual Index scratch_size(const Shape& input, Index examples) const;
   virtual void initialize(const Shape& input, Parameters parameters,
                           core::RandomStream random) const;
+
+  // Some layers work on a transform of their parameters, which is made once for many blocks:
+  // prepare() sets all prepared_size() numbers of it. What serves training serves inference too.
+  virtual Index prepared_size(const Shape& input, Mode mode) const;
+  virtual void prepare(const Shape& input, ConstParameters parameters, Mode mode,
+                       std::span<Scalar> prepared) const;
 
   // y = layer(x). x: [input.size() x n], y: [output.size() x n].
   virtual void forward(const Pass& pass, ConstParameters parameters, ConstBlock x, Block y,

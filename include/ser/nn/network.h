@@ -12,6 +12,7 @@
 
 namespace ser::nn {
 
+class PreparedParameters;
 class Workspace;
 
 // A chain of layers for inputs of one shape. Holds no parameters: they are one flat vector, owned
@@ -37,48 +38,71 @@ class Network {
   Vector initialize(core::RandomStream random) const;
 
   // The output for a block of at most workspace.capacity() examples, [output_shape().size() x n];
-  // valid until the workspace is used again. `streams` (one an example) is needed in training mode
-  // only. Throws ConfigError (E_NETWORK_SHAPE) where an argument does not fit, as does backward().
-  ConstBlock forward(const Vector& parameters, ConstBlock x, Mode mode,
-                     std::span<const core::RandomStream> streams, Workspace& workspace) const;
+  // valid until the workspace is used again. `prepared` was made from the same parameters.
+  // `streams` (one an example) is needed in training mode only. Throws ConfigError
+  // (E_NETWORK_SHAPE) where an argument does not fit, as does backward().
+  ConstBlock forward(const Vector& parameters, const PreparedParameters& prepared, ConstBlock x,
+                     Mode mode, std::span<const core::RandomStream> streams,
+                     Workspace& workspace) const;
 
   // Adds to `gradient` [num_parameters()] the gradient of a loss whose derivative by the output of
   // the last forward() is `dy`. x, mode and streams as in that call.
-  void backward(const Vector& parameters, ConstBlock x, ConstBlock dy, Mode mode,
-                std::span<const core::RandomStream> streams, Workspace& workspace,
-                Vector& gradient) const;
+  void backward(const Vector& parameters, const PreparedParameters& prepared, ConstBlock x,
+                ConstBlock dy, Mode mode, std::span<const core::RandomStream> streams,
+                Workspace& workspace, Vector& gradient) const;
 
  private:
+  friend class PreparedParameters;
   friend class Workspace;
 
-  void check_call(const Vector& parameters, const ConstBlock& x, Mode mode,
-                  std::span<const core::RandomStream> streams, Workspace& workspace) const;
+  // What is executed: a layer of its own, or one that stands for several, [first, last]. Layers
+  // that change nothing are left out.
+  struct Step {
+    std::shared_ptr<const Layer> layer;
+    std::size_t first;
+    std::size_t last;
+    Shape input;
+    Shape output;
+  };
 
-  std::vector<std::unique_ptr<Layer>> layers_;
+  std::vector<Step> plan(Mode mode) const;
+  const std::vector<Step>& steps(Mode mode) const {
+    return mode == Mode::kTraining ? training_steps_ : inference_steps_;
+  }
+  ConstParameters step_parameters(const Step& step, const Vector& all) const;
+  void check_call(const Vector& parameters, const PreparedParameters& prepared, const ConstBlock& x,
+                  Mode mode, std::span<const core::RandomStream> streams,
+                  Workspace& workspace) const;
+
+  std::vector<std::shared_ptr<const Layer>> layers_;
+  std::vector<Step> training_steps_;
+  std::vector<Step> inference_steps_;
   std::vector<Shape> shapes_;   // before each layer, and behind the last
   std::vector<Index> offsets_;  // of each layer's parameters
   Index num_parameters_ = 0;
 };
 
-// Activations, gradients and scratch for one thread, sized once.
+// Activations, gradients and scratch for one thread, sized once. One made for training serves
+// inference too.
 class Workspace {
  public:
-  enum class Use { kInference, kTraining };
-  Workspace(const Network& network, Index capacity, Use use);
+  Workspace(const Network& network, Index capacity, Mode mode);
 
   Index capacity() const { return capacity_; }
 
  private:
   friend class Network;
 
-  Vector& activation(std::size_t layer);  // its output
-  Vector& scratch(std::size_t layer);
+  // Of a step; `place` is the step's in the order of execution.
+  Vector& activation(const Network::Step& step, std::size_t place);
+  Vector& scratch(const Network::Step& step);
 
   Index capacity_;
-  Use use_;
-  std::vector<Shape> network_;       // its shapes
-  std::vector<Vector> activations_;  // of every layer; in inference two that take turns
-  std::vector<Vector> scratch_;      // of every layer; in inference one
+  Mode mode_;
+  std::vector<Shape> network_;  // its shapes
+  // By the last layer of a step; for inference two activations that take turns and one scratch.
+  std::vector<Vector> activations_;
+  std::vector<Vector> scratch_;
   Vector gradient_ping_;
   Vector gradient_pong_;
 };

@@ -21,6 +21,8 @@ class Dropout : public ConfiguredLayer<DropoutConfig> {
  public:
   using ConfiguredLayer::ConfiguredLayer;
 
+  bool is_identity(Mode mode) const override { return mode == Mode::kInference; }
+
   Shape output_shape(const Shape& input) const override { return input; }
 
   Index scratch_size(const Shape& input, Index examples) const override {

@@ -15,6 +15,8 @@ class Flatten : public ConfiguredLayer<FlattenConfig> {
  public:
   using ConfiguredLayer::ConfiguredLayer;
 
+  bool is_identity(Mode /*mode*/) const override { return true; }
+
   Shape output_shape(const Shape& input) const override { return {input.size(), 1}; }
 
   void forward(const Pass& /*pass*/, ConstParameters /*parameters*/, ConstBlock x, Block y,

@@ -1,7 +1,9 @@
 #include <algorithm>
-#include <array>
+#include <limits>
 
+#include "nn/channel_block.h"
 #include "nn/configured_layer.h"
+#include "nn/fusion.h"
 #include "nn/windows.h"
 
 namespace ser::nn {
@@ -22,25 +24,16 @@ struct MaxPoolConfig {
   }
 };
 
-// The two loops over channels that backward() spends its time in. Places are numbers of the same
-// width as what they stand beside, and the loops are functions of their own: otherwise the compiler
-// reorders them with those around them and makes no vector instructions of them (four times
-// slower).
-[[gnu::noinline]] void mark(const Scalar* x, const Scalar* maximum, Scalar place, Index count,
-                            Scalar* winner) {
-  for (Index c = 0; c < count; ++c) winner[c] = x[c] == maximum[c] ? place : winner[c];
-}
-
-[[gnu::noinline]] void add(const Scalar* winner, Scalar place, const Scalar* dy, Index count,
-                           Scalar* dx) {
-  for (Index c = 0; c < count; ++c) dx[c] += winner[c] == place ? dy[c] : Scalar{0};
-}
+using Mask = decltype(Lanes{} < Lanes{});
 
 // The largest number of each channel in each window; padded steps never win. Of equal numbers the
-// first wins and alone receives the gradient. NaN wins over everything.
+// first wins and alone receives the gradient. NaN wins over everything. No output is below the
+// floor, and where none of a window's numbers is above it, none has a gradient: with a floor of 0
+// this is a rectifier and max pooling in one, without its output in memory.
 class MaxPool : public ConfiguredLayer<MaxPoolConfig> {
  public:
-  using ConfiguredLayer::ConfiguredLayer;
+  explicit MaxPool(MaxPoolConfig config, Scalar floor = -std::numeric_limits<Scalar>::infinity())
+      : ConfiguredLayer(std::move(config)), floor_(floor) {}
 
   Shape output_shape(const Shape& input) const override {
     return {input.channels, windows(input).count};
@@ -51,19 +44,21 @@ class MaxPool : public ConfiguredLayer<MaxPoolConfig> {
     const Index channels = pass.input.channels;
     const Windows placed = windows(pass.input);
     for (Index example = 0; example < x.cols(); ++example) {
-      const Scalar* in = x.col(example).data();
-      Scalar* out = y.col(example).data();
-      for (Index step = 0; step < placed.count; ++step, out += channels) {
-        const auto [first, last] = steps_of(step, placed, pass.input.time);
-        std::copy_n(in + first * channels, channels, out);
-        for (Index t = first + 1; t < last; ++t) {
-          const Scalar* candidate = in + t * channels;
-          for (Index c = 0; c < channels; ++c) {
-            const bool wins = candidate[c] > out[c] || candidate[c] != candidate[c];
-            out[c] = wins ? candidate[c] : out[c];
+      for_windows(pass.input, placed, [&](const Window& window) {
+        const Scalar* in = x.col(example).data() + window.channel;
+        ChannelBlock largest = ChannelBlock::load(in + window.first * channels, window.channels);
+        for (Index t = window.first + 1; t < window.last; ++t) {
+          const ChannelBlock candidate = ChannelBlock::load(in + t * channels, window.channels);
+          for (int i = 0; i < ChannelBlock::kParts; ++i) {
+            const Lanes& value = candidate.parts[i];
+            largest.parts[i] =
+                (value > largest.parts[i]) | (value != value) ? value : largest.parts[i];
           }
         }
-      }
+        for (auto& value : largest.parts) value = value < floor_ ? Lanes{} + floor_ : value;
+        largest.store(y.col(example).data() + window.step * channels + window.channel,
+                      window.channels);
+      });
     }
   }
 
@@ -75,50 +70,60 @@ class MaxPool : public ConfiguredLayer<MaxPoolConfig> {
     const Index channels = pass.input.channels;
     const Windows placed = windows(pass.input);
     for (Index example = 0; example < dx.cols(); ++example) {
-      for (Index step = 0; step < placed.count; ++step) {
-        const auto [first, last] = steps_of(step, placed, pass.input.time);
-        const Index offset = step * channels;
-        for (Index channel = 0; channel < channels; channel += kTile) {
-          const Index tile = std::min<Index>(kTile, channels - channel);
-          route(arguments.x.col(example).data() + channel,
-                arguments.y.col(example).data() + offset + channel,
-                arguments.dy.col(example).data() + offset + channel,
-                dx.col(example).data() + channel, channels, first, last, tile);
+      for_windows(pass.input, placed, [&](const Window& window) {
+        const Index output = window.step * channels + window.channel;
+        // The winner is found again rather than remembered: that costs less than storing it.
+        const auto largest =
+            ChannelBlock::load(arguments.y.col(example).data() + output, window.channels);
+        const auto derivative =
+            ChannelBlock::load(arguments.dy.col(example).data() + output, window.channels);
+        Mask pending[ChannelBlock::kParts];  // NOLINT: as in ChannelBlock
+        for (int i = 0; i < ChannelBlock::kParts; ++i) pending[i] = largest.parts[i] > floor_;
+        for (Index t = window.first; t < window.last; ++t) {
+          const Index place = t * channels + window.channel;
+          const auto value =
+              ChannelBlock::load(arguments.x.col(example).data() + place, window.channels);
+          ChannelBlock sum = ChannelBlock::load(dx.col(example).data() + place, window.channels);
+          for (int i = 0; i < ChannelBlock::kParts; ++i) {
+            const Mask wins = (value.parts[i] == largest.parts[i]) & pending[i];
+            sum.parts[i] += wins ? derivative.parts[i] : Lanes{};
+            pending[i] &= ~wins;
+          }
+          sum.store(dx.col(example).data() + place, window.channels);
         }
-      }
+      });
     }
   }
 
  private:
-  static constexpr Index kTile = 256;
-
-  struct Steps {
+  // Sixteen channels, or what is left of them, of one window. Its steps of the input are
+  // [first, last); there is at least one, since padding is shorter than a window.
+  struct Window {
+    Index step;
     Index first;
-    Index last;  // exclusive
+    Index last;
+    Index channel;
+    Index channels;
   };
+
+  template <class Body>
+  void for_windows(const Shape& input, const Windows& placed, const Body& body) const {
+    for (Index step = 0; step < placed.count; ++step) {
+      const Index begin = step * config().stride - placed.left;
+      const Index first = std::max<Index>(begin, 0);
+      const Index last = std::min<Index>(begin + config().size, input.time);
+      for (Index channel = 0; channel < input.channels; channel += kBlockChannels) {
+        body(Window{step, first, last, channel,
+                    std::min<Index>(kBlockChannels, input.channels - channel)});
+      }
+    }
+  }
 
   Windows windows(const Shape& input) const {
     return place_windows(input.time, config().size, config().stride, config().padding);
   }
 
-  // The steps of the input in a window. There is at least one: padding is shorter than a window.
-  Steps steps_of(Index window, const Windows& placed, Index time) const {
-    const Index begin = window * config().stride - placed.left;
-    return {std::max<Index>(begin, 0), std::min<Index>(begin + config().size, time)};
-  }
-
-  // Adds the gradient of one window to the first step that equals its maximum, for `tile` channels.
-  // The winner is found again rather than remembered: that costs less than storing it in forward().
-  static void route(const Scalar* x, const Scalar* y, const Scalar* dy, Scalar* dx, Index channels,
-                    Index first, Index last, Index tile) {
-    std::array<Scalar, kTile> winner{};
-    for (Index t = last; t-- > first;) {
-      mark(x + t * channels, y, static_cast<Scalar>(t - first), tile, winner.data());
-    }
-    for (Index t = first; t < last; ++t) {
-      add(winner.data(), static_cast<Scalar>(t - first), dy, tile, dx + t * channels);
-    }
-  }
+  Scalar floor_;
 };
 
 }  // namespace
@@ -127,6 +132,13 @@ LayerType max_pool_layer() {
   return configured_layer_type<MaxPool>(R"([{"size": 5, "stride": 2}, {"size": 1, "stride": 3},
       {"size": 3, "stride": 1, "padding": "valid"}, {"size": 2, "stride": 3, "padding": "valid"},
       {"size": 9, "stride": 4}])");
+}
+
+std::unique_ptr<Layer> rectified_max_pool(const Layer& max_pool) {
+  core::Json config = max_pool.to_json();
+  config.erase("layer");
+  return std::make_unique<MaxPool>(
+      core::config_from_json<MaxPoolConfig>(config, MaxPoolConfig::kKind), Scalar{0});
 }
 
 }  // namespace ser::nn

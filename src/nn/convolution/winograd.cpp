@@ -1,0 +1,331 @@
+#include <algorithm>
+
+#include "nn/channel_block.h"
+#include "nn/convolution/convolution.h"
+#include "nn/convolution/panel_product.h"
+#include "nn/convolution/winograd_transforms.h"
+
+namespace ser::nn {
+namespace {
+
+using winograd::kKernel;
+using winograd::kOutputs;
+using winograd::kPoints;
+
+// The output's steps are cut into tiles of four, and a block of examples into chunks whose
+// transforms of one point stay in the second-level cache beside the transformed weights of that
+// point. Transforms are stored [point][block of 16 channels][tile of the chunk][16 channels];
+// channels are filled up with zeros.
+struct Tiling {
+  explicit Tiling(const ConvolutionShape& shape)
+      : inputs(channel_blocks(shape.input.channels)),
+        outputs(channel_blocks(shape.channels)),
+        tiles((shape.windows.count + kOutputs - 1) / kOutputs),
+        chunk(std::max<Index>(1, kChunkTiles / tiles)) {}
+
+  // Of the transform of `blocks` of channels of a chunk.
+  Index chunk_size(Index blocks) const { return kPoints * blocks * chunk * tiles * kBlockChannels; }
+  Index chunks(Index examples) const { return (examples + chunk - 1) / chunk; }
+  // Of the transformed weights.
+  Index panels_size() const { return kPoints * outputs * inputs * kBlockChannels * kBlockChannels; }
+
+  Index inputs;   // blocks of channels
+  Index outputs;  // blocks of channels
+  Index tiles;    // of an example
+  Index chunk;    // examples of a chunk
+
+ private:
+  static constexpr Index kChunkTiles = 176;
+};
+
+// Calls body(tile, block of channels, first step) for the tiles of one example.
+template <class Body>
+void for_tiles(Index tiles, Index blocks, const Body& body) {
+  for (Index tile = 0; tile < tiles; ++tile) {
+    for (Index block = 0; block < blocks; ++block) body(tile, block);
+  }
+}
+
+// The transform of a tile, one block of channels a point.
+struct Place {
+  Scalar* first;
+  Index point_stride;
+  Scalar* at(Index point) const { return first + point * point_stride; }
+};
+
+// Where the transforms of a chunk of `columns` tiles lie.
+struct Transforms {
+  Scalar* data;
+  Index blocks;
+  Index columns;
+
+  Index point_size() const { return blocks * columns * kBlockChannels; }
+  Scalar* point(Index index) const { return data + index * point_size(); }
+  Place place(Index column, Index block) const {
+    return {data + (block * columns + column) * kBlockChannels, point_size()};
+  }
+};
+
+// Kept in scratch: the transformed inputs of all chunks (from forward() to backward()); then, for
+// one chunk, the transformed outputs or their derivatives, and the derivatives of the transformed
+// inputs; then the gradient of the transformed weights.
+class Winograd : public ConvolutionFormulation {
+ public:
+  std::string_view name() const override { return "winograd"; }
+
+  bool suits(const ConvolutionShape& shape) const override {
+    return shape.kernel == kKernel && shape.stride == 1 && shape.input.channels >= kBlockChannels &&
+           shape.channels >= kBlockChannels;
+  }
+
+  // Panels for panel_product(): of the weights and, for training, of their transposes.
+  Index prepared_size(const ConvolutionShape& shape, Mode mode) const override {
+    return (mode == Mode::kTraining ? 2 : 1) * Tiling(shape).panels_size();
+  }
+
+  void prepare(const ConvolutionShape& shape, ConstParameters weights, Mode mode,
+               std::span<Scalar> prepared) const override {
+    const Tiling tiling(shape);
+    Scalar* panels = prepared.data();
+    const Index terms = tiling.inputs * kBlockChannels;
+    for (Index block = 0; block < tiling.outputs; ++block) {
+      const Index channel = block * kBlockChannels;
+      for (Index input = 0; input < terms; ++input) {
+        ChannelBlock filter[kKernel];
+        for (Index k = 0; k < kKernel; ++k) {
+          filter[k] = input < shape.input.channels
+                          ? ChannelBlock::load(
+                                weights.data() +
+                                    (k * shape.input.channels + input) * shape.channels + channel,
+                                shape.channels - channel)
+                          : ChannelBlock::zero();
+        }
+        ChannelBlock transformed[kPoints];
+        winograd::transform_filter<ChannelBlock, Scalar>(filter, transformed);
+        for (Index point = 0; point < kPoints; ++point) {
+          transformed[point].store(panels + ((point * tiling.outputs + block) * terms + input) *
+                                                kBlockChannels);
+        }
+      }
+    }
+    if (mode == Mode::kTraining) {
+      transpose_panels(panels, tiling.outputs, tiling.inputs, panels + tiling.panels_size());
+    }
+  }
+
+  Index scratch_size(const ConvolutionShape& shape, Index examples) const override {
+    const Tiling tiling(shape);
+    return (tiling.chunks(examples) + 1) * tiling.chunk_size(tiling.inputs) +
+           tiling.chunk_size(tiling.outputs) + tiling.panels_size();
+  }
+
+  void forward(const ConvolutionShape& shape, const Forward& arguments) const override {
+    const Tiling tiling(shape);
+    const Scratch scratch(tiling, arguments.x.cols(), arguments.scratch);
+    Block y = arguments.y;
+    for (Index chunk = 0, first = 0; first < y.cols(); ++chunk, first += tiling.chunk) {
+      const Index examples = std::min(tiling.chunk, y.cols() - first);
+      const Transforms inputs{scratch.inputs(chunk), tiling.inputs, examples * tiling.tiles};
+      const Transforms outputs{scratch.outputs, tiling.outputs, examples * tiling.tiles};
+      for (Index example = 0; example < examples; ++example) {
+        transform_example(shape, tiling, arguments.x.col(first + example).data(), inputs,
+                          example * tiling.tiles);
+      }
+      multiply(arguments.prepared.data(), inputs, outputs);
+      for (Index example = 0; example < examples; ++example) {
+        write_example(shape, tiling, arguments.bias, outputs, example * tiling.tiles,
+                      y.col(first + example).data());
+      }
+    }
+  }
+
+  void backward(const ConvolutionShape& shape, const Backward& arguments) const override {
+    const Tiling tiling(shape);
+    const Scratch scratch(tiling, arguments.x.cols(), arguments.scratch);
+    std::fill_n(scratch.weights, tiling.panels_size(), Scalar{0});
+    Block dx = arguments.dx;
+    for (Index chunk = 0, first = 0; first < arguments.x.cols(); ++chunk, first += tiling.chunk) {
+      const Index examples = std::min(tiling.chunk, arguments.x.cols() - first);
+      const Index columns = examples * tiling.tiles;
+      const Transforms inputs{scratch.inputs(chunk), tiling.inputs, columns};
+      const Transforms outputs{scratch.outputs, tiling.outputs, columns};
+      for (Index example = 0; example < examples; ++example) {
+        transform_derivative(shape, tiling, arguments.dy.col(first + example).data(), outputs,
+                             example * tiling.tiles);
+      }
+      const Index panels = tiling.panels_size() / kPoints;
+      for (Index point = 0; point < kPoints; ++point) {
+        add_panel_outer_product(outputs.point(point), inputs.point(point), tiling.outputs,
+                                tiling.inputs, columns, scratch.weights + point * panels);
+      }
+      if (dx.cols() == 0) continue;
+      const Transforms derivatives{scratch.derivatives, tiling.inputs, columns};
+      multiply(arguments.prepared.data() + tiling.panels_size(), outputs, derivatives);
+      for (Index example = 0; example < examples; ++example) {
+        write_derivative(shape, tiling, derivatives, example * tiling.tiles,
+                         dx.col(first + example).data());
+      }
+    }
+    Parameters gradient = arguments.weights_gradient;
+    add_weights_gradient(shape, tiling, scratch.weights, gradient.data());
+  }
+
+ private:
+  struct Scratch {
+    Scratch(const Tiling& tiling, Index examples, std::span<Scalar> scratch)
+        : input_size(tiling.chunk_size(tiling.inputs)),
+          first_input(scratch.data()),
+          outputs(first_input + tiling.chunks(examples) * input_size),
+          derivatives(outputs + tiling.chunk_size(tiling.outputs)),
+          weights(derivatives + input_size) {}
+
+    Scalar* inputs(Index chunk) const { return first_input + chunk * input_size; }
+
+    Index input_size;
+    Scalar* first_input;
+    Scalar* outputs;
+    Scalar* derivatives;
+    Scalar* weights;
+  };
+
+  // Panels [point][output blocks][inputs][16 outputs] to [point][input blocks][outputs][16 inputs].
+  static void transpose_panels(const Scalar* panels, Index outputs, Index inputs,
+                               Scalar* transposed) {
+    using Square = Eigen::Matrix<Scalar, kBlockChannels, kBlockChannels>;
+    for (Index point = 0; point < kPoints; ++point) {
+      for (Index output = 0; output < outputs; ++output) {
+        for (Index input = 0; input < inputs; ++input) {
+          const Eigen::Map<const Square> from(
+              panels + ((point * outputs + output) * inputs + input) * Square::SizeAtCompileTime);
+          Eigen::Map<Square>(transposed + ((point * inputs + input) * outputs + output) *
+                                              Square::SizeAtCompileTime) = from.transpose();
+        }
+      }
+    }
+  }
+
+  // One product a point.
+  static void multiply(const Scalar* panels, const Transforms& from, const Transforms& to) {
+    const Index size = from.blocks * to.blocks * kBlockChannels * kBlockChannels;
+    for (Index point = 0; point < kPoints; ++point) {
+      panel_product(panels + point * size, from.point(point), to.blocks, from.blocks, from.columns,
+                    to.point(point));
+    }
+  }
+
+  static void transform_example(const ConvolutionShape& shape, const Tiling& tiling,
+                                const Scalar* x, const Transforms& to, Index column) {
+    const Shape& input = shape.input;
+    for_tiles(tiling.tiles, tiling.inputs, [&](Index tile, Index block) {
+      const Index first = tile * kOutputs - shape.windows.left;
+      const Index channel = block * kBlockChannels;
+      ChannelBlock steps[kPoints];
+      for (Index i = 0; i < kPoints; ++i) {
+        const Index t = first + i;
+        steps[i] = t >= 0 && t < input.time ? ChannelBlock::load(x + t * input.channels + channel,
+                                                                 input.channels - channel)
+                                            : ChannelBlock::zero();
+      }
+      ChannelBlock transformed[kPoints];
+      winograd::transform_input<ChannelBlock, Scalar>(steps, transformed);
+      const Place place = to.place(column + tile, block);
+      for (Index point = 0; point < kPoints; ++point) transformed[point].store(place.at(point));
+    });
+  }
+
+  static void write_example(const ConvolutionShape& shape, const Tiling& tiling,
+                            const ConstParameters& bias, const Transforms& from, Index column,
+                            Scalar* y) {
+    for_tiles(tiling.tiles, tiling.outputs, [&](Index tile, Index block) {
+      const Place place = from.place(column + tile, block);
+      ChannelBlock transformed[kPoints];
+      for (Index point = 0; point < kPoints; ++point) {
+        transformed[point] = ChannelBlock::load(place.at(point));
+      }
+      ChannelBlock steps[kOutputs];
+      winograd::transform_output<ChannelBlock, Scalar>(transformed, steps);
+      const Index first = tile * kOutputs;
+      const Index channel = block * kBlockChannels;
+      const Index count = shape.channels - channel;
+      const ChannelBlock offset =
+          bias.size() > 0 ? ChannelBlock::load(bias.data() + channel, count) : ChannelBlock::zero();
+      for (Index i = 0; i < std::min<Index>(kOutputs, shape.windows.count - first); ++i) {
+        (steps[i] + offset).store(y + (first + i) * shape.channels + channel, count);
+      }
+    });
+  }
+
+  static void transform_derivative(const ConvolutionShape& shape, const Tiling& tiling,
+                                   const Scalar* dy, const Transforms& to, Index column) {
+    for_tiles(tiling.tiles, tiling.outputs, [&](Index tile, Index block) {
+      const Index first = tile * kOutputs;
+      const Index channel = block * kBlockChannels;
+      ChannelBlock steps[kOutputs];
+      for (Index i = 0; i < kOutputs; ++i) {
+        steps[i] = first + i < shape.windows.count
+                       ? ChannelBlock::load(dy + (first + i) * shape.channels + channel,
+                                            shape.channels - channel)
+                       : ChannelBlock::zero();
+      }
+      ChannelBlock transformed[kPoints];
+      winograd::transform_output_transposed<ChannelBlock, Scalar>(steps, transformed);
+      const Place place = to.place(column + tile, block);
+      for (Index point = 0; point < kPoints; ++point) transformed[point].store(place.at(point));
+    });
+  }
+
+  // Tiles overlap by half: their derivatives are added.
+  static void write_derivative(const ConvolutionShape& shape, const Tiling& tiling,
+                               const Transforms& from, Index column, Scalar* dx) {
+    const Shape& input = shape.input;
+    std::fill_n(dx, input.size(), Scalar{0});
+    for_tiles(tiling.tiles, tiling.inputs, [&](Index tile, Index block) {
+      const Place place = from.place(column + tile, block);
+      ChannelBlock transformed[kPoints];
+      for (Index point = 0; point < kPoints; ++point) {
+        transformed[point] = ChannelBlock::load(place.at(point));
+      }
+      ChannelBlock steps[kPoints];
+      winograd::transform_input_transposed<ChannelBlock, Scalar>(transformed, steps);
+      const Index first = tile * kOutputs - shape.windows.left;
+      const Index channel = block * kBlockChannels;
+      const Index count = input.channels - channel;
+      for (Index i = std::max<Index>(0, -first); i < std::min<Index>(kPoints, input.time - first);
+           ++i) {
+        Scalar* to = dx + (first + i) * input.channels + channel;
+        (ChannelBlock::load(to, count) + steps[i]).store(to, count);
+      }
+    });
+  }
+
+  static void add_weights_gradient(const ConvolutionShape& shape, const Tiling& tiling,
+                                   const Scalar* panels, Scalar* gradient) {
+    const Index terms = tiling.inputs * kBlockChannels;
+    for (Index block = 0; block < tiling.outputs; ++block) {
+      const Index channel = block * kBlockChannels;
+      const Index count = shape.channels - channel;
+      for (Index input = 0; input < shape.input.channels; ++input) {
+        ChannelBlock transformed[kPoints];
+        for (Index point = 0; point < kPoints; ++point) {
+          transformed[point] = ChannelBlock::load(
+              panels + ((point * tiling.outputs + block) * terms + input) * kBlockChannels);
+        }
+        ChannelBlock filter[kKernel];
+        winograd::transform_filter_transposed<ChannelBlock, Scalar>(transformed, filter);
+        for (Index k = 0; k < kKernel; ++k) {
+          Scalar* to = gradient + (k * shape.input.channels + input) * shape.channels + channel;
+          (ChannelBlock::load(to, count) + filter[k]).store(to, count);
+        }
+      }
+    }
+  }
+};
+
+}  // namespace
+
+const ConvolutionFormulation& winograd_convolution() {
+  static const Winograd formulation;
+  return formulation;
+}
+
+}  // namespace ser::nn
