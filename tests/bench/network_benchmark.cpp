@@ -74,7 +74,7 @@ void BM_Inference(benchmark::State& state) {
 }
 BENCHMARK(BM_Inference)->UseRealTime()->Unit(benchmark::kMillisecond);
 
-// One layer of the network, forward and backward, for one example. Argument: its place.
+// One layer of the network, forward and backward, for the examples of a shard. Argument: its place.
 void BM_Layer(benchmark::State& state) {
   const Network network = classic();
   const auto index = static_cast<std::size_t>(state.range(0));
@@ -85,39 +85,61 @@ void BM_Layer(benchmark::State& state) {
   const ConstParameters parameters(all.data() + network.parameter_offset(index),
                                    layer.num_parameters(shape));
   const Index outputs = layer.output_shape(shape).size();
-  const Vector x = Vector::Random(shape.size());
-  const Vector dy = Vector::Random(outputs);
-  Vector y(outputs);
-  Vector dx(shape.size());
+  const Matrix x = Matrix::Random(shape.size(), kShard);
+  const Matrix dy = Matrix::Random(outputs, kShard);
+  Matrix y(outputs, kShard);
+  Matrix dx(shape.size(), kShard);
   Vector gradient = Vector::Zero(parameters.size());
-  Vector scratch(layer.scratch_size(shape, 1));
-  const std::vector<core::RandomStream> streams(1, random);
+  Vector scratch(layer.scratch_size(shape, kShard));
   Vector prepared(layer.prepared_size(shape, Mode::kTraining));
-  const std::span<Scalar> prepared_span(prepared.data(), static_cast<std::size_t>(prepared.size()));
-  layer.prepare(shape, parameters, Mode::kTraining, prepared_span);
-  const Pass pass{Mode::kTraining, shape, 0, streams, prepared_span};
-  const std::span<Scalar> scratch_span(scratch.data(), static_cast<std::size_t>(scratch.size()));
+  const std::vector<core::RandomStream> streams(kShard, random);
+  const auto span_of = [](Vector& vector) {
+    return std::span<Scalar>(vector.data(), static_cast<std::size_t>(vector.size()));
+  };
+  layer.prepare(shape, parameters, Mode::kTraining, span_of(prepared));
+  const Pass pass{Mode::kTraining, shape, 0, streams, span_of(prepared)};
   const bool backward = state.range(1) == 1;
-  const ConstBlock x_block(x.data(), x.size(), 1);
-  layer.forward(pass, parameters, x_block, Block(y.data(), outputs, 1), scratch_span);
+  const ConstBlock x_block(x.data(), x.rows(), kShard);
+  const Block y_block(y.data(), outputs, kShard);
+  layer.forward(pass, parameters, x_block, y_block, span_of(scratch));
   for (auto _ : state) {
     if (backward) {
-      layer.backward(
-          pass,
-          {parameters, x_block, ConstBlock(y.data(), outputs, 1), ConstBlock(dy.data(), outputs, 1),
-           Block(dx.data(), shape.size(), index == 0 ? 0 : 1),
-           Parameters(gradient.data(), gradient.size())},
-          scratch_span);
+      layer.backward(pass,
+                     {parameters, x_block, ConstBlock(y.data(), outputs, kShard),
+                      ConstBlock(dy.data(), outputs, kShard),
+                      Block(dx.data(), shape.size(), index == 0 ? 0 : kShard),
+                      Parameters(gradient.data(), gradient.size())},
+                     span_of(scratch));
     } else {
-      layer.forward(pass, parameters, x_block, Block(y.data(), outputs, 1), scratch_span);
+      layer.forward(pass, parameters, x_block, y_block, span_of(scratch));
     }
     benchmark::ClobberMemory();
   }
   state.SetLabel(std::string(layer.kind()) + (backward ? " backward" : " forward"));
 }
 BENCHMARK(BM_Layer)
-    ->ArgsProduct({{0, 1, 2, 3, 6, 9, 10, 14}, {0, 1}})
+    ->ArgsProduct({{0, 1, 2, 3, 5, 6, 8, 9, 10, 14}, {0, 1}})
     ->Unit(benchmark::kMicrosecond);
+
+// What is made of the parameters once a step.
+void BM_PrepareParameters(benchmark::State& state) {
+  const Network network = classic();
+  const Vector parameters = network.initialize(core::RandomStream(1));
+  core::ThreadPool pool(1);
+  PreparedParameters prepared(network, Mode::kTraining);
+  for (auto _ : state) prepared.update(parameters, pool);
+}
+BENCHMARK(BM_PrepareParameters)->Unit(benchmark::kMicrosecond);
+
+void BM_Adam(benchmark::State& state) {
+  const Network network = classic();
+  Vector parameters = network.initialize(core::RandomStream(1));
+  const Vector gradient = parameters;
+  core::ThreadPool pool(1);
+  Adam adam({}, network.num_parameters());
+  for (auto _ : state) adam.step(parameters, gradient, pool);
+}
+BENCHMARK(BM_Adam)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace ser::nn

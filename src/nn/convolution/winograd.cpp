@@ -155,8 +155,9 @@ class Winograd : public ConvolutionFormulation {
       }
       const Index panels = tiling.panels_size() / kPoints;
       for (Index point = 0; point < kPoints; ++point) {
-        add_panel_outer_product(outputs.point(point), inputs.point(point), tiling.outputs,
-                                tiling.inputs, columns, scratch.weights + point * panels);
+        panel_products().add_outer_product(outputs.point(point), inputs.point(point),
+                                           tiling.outputs, tiling.inputs, columns,
+                                           scratch.weights + point * panels);
       }
       if (dx.cols() == 0) continue;
       const Transforms derivatives{scratch.derivatives, tiling.inputs, columns};
@@ -208,8 +209,8 @@ class Winograd : public ConvolutionFormulation {
   static void multiply(const Scalar* panels, const Transforms& from, const Transforms& to) {
     const Index size = from.blocks * to.blocks * kBlockChannels * kBlockChannels;
     for (Index point = 0; point < kPoints; ++point) {
-      panel_product(panels + point * size, from.point(point), to.blocks, from.blocks, from.columns,
-                    to.point(point));
+      panel_products().multiply(panels + point * size, from.point(point), to.blocks, from.blocks,
+                                from.columns, to.point(point));
     }
   }
 
