@@ -1,10 +1,11 @@
 #include "ser/dsp/chroma.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
-#include "ser/dsp/saturate.h"
+#include "dsp/lanes.h"
 
 namespace ser::dsp {
 namespace {
@@ -55,16 +56,20 @@ Eigen::MatrixXf chroma_filterbank(int sample_rate_hz, int fft_size, double tunin
 }
 
 Eigen::MatrixXf chroma(const Eigen::MatrixXf& filterbank, const Eigen::MatrixXf& magnitudes) {
-  constexpr Eigen::Index kBatch = 16;
   const Eigen::MatrixXd weights = filterbank.cast<double>();
-  Eigen::MatrixXd batch(magnitudes.rows(), kBatch);
-  Eigen::MatrixXd sums(filterbank.rows(), kBatch);
   Eigen::MatrixXf result(filterbank.rows(), magnitudes.cols());
-  for (Eigen::Index first = 0; first < magnitudes.cols(); first += kBatch) {
-    const Eigen::Index count = std::min(kBatch, magnitudes.cols() - first);
-    batch.leftCols(count) = magnitudes.middleCols(first, count).cast<double>();
-    sums.leftCols(count).noalias() = weights * batch.leftCols(count);
-    result.middleCols(first, count) = sums.leftCols(count).unaryExpr(&saturate_to_float);
+  for (Eigen::Index first = 0; first < magnitudes.cols(); first += kLanes) {
+    const ColumnLanes<const float> frames(magnitudes, first);
+    std::array<Lanes, kChromaClasses> sums{};
+    for (Eigen::Index bin = 0; bin < magnitudes.rows(); ++bin) {
+      const Lanes magnitude = to_double(frames.load(bin));
+      const double* const weight = weights.col(bin).data();
+      for (std::size_t i = 0; i < kChromaClasses; ++i) sums[i] += weight[i] * magnitude;
+    }
+    const ColumnLanes<float> columns(result, first);
+    for (std::size_t i = 0; i < kChromaClasses; ++i) {
+      columns.store(static_cast<Eigen::Index>(i), saturate_to_float(sums[i]));
+    }
   }
   for (auto frame : result.colwise()) {
     const float largest = frame.maxCoeff();

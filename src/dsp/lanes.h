@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 
 #include <Eigen/Core>
 
@@ -20,15 +21,28 @@ inline constexpr int kLanes = 2;
 using Lanes = double __attribute__((vector_size(kLanes * sizeof(double))));
 using FloatLanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 
-// Lane by lane what the functions of ser/dsp/saturate.h do.
-inline FloatLanes saturate_to_float(Lanes values) {
-  const Lanes largest = Lanes{} + static_cast<double>(std::numeric_limits<float>::max());
-  values = values < -largest ? -largest : values;
-  values = values > largest ? largest : values;
+// {value(0), value(1) ...}. Lanes that are set one after the other would go through memory.
+template <class Value>
+FloatLanes float_lanes(const Value& value) {
+  return [&]<std::size_t... kLane>(std::index_sequence<kLane...>) {
+    return FloatLanes{value(kLane)...};
+  }
+  (std::make_index_sequence<kLanes>());
+}
+
+inline FloatLanes round_to_float(Lanes values) {
   return __builtin_convertvector(values, FloatLanes);
 }
 
 inline Lanes to_double(FloatLanes values) { return __builtin_convertvector(values, Lanes); }
+
+// Lane by lane what the function of ser/dsp/saturate.h does.
+inline FloatLanes saturate_to_float(Lanes values) {
+  const FloatLanes largest = FloatLanes{} + std::numeric_limits<float>::max();
+  FloatLanes floats = round_to_float(values);
+  floats = floats < -largest ? -largest : floats;
+  return floats > largest ? largest : floats;
+}
 
 inline Lanes square_root(Lanes values) {
   Lanes roots;
@@ -36,36 +50,31 @@ inline Lanes square_root(Lanes values) {
   return roots;
 }
 
-// kLanes columns of a matrix side by side. Where the matrix ends, its last column is repeated.
+// kLanes columns of a matrix side by side. Where the matrix ends, its last column is repeated:
+// what is stored to lanes behind it must equal what is stored to its own.
 template <class Scalar>
 class ColumnLanes {
  public:
   template <class Matrix>
-  ColumnLanes(Matrix& matrix, Eigen::Index first)
-      : count_(static_cast<int>(std::min<Eigen::Index>(kLanes, matrix.cols() - first))) {
+  ColumnLanes(Matrix& matrix, Eigen::Index first) {
     for (int lane = 0; lane < kLanes; ++lane) {
-      columns_[static_cast<std::size_t>(lane)] =
-          matrix.data() + (first + std::min(lane, count_ - 1)) * matrix.rows();
+      const Eigen::Index column = std::min(first + lane, matrix.cols() - 1);
+      columns_[static_cast<std::size_t>(lane)] = matrix.data() + column * matrix.rows();
     }
   }
 
   FloatLanes load(Eigen::Index row) const {
-    FloatLanes values;
-    for (int lane = 0; lane < kLanes; ++lane) {
-      values[lane] = columns_[static_cast<std::size_t>(lane)][row];
-    }
-    return values;
+    return float_lanes([&](std::size_t lane) { return columns_[lane][row]; });
   }
 
   void store(Eigen::Index row, FloatLanes values) const {
-    for (int lane = 0; lane < count_; ++lane) {
+    for (int lane = 0; lane < kLanes; ++lane) {
       columns_[static_cast<std::size_t>(lane)][row] = values[lane];
     }
   }
 
  private:
   std::array<Scalar*, kLanes> columns_;
-  int count_;
 };
 
 }  // namespace ser::dsp

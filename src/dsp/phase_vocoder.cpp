@@ -125,7 +125,7 @@ std::vector<float> time_stretch(std::span<const float> samples, double rate) {
         "rate of a time stretch: must lie between 1/64 and 64, is " + std::to_string(rate));
   }
   if (samples.empty()) return {};
-  const Stft stft(kFftSize, kHopLength);
+  static const Stft stft(kFftSize, kHopLength);
   const Eigen::MatrixXcf stretched = stretch_spectrum(stft.transform(samples), rate);
   const double length = std::nearbyint(static_cast<double>(samples.size()) / rate);
   return stft.inverse(stretched, static_cast<std::size_t>(length));

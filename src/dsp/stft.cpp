@@ -1,6 +1,7 @@
 #include "ser/dsp/stft.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
 #include <string>
@@ -14,38 +15,38 @@
 namespace ser::dsp {
 namespace {
 
-// Writes the windowed samples of kLanes frames, the first of which starts at `start`, to `values`.
+// Writes windowed frames, which start at `starts`, to `values`.
 template <class SampleAt>
-void fill_lanes(std::ptrdiff_t start, int hop_length, std::span<const double> window,
+void fill_lanes(const std::array<std::ptrdiff_t, kLanes>& starts, std::span<const double> window,
                 const SampleAt& sample_at, Lanes* values) {
   const auto size = static_cast<std::ptrdiff_t>(window.size());
   for (std::ptrdiff_t i = 0; i < size; ++i) {
-    FloatLanes samples;
-    for (int lane = 0; lane < kLanes; ++lane) {
-      samples[lane] = sample_at(start + std::ptrdiff_t{lane} * hop_length + i);
-    }
+    const auto samples = float_lanes([&](std::size_t lane) { return sample_at(starts[lane] + i); });
     values[i] = window[static_cast<std::size_t>(i)] * to_double(samples);
   }
 }
 
-// Calls consume(first frame, packed spectra) for kLanes frames at a time, of which those behind the
-// last frame are to be left out.
+// Calls consume(first frame, packed spectra) for kLanes frames at a time; behind the last frame it
+// is repeated.
 template <class Consume>
 void for_each_group(std::span<const float> samples, const LaneFft& fft,
                     std::span<const double> window, int hop_length, Eigen::Index frames,
                     const Consume& consume) {
   const auto total = static_cast<std::ptrdiff_t>(samples.size());
   const float* const source = samples.data();
+  const auto inside = [&](std::ptrdiff_t i) { return source[i]; };
+  const auto padded = [&](std::ptrdiff_t i) { return i >= 0 && i < total ? source[i] : 0.0F; };
   std::vector<Lanes> values(window.size());
+  std::array<std::ptrdiff_t, kLanes> starts;
   for (Eigen::Index first = 0; first < frames; first += kLanes) {
-    const std::ptrdiff_t start = first * hop_length - fft.size() / 2;
-    const std::ptrdiff_t end = start + std::ptrdiff_t{kLanes - 1} * hop_length + fft.size();
-    if (start >= 0 && end <= total) {
-      fill_lanes(
-          start, hop_length, window, [&](std::ptrdiff_t i) { return source[i]; }, values.data());
+    for (int lane = 0; lane < kLanes; ++lane) {
+      starts[static_cast<std::size_t>(lane)] =
+          std::min(first + lane, frames - 1) * hop_length - fft.size() / 2;
+    }
+    if (starts.front() >= 0 && starts.back() + fft.size() <= total) {
+      fill_lanes(starts, window, inside, values.data());
     } else {
-      const auto padded = [&](std::ptrdiff_t i) { return i >= 0 && i < total ? source[i] : 0.0F; };
-      fill_lanes(start, hop_length, window, padded, values.data());
+      fill_lanes(starts, window, padded, values.data());
     }
     fft.forward(values);
     consume(first, std::span<const Lanes>(values));
@@ -90,9 +91,10 @@ Eigen::MatrixXcf Stft::transform(std::span<const float> samples) const {
 void Stft::magnitudes(std::span<const float> samples, Eigen::MatrixXf& result) const {
   result.resize(bins(), frames(samples.size()));
   // The parts are rounded to float first, as in a stored spectrum; their squares are exact in
-  // double, so this equals the C library's hypotf.
+  // double, so this equals the C library's hypotf. Parts that float cannot hold become infinite and
+  // their magnitudes the largest float.
   const auto square = [](Lanes part) {
-    const Lanes rounded = to_double(saturate_to_float(part));
+    const Lanes rounded = to_double(round_to_float(part));
     return rounded * rounded;
   };
   for_each_group(samples, *fft_, window_, hop_length_, result.cols(),
