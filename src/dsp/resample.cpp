@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include <Eigen/Core>
 #include <soxr.h>
 
 #include "ser/core/error.h"
@@ -26,8 +27,9 @@ void check_rate(double rate_hz, const char* name) {
 // The filter works in float. Numbers near float's end would overflow inside, so they are scaled
 // down by a power of two, which loses nothing.
 float headroom_scale(std::span<const float> samples) {
-  float peak = 0.0F;
-  for (const float sample : samples) peak = std::max(peak, std::abs(sample));
+  const Eigen::Map<const Eigen::ArrayXf> values(samples.data(),
+                                                static_cast<Eigen::Index>(samples.size()));
+  const float peak = values.abs().maxCoeff();
   return peak > 0x1p100F ? 0x1p-28F : 1.0F;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 
@@ -26,11 +27,11 @@ void check_waveform(const audio::Waveform& waveform, int sample_rate_hz) {
     throw core::AudioError("E_AUDIO_EMPTY", "the recording has no samples");
   }
   // Several are looked at together, since nearly all recordings pass.
-  bool finite = true;
+  std::uint32_t found = 0;
   for (const float sample : waveform.samples) {
-    finite &= std::abs(sample) <= std::numeric_limits<float>::max();
+    found |= std::abs(sample) <= std::numeric_limits<float>::max() ? 0U : 1U;
   }
-  if (finite) return;
+  if (found == 0) return;
   const auto wrong = std::find_if_not(waveform.samples.begin(), waveform.samples.end(),
                                       [](float sample) { return std::isfinite(sample); });
   throw core::AudioError("E_AUDIO_NOT_FINITE",
