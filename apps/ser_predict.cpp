@@ -30,7 +30,10 @@ class Predictor {
  public:
   Predictor(const model::EmotionClassifier& classifier, const report::PredictionRowWriter& writer,
             core::ThreadPool& pool)
-      : classifier_(classifier), writer_(writer), pool_(pool) {}
+      : classifier_(classifier),
+        writer_(writer),
+        pool_(pool),
+        workspaces_(static_cast<std::size_t>(pool.jobs())) {}
 
   void add(std::string path) {
     paths_.push_back(std::move(path));
@@ -50,15 +53,15 @@ class Predictor {
     const auto features = static_cast<Eigen::Index>(classifier_.extractor().clip_names().size());
     Eigen::MatrixXf vectors =
         Eigen::MatrixXf::Zero(features, static_cast<Eigen::Index>(paths_.size()));
-    pool_.parallel_for(paths_.size(), [&](std::size_t i, int) {
+    pool_.parallel_for(paths_.size(), [&](std::size_t i, int worker) {
       if (stop_requested()) throw core::Interrupted();
       rows[i].path = paths_[i];
       try {
         auto loaded = dataset::load_clip(paths_[i], classifier_.parts().clip,
                                          classifier_.parts().features.sample_rate_hz);
         rows[i].warnings = std::move(loaded.warnings);
-        vectors.col(static_cast<Eigen::Index>(i)) =
-            classifier_.extractor().clip_vector(loaded.waveform);
+        vectors.col(static_cast<Eigen::Index>(i)) = classifier_.extractor().clip_vector(
+            loaded.waveform, workspaces_[static_cast<std::size_t>(worker)]);
       } catch (const core::AudioError& error) {
         rows[i].error_code = error.code();
         rows[i].error = error.what();
@@ -88,6 +91,7 @@ class Predictor {
   const model::EmotionClassifier& classifier_;
   const report::PredictionRowWriter& writer_;
   core::ThreadPool& pool_;
+  std::vector<features::FeatureExtractor::Workspace> workspaces_;  // one a worker
   std::vector<std::string> paths_;
   Counts counts_;
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <utility>
 
@@ -144,11 +145,35 @@ std::int64_t most_frames(int rate, const LoadOptions& options) {
   return static_cast<std::int64_t>(std::clamp(frames, 0.0, 0x1p62));
 }
 
-float make_finite(float sample, std::int64_t& count) {
-  if (std::abs(sample) <= kLargestSample) return sample;
-  ++count;
-  if (std::isnan(sample)) return 0.0F;
-  return sample > 0.0F ? 1.0F : -1.0F;
+bool is_sound(float sample) { return std::abs(sample) <= kLargestSample; }
+
+// Returns how many had to be changed.
+std::int64_t make_finite(std::span<float> samples) {
+  // Several are looked at together, since nearly all recordings pass.
+  std::uint32_t found = 0;
+  for (const float sample : samples) found |= is_sound(sample) ? 0U : 1U;
+  if (found == 0) return 0;
+  std::int64_t count = 0;
+  for (float& sample : samples) {
+    if (is_sound(sample)) continue;
+    ++count;
+    sample = std::isnan(sample) ? 0.0F : std::copysign(1.0F, sample);
+  }
+  return count;
+}
+
+// The mean of each frame's channels, in single precision and in their order, as numpy takes it.
+void append_mean(std::span<const float> interleaved, std::size_t channels,
+                 std::vector<float>& samples) {
+  if (channels == 1) {
+    samples.insert(samples.end(), interleaved.begin(), interleaved.end());
+    return;
+  }
+  for (std::size_t frame = 0; frame < interleaved.size(); frame += channels) {
+    const auto values = interleaved.subspan(frame, channels);
+    samples.push_back(std::accumulate(values.begin(), values.end(), 0.0F) /
+                      static_cast<float>(channels));
+  }
 }
 
 struct Mono {
@@ -158,8 +183,7 @@ struct Mono {
   bool cut_off = false;
 };
 
-// Reads at most `stretch.count` frames and averages their channels, in single precision and in the
-// order of the channels, as numpy does.
+// Reads at most `stretch.count` frames and averages their channels.
 Mono read_mono(const FileBytes& file, const StoredSound& sound, const Stretch& stretch,
                std::int64_t limit) {
   const auto too_long = [&] {
@@ -184,13 +208,9 @@ Mono read_mono(const FileBytes& file, const StoredSound& sound, const Stretch& s
     const auto got = reader.read(std::span(block).first(wanted));
     if (got == 0) break;
     left -= got;
-    for (std::size_t frame = 0; frame < static_cast<std::size_t>(got); ++frame) {
-      float sum = 0.0F;
-      for (std::size_t channel = 0; channel < channels; ++channel) {
-        sum += make_finite(block[frame * channels + channel], mono.made_finite);
-      }
-      mono.samples.push_back(sum / static_cast<float>(channels));
-    }
+    const auto read = std::span(block).first(static_cast<std::size_t>(got) * channels);
+    mono.made_finite += make_finite(read);
+    append_mean(read, channels, mono.samples);
     if (static_cast<std::int64_t>(mono.samples.size()) > limit) throw too_long();
   }
   mono.end = reader.position();

@@ -24,7 +24,10 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
   std::mutex progress_mutex;
   std::size_t finished = 0;
 
-  pool.parallel_for(count, [&](std::size_t i, int) {
+  std::vector<features::FeatureExtractor::Workspace> workspaces(
+      static_cast<std::size_t>(pool.jobs()));
+
+  pool.parallel_for(count, [&](std::size_t i, int worker) {
     if (stop_requested && stop_requested()) throw core::Interrupted();
     const auto& utterance = manifest.utterances[request.utterances[i]];
     try {
@@ -34,7 +37,8 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
       const auto random = request.random.fork(utterance.id);
       for (std::size_t copy = 0; copy < copies; ++copy) {
         values.col(static_cast<Eigen::Index>(i * copies + copy)) =
-            request.extractor.clip_vector(request.plan.apply(copy, loaded.waveform, random));
+            request.extractor.clip_vector(request.plan.apply(copy, loaded.waveform, random),
+                                          workspaces[static_cast<std::size_t>(worker)]);
       }
     } catch (const core::AudioError& error) {
       failure[i] = {request.utterances[i], error.code(), error.what()};

@@ -1,10 +1,11 @@
 #include "ser/dsp/chroma.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
-#include "ser/dsp/saturate.h"
+#include "dsp/lanes.h"
 
 namespace ser::dsp {
 namespace {
@@ -30,41 +31,41 @@ Eigen::MatrixXf chroma_filterbank(int sample_rate_hz, int fft_size, double tunin
   constexpr double kCentreOctave = 5.0;
   constexpr double kOctaveWidth = 2.0;
   constexpr int kSemitonesFromAToC = 3;
-  using ClassArray = Eigen::Array<double, kChromaClasses, 1>;
-  const Eigen::ArrayXd positions = bin_positions(sample_rate_hz, fft_size, tuning);
-  const Eigen::Index bins = positions.size() - 1;
-  Eigen::MatrixXf filterbank(kChromaClasses, bins);
-  for (Eigen::Index bin = 0; bin < bins; ++bin) {
-    const double position = positions[bin];
-    const double width = std::max(positions[bin + 1] - position, 1.0);
-    ClassArray weights;
-    for (int i = 0; i < kChromaClasses; ++i) {
-      // distance to the nearest pitch of class i, in [-6, 6)
-      constexpr double kHalf = kChromaClasses / 2.0;
-      const double shifted = position - (i + kSemitonesFromAToC) % kChromaClasses + kHalf;
-      const double distance =
-          shifted - kChromaClasses * std::floor(shifted / kChromaClasses) - kHalf;
-      weights[i] = 2.0 * distance / width;
-    }
-    weights = (-0.5 * weights.square()).exp();
-    const double octaves = (position / kChromaClasses - kCentreOctave) / kOctaveWidth;
-    const double scale = std::exp(-0.5 * octaves * octaves) / weights.matrix().norm();
-    filterbank.col(bin) = (weights * scale).cast<float>();
+  const Eigen::ArrayXd all_positions = bin_positions(sample_rate_hz, fft_size, tuning);
+  const Eigen::Index bins = all_positions.size() - 1;
+  const auto positions = all_positions.head(bins);
+  const Eigen::ArrayXd widths = (all_positions.tail(bins) - positions).max(1.0);
+  Eigen::ArrayXXd weights(bins, kChromaClasses);
+  for (int i = 0; i < kChromaClasses; ++i) {
+    // distance to the nearest pitch of class i, in [-6, 6)
+    constexpr double kHalf = kChromaClasses / 2.0;
+    const int semitone = (i + kSemitonesFromAToC) % kChromaClasses;
+    auto weight = weights.col(i);
+    weight = positions - semitone + kHalf;
+    weight = weight - kChromaClasses * (weight / kChromaClasses).floor() - kHalf;
+    weight = (-0.5 * (2.0 * weight / widths).square()).exp();
   }
-  return filterbank;
+  const Eigen::ArrayXd octaves = (positions / kChromaClasses - kCentreOctave) / kOctaveWidth;
+  const Eigen::ArrayXd scales =
+      (-0.5 * octaves.square()).exp() / weights.square().rowwise().sum().sqrt();
+  return (weights.colwise() * scales).matrix().transpose().cast<float>();
 }
 
 Eigen::MatrixXf chroma(const Eigen::MatrixXf& filterbank, const Eigen::MatrixXf& magnitudes) {
-  constexpr Eigen::Index kBatch = 16;
   const Eigen::MatrixXd weights = filterbank.cast<double>();
-  Eigen::MatrixXd batch(magnitudes.rows(), kBatch);
-  Eigen::MatrixXd sums(filterbank.rows(), kBatch);
   Eigen::MatrixXf result(filterbank.rows(), magnitudes.cols());
-  for (Eigen::Index first = 0; first < magnitudes.cols(); first += kBatch) {
-    const Eigen::Index count = std::min(kBatch, magnitudes.cols() - first);
-    batch.leftCols(count) = magnitudes.middleCols(first, count).cast<double>();
-    sums.leftCols(count).noalias() = weights * batch.leftCols(count);
-    result.middleCols(first, count) = sums.leftCols(count).unaryExpr(&saturate_to_float);
+  for (Eigen::Index first = 0; first < magnitudes.cols(); first += kLanes) {
+    const ColumnLanes<const float> frames(magnitudes, first);
+    std::array<Lanes, kChromaClasses> sums{};
+    for (Eigen::Index bin = 0; bin < magnitudes.rows(); ++bin) {
+      const Lanes magnitude = to_double(frames.load(bin));
+      const double* const weight = weights.col(bin).data();
+      for (std::size_t i = 0; i < kChromaClasses; ++i) sums[i] += weight[i] * magnitude;
+    }
+    const ColumnLanes<float> columns(result, first);
+    for (std::size_t i = 0; i < kChromaClasses; ++i) {
+      columns.store(static_cast<Eigen::Index>(i), saturate_to_float(sums[i]));
+    }
   }
   for (auto frame : result.colwise()) {
     const float largest = frame.maxCoeff();

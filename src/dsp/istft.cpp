@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <complex>
+#include <cstddef>
 #include <limits>
 
 #include "ser/dsp/saturate.h"
 #include "ser/dsp/stft.h"
 
-#include "dsp/frame_batch.h"
+#include "dsp/lane_fft.h"
 
 namespace ser::dsp {
 namespace {
@@ -17,52 +18,105 @@ void overlap_add(std::span<const double> addend, std::ptrdiff_t start, std::span
   const auto total = static_cast<std::ptrdiff_t>(sum.size());
   const std::ptrdiff_t first = std::clamp<std::ptrdiff_t>(-start, 0, size);
   const std::ptrdiff_t last = std::clamp<std::ptrdiff_t>(total - start, first, size);
-  float* const target = sum.data();
+  float* const target = sum.data() + start;
   const double* const source = addend.data();
   for (std::ptrdiff_t i = first; i < last; ++i) {
-    target[start + i] = saturate_to_float(static_cast<double>(target[start + i]) + source[i]);
+    target[i] = saturate_to_float(static_cast<double>(target[i]) + source[i]);
   }
 }
+
+// Divides samples by the sum of the squared windows of `frames` frames there, as far as there are
+// any. That sum is made as the samples' is.
+class WindowSum {
+ public:
+  WindowSum(std::span<const double> window, int hop_length, std::ptrdiff_t frames)
+      : window_(window), hop_length_(hop_length), frames_(frames) {
+    // Wherever all the frames that can cover a sample are there, the sums repeat with every hop.
+    const auto size = static_cast<std::ptrdiff_t>(window.size());
+    first_repeating_ = (size + hop_length - 1) / hop_length * hop_length;
+    end_repeating_ = frames * hop_length;
+    for (std::ptrdiff_t i = 0; i < hop_length; ++i) {
+      repeating_.push_back(
+          sum_at(first_repeating_ + i, std::numeric_limits<std::ptrdiff_t>::max()));
+    }
+  }
+
+  // The first sample is in the middle of the first frame.
+  void divide(std::span<float> samples) const {
+    const auto half = static_cast<std::ptrdiff_t>(window_.size() / 2);
+    const auto end = half + static_cast<std::ptrdiff_t>(samples.size());
+    std::ptrdiff_t position = half;
+    while (position < end) {
+      const std::ptrdiff_t phase = position % hop_length_;
+      const std::ptrdiff_t block = std::min(end - position, hop_length_ - phase);
+      float* const block_samples = samples.data() + (position - half);
+      if (position >= first_repeating_ && position < end_repeating_) {
+        for (std::ptrdiff_t i = 0; i < block; ++i) {
+          divide(block_samples[i], repeating_[static_cast<std::size_t>(phase + i)]);
+        }
+      } else {
+        for (std::ptrdiff_t i = 0; i < block; ++i) {
+          divide(block_samples[i], sum_at(position + i, frames_));
+        }
+      }
+      position += block;
+    }
+  }
+
+ private:
+  // Counted from the start of the first frame.
+  float sum_at(std::ptrdiff_t position, std::ptrdiff_t frames) const {
+    const auto size = static_cast<std::ptrdiff_t>(window_.size());
+    const std::ptrdiff_t first = position < size ? 0 : (position - size) / hop_length_ + 1;
+    float sum = 0.0F;
+    for (std::ptrdiff_t t = first; t < frames && t * hop_length_ <= position; ++t) {
+      const double value = window_[static_cast<std::size_t>(position - t * hop_length_)];
+      sum = static_cast<float>(static_cast<double>(sum) + value * value);
+    }
+    return sum;
+  }
+
+  static void divide(float& sample, float sum) {
+    const float quotient = saturate(sample / sum);
+    sample = sum > std::numeric_limits<float>::min() ? quotient : sample;
+  }
+
+  std::span<const double> window_;
+  std::ptrdiff_t hop_length_;
+  std::ptrdiff_t frames_;
+  std::ptrdiff_t first_repeating_;
+  std::ptrdiff_t end_repeating_;
+  std::vector<float> repeating_;
+};
 
 }  // namespace
 
 std::vector<float> Stft::inverse(const Eigen::MatrixXcf& spectrum, std::size_t length) const {
-  const auto size = static_cast<std::size_t>(fft_size());
-  const auto bin_count = static_cast<std::size_t>(bins());
+  const auto size = static_cast<std::size_t>(fft_size_);
   std::vector<float> samples(length, 0.0F);
-  std::vector<float> window_sum(length, 0.0F);
-  std::vector<double> squared_window(window_);
-  for (double& value : squared_window) value *= value;
-
   // Frames that start behind the end cannot be heard.
   const auto reach = static_cast<Eigen::Index>(
       (length + size / 2 * 2 + static_cast<std::size_t>(hop_length_) - 1) /
       static_cast<std::size_t>(hop_length_));
   const Eigen::Index frames = std::min(spectrum.cols(), reach);
-  const Eigen::Index batch =
-      std::min(frame_batch_size(fft_size()), std::max<Eigen::Index>(frames, 1));
-  std::vector<std::complex<double>> spectra(static_cast<std::size_t>(batch) * bin_count);
-  std::vector<double> signals(static_cast<std::size_t>(batch) * size);
-  for (Eigen::Index first = 0; first < frames; first += batch) {
-    const auto count = static_cast<std::size_t>(std::min(batch, frames - first));
-    const std::complex<float>* const source = spectrum.col(first).data();
-    for (std::size_t i = 0; i < count * bin_count; ++i) spectra[i] = source[i];
-    fft_.inverse(std::span(spectra).first(count * bin_count),
-                 std::span(signals).first(count * size));
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto frame = std::span(signals).subspan(i * size, size);
-      for (std::size_t k = 0; k < size; ++k) frame[k] *= window_[k];
-      const std::ptrdiff_t centre = (first + static_cast<std::ptrdiff_t>(i)) * hop_length_;
-      const std::ptrdiff_t start = centre - fft_size() / 2;
-      overlap_add(frame, start, samples);
-      overlap_add(squared_window, start, window_sum);
+  // An array of complex numbers is one of their parts.
+  const Eigen::Map<const Eigen::MatrixXf> parts(reinterpret_cast<const float*>(spectrum.data()),
+                                                2 * spectrum.rows(), spectrum.cols());
+  std::vector<Lanes> values(size);
+  std::vector<double> frame(size);
+  for (Eigen::Index first = 0; first < frames; first += kLanes) {
+    const ColumnLanes<const float> columns(parts, first);
+    values[0] = to_double(columns.load(0));
+    for (std::size_t i = 1; i < size; ++i) {
+      values[i] = to_double(columns.load(static_cast<Eigen::Index>(i) + 1));
+    }
+    fft_->inverse(values);
+    for (int lane = 0; lane < std::min<Eigen::Index>(kLanes, frames - first); ++lane) {
+      for (std::size_t i = 0; i < size; ++i) frame[i] = values[i][lane] * window_[i];
+      overlap_add(frame, (first + lane) * hop_length_ - fft_size_ / 2, samples);
     }
   }
-  for (std::size_t i = 0; i < length; ++i) {
-    if (window_sum[i] > std::numeric_limits<float>::min()) {
-      samples[i] = saturate(samples[i] / window_sum[i]);
-    }
-  }
+  WindowSum(window_, hop_length_, frames).divide(samples);
   return samples;
 }
 

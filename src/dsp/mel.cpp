@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "ser/dsp/saturate.h"
+#include "dsp/lanes.h"
 
 namespace ser::dsp {
 namespace {
@@ -75,23 +75,33 @@ Eigen::MatrixXf MelFilterbank::dense() const {
   return matrix;
 }
 
-Eigen::MatrixXf MelFilterbank::apply_to_magnitudes(const Eigen::MatrixXf& magnitudes) const {
+void MelFilterbank::apply_to_magnitudes(const Eigen::MatrixXf& magnitudes,
+                                        Eigen::MatrixXf& result) const {
   assert(magnitudes.rows() == bins_);
-  const Eigen::Map<const Eigen::VectorXd> weights(weights_.data(),
-                                                  static_cast<Eigen::Index>(weights_.size()));
-  Eigen::MatrixXf result(bands(), magnitudes.cols());
-  Eigen::VectorXd power(bins_);
-  for (Eigen::Index frame = 0; frame < magnitudes.cols(); ++frame) {
-    const float* const magnitude = magnitudes.col(frame).data();
+  result.resize(bands(), magnitudes.cols());
+  std::vector<Lanes> power(static_cast<std::size_t>(bins_));
+  for (Eigen::Index first = 0; first < magnitudes.cols(); first += kLanes) {
+    const ColumnLanes<const float> frames(magnitudes, first);
     for (Eigen::Index bin = 0; bin < bins_; ++bin) {
-      power[bin] = saturate(magnitude[bin] * magnitude[bin]);
+      const FloatLanes magnitude = frames.load(bin);
+      power[static_cast<std::size_t>(bin)] =
+          to_double(saturate_to_float(to_double(magnitude * magnitude)));
     }
+    const ColumnLanes<float> columns(result, first);
     for (Eigen::Index i = 0; i < result.rows(); ++i) {
       const Band& band = bands_[static_cast<std::size_t>(i)];
-      result(i, frame) = saturate_to_float(
-          weights.segment(band.offset, band.count).dot(power.segment(band.first_bin, band.count)));
+      const double* const weights = weights_.data() + band.offset;
+      const Lanes* const part = power.data() + band.first_bin;
+      Lanes sum{};
+      for (int k = 0; k < band.count; ++k) sum += weights[k] * part[k];
+      columns.store(i, saturate_to_float(sum));
     }
   }
+}
+
+Eigen::MatrixXf MelFilterbank::apply_to_magnitudes(const Eigen::MatrixXf& magnitudes) const {
+  Eigen::MatrixXf result;
+  apply_to_magnitudes(magnitudes, result);
   return result;
 }
 

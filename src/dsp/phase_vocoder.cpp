@@ -9,11 +9,20 @@
 #include "ser/dsp/saturate.h"
 #include "ser/dsp/stft.h"
 
+#include "dsp/polar.h"
+
 namespace ser::dsp {
 namespace {
 
 constexpr int kFftSize = 2048;
 constexpr int kHopLength = kFftSize / 4;
+
+// Adding and subtracting this leaves no room for a fraction, and unlike std::nearbyint it is
+// vectorised for every instruction set. For |value| < 2^51.
+double round_half_even(double value) {
+  constexpr double kRounder = 0x1.8p52;
+  return (value + kRounder) - kRounder;
+}
 
 // Magnitudes and phases of one column of a spectrogram.
 struct PolarColumn {
@@ -30,13 +39,8 @@ struct PolarColumn {
       phase.setZero();
       return;
     }
-    const std::complex<float>* const values = spectrum.col(column).data();
-    for (Eigen::Index bin = 0; bin < magnitude.size(); ++bin) {
-      const float re = values[bin].real();
-      const float im = values[bin].imag();
-      magnitude[bin] = saturate(std::hypot(re, im));
-      phase[bin] = std::atan2(im, re);
-    }
+    const auto bins = static_cast<std::size_t>(spectrum.rows());
+    to_polar({spectrum.col(column).data(), bins}, {magnitude.data(), bins}, {phase.data(), bins});
   }
 };
 
@@ -86,6 +90,8 @@ Eigen::MatrixXcf stretch_spectrum(const Eigen::MatrixXcf& spectrum, double rate)
   ColumnPair columns(spectrum);
   columns.move_to(0);
   Eigen::ArrayXf phase = columns.left().phase;
+  Eigen::ArrayXf magnitude(bins);
+  const auto bin_count = static_cast<std::size_t>(bins);
   for (Eigen::Index step = 0; step < steps; ++step) {
     const double time = static_cast<double>(step) * rate;
     const double whole = std::floor(time);
@@ -94,13 +100,15 @@ Eigen::MatrixXcf stretch_spectrum(const Eigen::MatrixXcf& spectrum, double rate)
     const auto left_weight = static_cast<float>(1.0 - (time - whole));
     const PolarColumn& left = columns.left();
     const PolarColumn& right = columns.right();
-    std::complex<float>* const output = result.col(step).data();
     for (Eigen::Index bin = 0; bin < bins; ++bin) {
-      const float magnitude =
+      magnitude[bin] =
           saturate(left_weight * left.magnitude[bin] + right_weight * right.magnitude[bin]);
-      output[bin] = {std::cos(phase[bin]) * magnitude, std::sin(phase[bin]) * magnitude};
+    }
+    from_polar({magnitude.data(), bin_count}, {phase.data(), bin_count},
+               {result.col(step).data(), bin_count});
+    for (Eigen::Index bin = 0; bin < bins; ++bin) {
       const double excess = static_cast<double>(right.phase[bin] - left.phase[bin]) - advance[bin];
-      const double wrapped = excess - kTwoPi * std::nearbyint(excess / kTwoPi);
+      const double wrapped = excess - kTwoPi * round_half_even(excess / kTwoPi);
       phase[bin] = static_cast<float>(static_cast<double>(phase[bin]) + (advance[bin] + wrapped));
     }
   }
@@ -117,7 +125,7 @@ std::vector<float> time_stretch(std::span<const float> samples, double rate) {
         "rate of a time stretch: must lie between 1/64 and 64, is " + std::to_string(rate));
   }
   if (samples.empty()) return {};
-  const Stft stft(kFftSize, kHopLength);
+  static const Stft stft(kFftSize, kHopLength);
   const Eigen::MatrixXcf stretched = stretch_spectrum(stft.transform(samples), rate);
   const double length = std::nearbyint(static_cast<double>(samples.size()) / rate);
   return stft.inverse(stretched, static_cast<std::size_t>(length));

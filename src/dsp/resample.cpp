@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <memory>
 #include <string>
 
+#include <Eigen/Core>
 #include <soxr.h>
 
 #include "ser/core/error.h"
@@ -25,28 +27,47 @@ void check_rate(double rate_hz, const char* name) {
 // The filter works in float. Numbers near float's end would overflow inside, so they are scaled
 // down by a power of two, which loses nothing.
 float headroom_scale(std::span<const float> samples) {
-  float peak = 0.0F;
-  for (const float sample : samples) peak = std::max(peak, std::abs(sample));
+  const Eigen::Map<const Eigen::ArrayXf> values(samples.data(),
+                                                static_cast<Eigen::Index>(samples.size()));
+  const float peak = values.abs().maxCoeff();
   return peak > 0x1p100F ? 0x1p-28F : 1.0F;
 }
 
+struct SoxrDelete {
+  void operator()(soxr* resampler) const { soxr_delete(resampler); }
+};
+
 std::vector<float> run_soxr(std::span<const float> samples, double source_rate_hz,
                             double target_rate_hz, std::size_t length) {
-  std::vector<float> result(length);
-  const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
-  const soxr_io_spec_t format = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
-  const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
-  std::size_t written = 0;
-  const soxr_error_t error =
-      soxr_oneshot(source_rate_hz, target_rate_hz, 1, samples.data(), samples.size(), nullptr,
-                   result.data(), result.size(), &written, &format, &quality, &runtime);
-  if (error != nullptr) {
+  // Taken and given back in blocks that fit into a processor's cache. In one piece, libsoxr would
+  // hold several copies of the whole signal.
+  constexpr std::size_t kBlock = 8192;
+  const auto check = [&](soxr_error_t error) {
+    if (error == nullptr) return;
     throw core::AudioError("E_AUDIO_RESAMPLE",
                            "cannot resample from " + std::to_string(source_rate_hz) + " to " +
                                std::to_string(target_rate_hz) + " Hz: " + error);
+  };
+  const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
+  const soxr_io_spec_t format = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
+  const soxr_runtime_spec_t runtime = soxr_runtime_spec(1);
+  soxr_error_t error = nullptr;
+  const std::unique_ptr<soxr, SoxrDelete> resampler(
+      soxr_create(source_rate_hz, target_rate_hz, 1, &error, &format, &quality, &runtime));
+  check(error);
+  std::vector<float> result(length, 0.0F);
+  std::span<float> left(result);
+  while (!left.empty()) {
+    // no input says that there will be no more
+    const std::span<const float> input = samples.first(std::min(kBlock, samples.size()));
+    std::size_t taken = 0;
+    std::size_t given = 0;
+    check(soxr_process(resampler.get(), input.empty() ? nullptr : input.data(), input.size(),
+                       &taken, left.data(), std::min(kBlock, left.size()), &given));
+    if (samples.empty() && given == 0) break;
+    samples = samples.subspan(taken);
+    left = left.subspan(given);
   }
-  std::fill(result.begin() + static_cast<std::ptrdiff_t>(std::min(written, length)), result.end(),
-            0.0F);
   return result;
 }
 

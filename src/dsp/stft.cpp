@@ -1,6 +1,7 @@
 #include "ser/dsp/stft.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
 #include <string>
@@ -9,55 +10,56 @@
 #include "ser/dsp/saturate.h"
 #include "ser/dsp/window.h"
 
-#include "dsp/frame_batch.h"
+#include "dsp/lane_fft.h"
 
 namespace ser::dsp {
 namespace {
 
-using Complex = std::complex<double>;
-
-// Writes the windowed samples [start, start + window.size()) to `frame`, zeros where there are
-// none.
-void fill_frame(std::span<const float> samples, std::ptrdiff_t start,
-                std::span<const double> window, double* frame) {
+// Writes windowed frames, which start at `starts`, to `values`.
+template <class SampleAt>
+void fill_lanes(const std::array<std::ptrdiff_t, kLanes>& starts, std::span<const double> window,
+                const SampleAt& sample_at, Lanes* values) {
   const auto size = static_cast<std::ptrdiff_t>(window.size());
-  const auto total = static_cast<std::ptrdiff_t>(samples.size());
-  const std::ptrdiff_t first = std::clamp<std::ptrdiff_t>(-start, 0, size);
-  const std::ptrdiff_t last = std::clamp<std::ptrdiff_t>(total - start, first, size);
-  std::fill(frame, frame + first, 0.0);
-  const float* const source = samples.data();
-  for (std::ptrdiff_t i = first; i < last; ++i) {
-    frame[i] = window[static_cast<std::size_t>(i)] * static_cast<double>(source[start + i]);
+  for (std::ptrdiff_t i = 0; i < size; ++i) {
+    const auto samples = float_lanes([&](std::size_t lane) { return sample_at(starts[lane] + i); });
+    values[i] = window[static_cast<std::size_t>(i)] * to_double(samples);
   }
-  std::fill(frame + last, frame + size, 0.0);
 }
 
-// Calls consume(first frame, number of frames, their spectra behind each other) for batches of
-// frames.
+// Calls consume(first frame, packed spectra) for kLanes frames at a time; behind the last frame it
+// is repeated.
 template <class Consume>
-void for_each_batch(std::span<const float> samples, const RealFft& fft,
+void for_each_group(std::span<const float> samples, const LaneFft& fft,
                     std::span<const double> window, int hop_length, Eigen::Index frames,
                     const Consume& consume) {
-  const auto size = static_cast<std::size_t>(fft.size());
-  const auto bins = static_cast<std::size_t>(fft.bins());
-  const Eigen::Index batch = std::min(frame_batch_size(fft.size()), frames);
-  std::vector<double> signals(static_cast<std::size_t>(batch) * size);
-  std::vector<Complex> spectra(static_cast<std::size_t>(batch) * bins);
-  for (Eigen::Index first = 0; first < frames; first += batch) {
-    const auto count = static_cast<std::size_t>(std::min(batch, frames - first));
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::ptrdiff_t centre = (first + static_cast<std::ptrdiff_t>(i)) * hop_length;
-      fill_frame(samples, centre - fft.size() / 2, window, signals.data() + i * size);
+  const auto total = static_cast<std::ptrdiff_t>(samples.size());
+  const float* const source = samples.data();
+  const auto inside = [&](std::ptrdiff_t i) { return source[i]; };
+  const auto padded = [&](std::ptrdiff_t i) { return i >= 0 && i < total ? source[i] : 0.0F; };
+  std::vector<Lanes> values(window.size());
+  std::array<std::ptrdiff_t, kLanes> starts;
+  for (Eigen::Index first = 0; first < frames; first += kLanes) {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      starts[static_cast<std::size_t>(lane)] =
+          std::min(first + lane, frames - 1) * hop_length - fft.size() / 2;
     }
-    fft.forward(std::span(signals).first(count * size), std::span(spectra).first(count * bins));
-    consume(first, static_cast<Eigen::Index>(count), spectra.data());
+    if (starts.front() >= 0 && starts.back() + fft.size() <= total) {
+      fill_lanes(starts, window, inside, values.data());
+    } else {
+      fill_lanes(starts, window, padded, values.data());
+    }
+    fft.forward(values);
+    consume(first, std::span<const Lanes>(values));
   }
 }
 
 }  // namespace
 
 Stft::Stft(int fft_size, int hop_length)
-    : fft_(fft_size), hop_length_(hop_length), window_(hann_window(fft_size)) {
+    : fft_(std::make_shared<const LaneFft>(fft_size)),
+      fft_size_(fft_size),
+      hop_length_(hop_length),
+      window_(hann_window(fft_size)) {
   if (hop_length < 1) {
     throw core::ConfigError("E_CONFIG_VALUE",
                             "hop_length: must be at least 1, is " + std::to_string(hop_length));
@@ -69,33 +71,51 @@ Eigen::Index Stft::frames(std::size_t samples) const {
 }
 
 Eigen::MatrixXcf Stft::transform(std::span<const float> samples) const {
-  const Eigen::Index count = frames(samples.size());
-  Eigen::MatrixXcf result(bins(), count);
-  for_each_batch(
-      samples, fft_, window_, hop_length_, count,
-      [&](Eigen::Index first, Eigen::Index batch, const Complex* spectra) {
-        std::complex<float>* const target = result.col(first).data();
-        for (Eigen::Index i = 0; i < batch * bins(); ++i) {
-          target[i] = {saturate_to_float(spectra[i].real()), saturate_to_float(spectra[i].imag())};
-        }
-      });
+  Eigen::MatrixXcf result(bins(), frames(samples.size()));
+  // An array of complex numbers is one of their parts. In it, the spectrum is no longer packed.
+  Eigen::Map<Eigen::MatrixXf> parts(reinterpret_cast<float*>(result.data()), 2 * result.rows(),
+                                    result.cols());
+  for_each_group(samples, *fft_, window_, hop_length_, result.cols(),
+                 [&](Eigen::Index first, std::span<const Lanes> values) {
+                   const ColumnLanes<float> columns(parts, first);
+                   columns.store(0, saturate_to_float(values[0]));
+                   columns.store(1, FloatLanes{});
+                   for (std::size_t i = 1; i < values.size(); ++i) {
+                     columns.store(static_cast<Eigen::Index>(i) + 1, saturate_to_float(values[i]));
+                   }
+                   if (fft_size_ % 2 == 0) columns.store(parts.rows() - 1, FloatLanes{});
+                 });
   return result;
 }
 
-Eigen::MatrixXf Stft::magnitudes(std::span<const float> samples) const {
-  const Eigen::Index count = frames(samples.size());
-  Eigen::MatrixXf result(bins(), count);
-  for_each_batch(samples, fft_, window_, hop_length_, count,
-                 [&](Eigen::Index first, Eigen::Index batch, const Complex* spectra) {
-                   float* const target = result.col(first).data();
-                   for (Eigen::Index i = 0; i < batch * bins(); ++i) {
-                     // The parts are rounded to float first, as in a stored spectrum; their squares
-                     // are exact in double, so this equals the C library's hypotf.
-                     const double re = saturate_to_float(spectra[i].real());
-                     const double im = saturate_to_float(spectra[i].imag());
-                     target[i] = saturate_to_float(std::sqrt(re * re + im * im));
+void Stft::magnitudes(std::span<const float> samples, Eigen::MatrixXf& result) const {
+  result.resize(bins(), frames(samples.size()));
+  // The parts are rounded to float first, as in a stored spectrum; their squares are exact in
+  // double, so this equals the C library's hypotf. Parts that float cannot hold become infinite and
+  // their magnitudes the largest float.
+  const auto square = [](Lanes part) {
+    const Lanes rounded = to_double(round_to_float(part));
+    return rounded * rounded;
+  };
+  for_each_group(samples, *fft_, window_, hop_length_, result.cols(),
+                 [&](Eigen::Index first, std::span<const Lanes> values) {
+                   const ColumnLanes<float> columns(result, first);
+                   const auto store = [&](Eigen::Index bin, Lanes power) {
+                     columns.store(bin, saturate_to_float(square_root(power)));
+                   };
+                   store(0, square(values[0]));
+                   std::size_t i = 1;
+                   for (; i + 1 < values.size(); i += 2) {
+                     store(static_cast<Eigen::Index>(i + 1) / 2,
+                           square(values[i]) + square(values[i + 1]));
                    }
+                   if (i < values.size()) store(result.rows() - 1, square(values[i]));
                  });
+}
+
+Eigen::MatrixXf Stft::magnitudes(std::span<const float> samples) const {
+  Eigen::MatrixXf result;
+  magnitudes(samples, result);
   return result;
 }
 

@@ -15,21 +15,25 @@ AnalysisTables::AnalysisTables(const FeatureConfig& feature_config)
       dct(dsp::dct_matrix(config.mfcc_count, config.mel_bands)) {}
 
 const Eigen::MatrixXf& ClipAnalysis::magnitudes() {
-  if (!magnitudes_) magnitudes_ = tables_.stft.magnitudes(samples_);
-  return *magnitudes_;
+  if (!has_magnitudes_) tables_.stft.magnitudes(samples_, buffers_.magnitudes);
+  has_magnitudes_ = true;
+  return buffers_.magnitudes;
 }
 
 const Eigen::MatrixXf& ClipAnalysis::mel() {
-  if (!mel_) mel_ = tables_.mel_filterbank.apply_to_magnitudes(magnitudes());
-  return *mel_;
+  if (!has_mel_) tables_.mel_filterbank.apply_to_magnitudes(magnitudes(), buffers_.mel);
+  has_mel_ = true;
+  return buffers_.mel;
 }
 
 const Eigen::MatrixXf& ClipAnalysis::mel_db() {
-  if (!mel_db_) {
-    mel_db_ = mel();
-    dsp::power_to_db({mel_db_->data(), static_cast<std::size_t>(mel_db_->size())});
+  if (!has_mel_db_) {
+    Eigen::MatrixXf& values = buffers_.mel_db;
+    values = mel();
+    dsp::power_to_db({values.data(), static_cast<std::size_t>(values.size())});
   }
-  return *mel_db_;
+  has_mel_db_ = true;
+  return buffers_.mel_db;
 }
 
 double ClipAnalysis::tuning() {

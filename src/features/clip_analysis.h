@@ -21,12 +21,19 @@ struct AnalysisTables {
   Eigen::MatrixXd dct;  // [mfcc_count x mel_bands]
 };
 
+// Memory that is used again from clip to clip.
+struct ClipBuffers {
+  Eigen::MatrixXf magnitudes;
+  Eigen::MatrixXf mel;
+  Eigen::MatrixXf mel_db;
+};
+
 // What several descriptors need of one clip, computed when the first of them asks. Used by one
-// thread; the tables and samples must outlive it.
+// thread; the tables, samples and buffers must outlive it.
 class ClipAnalysis {
  public:
-  ClipAnalysis(const AnalysisTables& tables, std::span<const float> samples)
-      : tables_(tables), samples_(samples) {}
+  ClipAnalysis(const AnalysisTables& tables, std::span<const float> samples, ClipBuffers& buffers)
+      : tables_(tables), samples_(samples), buffers_(buffers) {}
 
   const AnalysisTables& tables() const { return tables_; }
   std::span<const float> samples() const { return samples_; }
@@ -44,9 +51,10 @@ class ClipAnalysis {
  private:
   const AnalysisTables& tables_;
   std::span<const float> samples_;
-  std::optional<Eigen::MatrixXf> magnitudes_;
-  std::optional<Eigen::MatrixXf> mel_;
-  std::optional<Eigen::MatrixXf> mel_db_;
+  ClipBuffers& buffers_;
+  bool has_magnitudes_ = false;
+  bool has_mel_ = false;
+  bool has_mel_db_ = false;
   std::optional<double> tuning_;
 };
 

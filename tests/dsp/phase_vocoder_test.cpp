@@ -83,6 +83,25 @@ TEST(PitchShift, RefusesImpossibleShifts) {
   }
 }
 
+TEST(PhaseVocoder, SilenceStaysSilent) {
+  const std::vector<float> silence(5000, 0.0F);
+  for (const auto& changed : {time_stretch(silence, 0.8), pitch_shift(silence, kRateHz, 0.7)}) {
+    EXPECT_TRUE(std::all_of(changed.begin(), changed.end(), [](float x) { return x == 0.0F; }));
+  }
+}
+
+TEST(PhaseVocoder, TakesAConstantAndAFullScaleSquare) {
+  std::vector<float> square(20000);
+  for (std::size_t i = 0; i < square.size(); ++i) square[i] = i / 40 % 2 == 0 ? 1.0F : -1.0F;
+  const std::vector<float> constant(20000, 0.5F);
+  for (const auto& signal : {constant, square}) {
+    const auto stretched = time_stretch(signal, 0.8);
+    EXPECT_EQ(stretched.size(), 25000U);
+    EXPECT_TRUE(all_finite(stretched));
+    EXPECT_TRUE(all_finite(pitch_shift(signal, kRateHz, 0.7)));
+  }
+}
+
 TEST(PhaseVocoder, StaysFiniteForTheLargestFloats) {
   std::vector<float> signal = noise(5000);
   for (float& sample : signal) sample *= std::numeric_limits<float>::max();

@@ -3,14 +3,12 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
-#include <sndfile.h>
 
+#include "ser/audio/load.h"
 #include "ser/core/json.h"
-#include "ser/dsp/resample.h"
 #include "ser/features/extractor.h"
 
 #include "support/npy.h"
@@ -55,22 +53,11 @@ const std::vector<ReferenceClip>& reference_clips() {
 }
 
 audio::Waveform load_clip(const std::string& path) {
-  SF_INFO info{};
-  const std::unique_ptr<SNDFILE, decltype(&sf_close)> file(
-      sf_open((kFolder / path).c_str(), SFM_READ, &info), &sf_close);
-  if (file == nullptr) throw std::runtime_error("cannot open " + path);
-  sf_seek(file.get(), static_cast<sf_count_t>(0.6 * info.samplerate), SEEK_SET);
-  const auto wanted = static_cast<sf_count_t>(2.5 * info.samplerate);
-  std::vector<float> interleaved(static_cast<std::size_t>(wanted * info.channels));
-  const sf_count_t frames = sf_readf_float(file.get(), interleaved.data(), wanted);
-  const auto channels = static_cast<std::size_t>(info.channels);
-  std::vector<float> mono(static_cast<std::size_t>(frames));
-  for (std::size_t i = 0; i < mono.size(); ++i) {
-    float sum = 0.0F;
-    for (std::size_t c = 0; c < channels; ++c) sum += interleaved[i * channels + c];
-    mono[i] = sum / static_cast<float>(info.channels);
-  }
-  return {dsp::resample(mono, info.samplerate, 22050), 22050};
+  audio::LoadOptions options;
+  options.offset_s = 0.6;
+  options.duration_s = 2.5;
+  options.sample_rate_hz = 22050;
+  return audio::load_audio(kFolder / path, options).waveform;
 }
 
 Eigen::MatrixXd reference_matrix(const std::string& name) {

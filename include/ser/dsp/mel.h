@@ -27,6 +27,8 @@ class MelFilterbank {
   // Power in each band: [bands x frames], for `magnitudes` [bins x frames]. Magnitudes are squared
   // in float and summed in double.
   Eigen::MatrixXf apply_to_magnitudes(const Eigen::MatrixXf& magnitudes) const;
+  // The same, into a matrix whose memory is used again.
+  void apply_to_magnitudes(const Eigen::MatrixXf& magnitudes, Eigen::MatrixXf& result) const;
 
  private:
   // weights_[offset .. offset + count) belong to the bins from `first_bin` on.

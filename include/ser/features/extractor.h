@@ -41,9 +41,27 @@ class FeatureExtractor {
   // The statistics over frames: [clip_names().size()]. Always finite. Throws as frames() does.
   Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const;
 
+  // Memory for one clip after the other, of any extractor; used by one thread at a time. Unless a
+  // clip was longer than minutes, its memory is kept for the next.
+  class Workspace;
+  Eigen::VectorXf clip_vector(const audio::Waveform& waveform, Workspace& workspace) const;
+
  private:
   class Impl;
   std::unique_ptr<const Impl> impl_;
+};
+
+class FeatureExtractor::Workspace {
+ public:
+  Workspace();
+  ~Workspace();
+  Workspace(Workspace&&) noexcept;
+  Workspace& operator=(Workspace&&) noexcept;
+
+ private:
+  friend class FeatureExtractor;
+  struct Buffers;
+  std::unique_ptr<Buffers> buffers_;
 };
 
 // Names of features.def and of the statistics, in order of declaration.

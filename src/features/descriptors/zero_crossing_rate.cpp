@@ -1,8 +1,6 @@
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "features/descriptor.h"
 
@@ -19,24 +17,18 @@ bool is_negative(float sample) { return sample < -1e-10F; }
 RowLayout layout(const FeatureConfig&) { return RowLayout::scalar(Averaging::kDouble); }
 
 void compute(ClipAnalysis& clip, DescriptorRows rows) {
-  const auto samples = clip.samples();
-  const auto total = static_cast<std::ptrdiff_t>(samples.size());
+  const float* const samples = clip.samples().data();
+  const auto total = static_cast<std::ptrdiff_t>(clip.samples().size());
   const auto& config = clip.tables().config;
-  // crossings[i]: how many there are up to and including sample i. Only differences within a frame
-  // are looked at, so it does not matter that the count of a very long clip wraps around.
-  std::vector<std::uint32_t> crossings(samples.size());
-  std::uint32_t count = 0;
-  for (std::size_t i = 1; i < samples.size(); ++i) {
-    count += is_negative(samples[i]) != is_negative(samples[i - 1]) ? 1U : 0U;
-    crossings[i] = count;
-  }
   for (Eigen::Index frame = 0; frame < rows.cols(); ++frame) {
     const std::ptrdiff_t start = frame * config.hop_length - config.fft_size / 2;
     const auto first = std::clamp<std::ptrdiff_t>(start, 0, total - 1);
     const auto last = std::clamp<std::ptrdiff_t>(start + config.fft_size - 1, 0, total - 1);
-    const std::uint32_t inside =
-        crossings[static_cast<std::size_t>(last)] - crossings[static_cast<std::size_t>(first)];
-    rows(0, frame) = static_cast<float>(static_cast<double>(inside) / config.fft_size);
+    std::uint32_t crossings = 0;
+    for (std::ptrdiff_t i = first; i < last; ++i) {
+      crossings += is_negative(samples[i]) != is_negative(samples[i + 1]) ? 1U : 0U;
+    }
+    rows(0, frame) = static_cast<float>(static_cast<double>(crossings) / config.fft_size);
   }
 }
 
