@@ -20,7 +20,13 @@ const Eigen::MatrixXf& ClipAnalysis::magnitudes() {
 }
 
 const Eigen::MatrixXf& ClipAnalysis::mel() {
-  if (!mel_) mel_ = tables_.mel_filterbank.apply_to_magnitudes(magnitudes());
+  if (!mel_) {
+    const auto& config = tables_.config;
+    mel_ = warp_.factor == 1.0
+               ? tables_.mel_filterbank.apply_to_magnitudes(magnitudes())
+               : dsp::MelFilterbank(config.sample_rate_hz, config.fft_size, config.mel_bands, warp_)
+                     .apply_to_magnitudes(magnitudes());
+  }
   return *mel_;
 }
 

@@ -25,8 +25,10 @@ struct AnalysisTables {
 // thread; the tables and samples must outlive it.
 class ClipAnalysis {
  public:
-  ClipAnalysis(const AnalysisTables& tables, std::span<const float> samples)
-      : tables_(tables), samples_(samples) {}
+  // A warp moves the mel bands.
+  ClipAnalysis(const AnalysisTables& tables, std::span<const float> samples,
+               const dsp::FrequencyWarp& warp = {})
+      : tables_(tables), samples_(samples), warp_(warp) {}
 
   const AnalysisTables& tables() const { return tables_; }
   std::span<const float> samples() const { return samples_; }
@@ -44,6 +46,7 @@ class ClipAnalysis {
  private:
   const AnalysisTables& tables_;
   std::span<const float> samples_;
+  dsp::FrequencyWarp warp_;
   std::optional<Eigen::MatrixXf> magnitudes_;
   std::optional<Eigen::MatrixXf> mel_;
   std::optional<Eigen::MatrixXf> mel_db_;

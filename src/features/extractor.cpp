@@ -43,6 +43,9 @@ class FeatureExtractor::Impl {
       const RowLayout layout = descriptor->layout(config);
       const auto names = layout.names(descriptor->name);
       row_names_.insert(row_names_.end(), names.begin(), names.end());
+      if (layout.is_spectrum()) {
+        spectra_.push_back({static_cast<Eigen::Index>(row_averaging_.size()), layout.rows()});
+      }
       row_averaging_.insert(row_averaging_.end(), names.size(), layout.averaging());
     }
     for (const Statistic* statistic : selection_.statistics) {
@@ -54,11 +57,12 @@ class FeatureExtractor::Impl {
 
   const FeatureConfig& config() const { return tables_.config; }
   const std::vector<std::string>& row_names() const { return row_names_; }
+  const std::vector<dsp::RowRange>& spectra() const { return spectra_; }
   const std::vector<std::string>& clip_names() const { return clip_names_; }
 
-  FeatureMatrix frames(const audio::Waveform& waveform) const {
+  FeatureMatrix frames(const audio::Waveform& waveform, const dsp::FrequencyWarp& warp) const {
     check_waveform(waveform, config().sample_rate_hz);
-    ClipAnalysis clip(tables_, waveform.samples);
+    ClipAnalysis clip(tables_, waveform.samples, warp);
     FeatureMatrix matrix;
     matrix.frame_shift_s = static_cast<double>(config().hop_length) / config().sample_rate_hz;
     matrix.values.resize(selection_.rows, clip.frames());
@@ -71,8 +75,7 @@ class FeatureExtractor::Impl {
     return matrix;
   }
 
-  Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const {
-    const Eigen::MatrixXf values = frames(waveform).values;
+  Eigen::VectorXf clip_vector(const Eigen::MatrixXf& values) const {
     const auto& statistics = selection_.statistics;
     const bool needs_order =
         std::any_of(statistics.begin(), statistics.end(),
@@ -103,6 +106,7 @@ class FeatureExtractor::Impl {
   AnalysisTables tables_;
   std::vector<std::string> row_names_;
   std::vector<Averaging> row_averaging_;
+  std::vector<dsp::RowRange> spectra_;
   std::vector<std::string> clip_names_;
 };
 
@@ -116,12 +120,19 @@ const FeatureConfig& FeatureExtractor::config() const { return impl_->config(); 
 const std::vector<std::string>& FeatureExtractor::row_names() const { return impl_->row_names(); }
 const std::vector<std::string>& FeatureExtractor::clip_names() const { return impl_->clip_names(); }
 
-FeatureMatrix FeatureExtractor::frames(const audio::Waveform& waveform) const {
-  return impl_->frames(waveform);
+const std::vector<dsp::RowRange>& FeatureExtractor::spectra() const { return impl_->spectra(); }
+
+FeatureMatrix FeatureExtractor::frames(const audio::Waveform& waveform,
+                                       const dsp::FrequencyWarp& warp) const {
+  return impl_->frames(waveform, warp);
 }
 
 Eigen::VectorXf FeatureExtractor::clip_vector(const audio::Waveform& waveform) const {
-  return impl_->clip_vector(waveform);
+  return clip_vector(frames(waveform));
+}
+
+Eigen::VectorXf FeatureExtractor::clip_vector(const FeatureMatrix& frames) const {
+  return impl_->clip_vector(frames.values);
 }
 
 std::vector<std::string> descriptor_names() {

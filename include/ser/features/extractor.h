@@ -7,6 +7,8 @@
 #include <Eigen/Core>
 
 #include "ser/audio/waveform.h"
+#include "ser/dsp/frequency_warp.h"
+#include "ser/dsp/row_range.h"
 #include "ser/features/feature_config.h"
 #include "ser/features/feature_matrix.h"
 
@@ -28,6 +30,8 @@ class FeatureExtractor {
 
   // "zero_crossing_rate", "chroma_0" ... "mel_127": the rows of frames().
   const std::vector<std::string>& row_names() const;
+  // The rows of frames() that stand for bands of rising frequency, one range a descriptor.
+  const std::vector<dsp::RowRange>& spectra() const;
   // The rows of clip_vector(): "mfcc_3_mean", statistics outermost (all means, then all
   // deviations).
   const std::vector<std::string>& clip_names() const;
@@ -35,11 +39,13 @@ class FeatureExtractor {
   // [rows x (1 + n / hop_length)]. The waveform must be at the configured rate (ConfigError
   // E_SAMPLE_RATE) and not empty (AudioError E_AUDIO_EMPTY), its samples finite (AudioError
   // E_AUDIO_NOT_FINITE). Values beyond float's range are set to its largest number, so the result
-  // is finite.
-  FeatureMatrix frames(const audio::Waveform& waveform) const;
+  // is finite. A warp moves the mel bands.
+  FeatureMatrix frames(const audio::Waveform& waveform, const dsp::FrequencyWarp& warp = {}) const;
 
   // The statistics over frames: [clip_names().size()]. Always finite. Throws as frames() does.
   Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const;
+  // The same for what frames() gave.
+  Eigen::VectorXf clip_vector(const FeatureMatrix& frames) const;
 
  private:
   class Impl;
