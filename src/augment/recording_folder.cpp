@@ -25,15 +25,16 @@ namespace fs = std::filesystem;
 std::vector<fs::path> list_recordings(const fs::path& folder, const std::string& path) {
   std::vector<fs::path> files;
   std::error_code error;
+  std::error_code ignored;  // a link that leads nowhere is refused when it is read
   fs::recursive_directory_iterator entry(folder, error);
   while (!error && entry != fs::recursive_directory_iterator()) {
     const std::string name = entry->path().filename().native();
     if (name.starts_with('.')) {
       entry.disable_recursion_pending();
-    } else if (core::is_recording_name(name) && !entry->is_directory(error)) {
+    } else if (core::is_recording_name(name) && !entry->is_directory(ignored)) {
       files.push_back(entry->path());
     }
-    if (!error) entry.increment(error);
+    entry.increment(error);
   }
   if (error) {
     reject_folder(path, "cannot read the folder \"" + folder.string() + "\": " + error.message());

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <numbers>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <gtest/gtest.h>
 
 #include "ser/augment/augmentation.h"
 
@@ -68,6 +72,23 @@ inline std::vector<float> difference(const audio::Waveform& output, const audio:
 // The energy of the samples over that of what was added to them, in decibels.
 inline double signal_to_noise_db(const audio::Waveform& output, const audio::Waveform& input) {
   return 10.0 * std::log10(energy_of(input.samples) / energy_of(difference(output, input)));
+}
+
+// That draw(seed) is drawn from all of the range and nothing else: 50 uniform draws miss the outer
+// tenth at one end with a probability of 0.005, and these seeds do not.
+inline void expect_draws_from(double least, double most,
+                              const std::function<double(std::uint64_t)>& draw) {
+  double lowest = draw(0);
+  double highest = lowest;
+  for (std::uint64_t seed = 1; seed < 50; ++seed) {
+    lowest = std::min(lowest, draw(seed));
+    highest = std::max(highest, draw(seed));
+  }
+  const double rounding = 1e-4 * (most - least);
+  EXPECT_GE(lowest, least - rounding);
+  EXPECT_LE(lowest, least + 0.1 * (most - least));
+  EXPECT_GE(highest, most - 0.1 * (most - least));
+  EXPECT_LE(highest, most + rounding);
 }
 
 }  // namespace ser::augment

@@ -30,19 +30,9 @@ TEST(ColouredNoise, HasTheRatioThatIsAskedFor) {
     EXPECT_NEAR(
         signal_to_noise_db(apply("coloured_noise", colours + "[12.5, 12.5]}", input), input), 12.5,
         1e-3);
-    double lowest = 1000.0;
-    double highest = -1000.0;
-    for (std::uint64_t seed = 0; seed < 50; ++seed) {
-      const double ratio =
-          signal_to_noise_db(apply("coloured_noise", colours + "[0, 20]}", input, seed), input);
-      lowest = std::min(lowest, ratio);
-      highest = std::max(highest, ratio);
-    }
-    // 50 draws miss the outer tenth at both ends with probability 0.005
-    EXPECT_GE(lowest, -1e-3);
-    EXPECT_LE(lowest, 2.0);
-    EXPECT_GE(highest, 18.0);
-    EXPECT_LE(highest, 20.001);
+    expect_draws_from(0.0, 20.0, [&](std::uint64_t seed) {
+      return signal_to_noise_db(apply("coloured_noise", colours + "[0, 20]}", input, seed), input);
+    });
   }
 }
 

@@ -94,19 +94,11 @@ TEST(VocalTractLength, DrawsAFactorFromItsRange) {
   const auto augmentation =
       make_augmentation("vocal_tract_length",
                         core::parse_json(R"({"factor": [0.9, 1.1], "boundary_hz": 4000})", "test"));
-  double lowest = 10.0;
-  double highest = 0.0;
-  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+  expect_draws_from(0.9, 1.1, [&](std::uint64_t seed) {
     const auto warp = augmentation->frequency_warp(core::RandomStream(seed));
     EXPECT_EQ(warp.boundary_hz, 4000.0);
-    lowest = std::min(lowest, warp.factor);
-    highest = std::max(highest, warp.factor);
-  }
-  // 50 draws miss the outer tenth at both ends with probability 0.005
-  EXPECT_GE(lowest, 0.9);
-  EXPECT_LE(lowest, 0.92);
-  EXPECT_GE(highest, 1.08);
-  EXPECT_LE(highest, 1.1);
+    return warp.factor;
+  });
 }
 
 }  // namespace

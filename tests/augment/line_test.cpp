@@ -29,22 +29,14 @@ double decibels(double ratio) { return 20.0 * std::log10(ratio); }
 
 TEST(Gain, MultipliesByADrawnFactor) {
   const auto input = tone(300.0, 1000);
-  double lowest = 1000.0;
-  double highest = -1000.0;
-  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+  expect_draws_from(-20.0, 12.0, [&](std::uint64_t seed) {
     const auto output = apply("gain", R"({"gain_db": [-20, 12]})", input, seed);
     const double gain = output.samples[10] / static_cast<double>(input.samples[10]);
     for (std::size_t i = 0; i < 1000; ++i) {
-      ASSERT_NEAR(output.samples[i], gain * input.samples[i], 1e-6);
+      EXPECT_NEAR(output.samples[i], gain * input.samples[i], 1e-6);
     }
-    lowest = std::min(lowest, decibels(gain));
-    highest = std::max(highest, decibels(gain));
-  }
-  // 50 draws miss the outer tenth at both ends with probability 0.005
-  EXPECT_GE(lowest, -20.0001);
-  EXPECT_LE(lowest, -16.8);
-  EXPECT_GE(highest, 8.8);
-  EXPECT_LE(highest, 12.0001);
+    return decibels(gain);
+  });
 }
 
 TEST(Gain, IsExactWithoutARange) {
@@ -52,30 +44,29 @@ TEST(Gain, IsExactWithoutARange) {
   EXPECT_EQ(output.samples, (std::vector<float>{2.5F, -10.0F}));
 }
 
-TEST(LowPass, KeepsWhatIsBelowAndTakesWhatIsAbove) {
-  const auto at = [](double frequency_hz) {
-    return decibels(amplitude_at(frequency_hz, apply("low_pass", R"({"cutoff_hz": [1000, 1000]})",
-                                                     tone(frequency_hz, 16000))) /
-                    0.5);
-  };
-  EXPECT_NEAR(at(100.0), 0.0, 1e-3);
-  EXPECT_NEAR(at(1000.0), -3.0103, 1e-3);
-  // order 4, by the formula of dsp::butterworth
-  const auto ratio = std::tan(std::numbers::pi / 8.0) / std::tan(std::numbers::pi / 16.0);
-  EXPECT_NEAR(at(2000.0), -10.0 * std::log10(1.0 + std::pow(ratio, 8.0)), 1e-2);
+// In decibels, what a filter of one cutoff leaves of a sinusoid.
+double filter_gain_db(const char* kind, double cutoff_hz, double frequency_hz) {
+  const std::string cutoff = std::to_string(cutoff_hz);
+  const auto output =
+      apply(kind, R"({"cutoff_hz": [)" + cutoff + "," + cutoff + "]}", tone(frequency_hz, 16000));
+  return decibels(amplitude_at(frequency_hz, output) / 0.5);
 }
 
-TEST(HighPass, KeepsWhatIsAboveAndTakesWhatIsBelow) {
-  const auto at = [](double frequency_hz) {
-    return decibels(amplitude_at(frequency_hz, apply("high_pass", R"({"cutoff_hz": [500, 500]})",
-                                                     tone(frequency_hz, 16000))) /
-                    0.5);
+// Of order 4, by the formula of dsp::butterworth: `ratio` is that of the tangents.
+double stop_band_db(double ratio) { return -10.0 * std::log10(1.0 + std::pow(ratio, 8.0)); }
+
+TEST(PassFilters, KeepOneSideAndTakeTheOther) {
+  const auto tangent = [](double frequency_hz) {
+    return std::tan(std::numbers::pi * frequency_hz / kRateHz);
   };
-  EXPECT_NEAR(at(5000.0), 0.0, 1e-3);
-  EXPECT_NEAR(at(500.0), -3.0103, 1e-3);
-  const auto ratio =
-      std::tan(std::numbers::pi * 500.0 / kRateHz) / std::tan(std::numbers::pi * 250.0 / kRateHz);
-  EXPECT_NEAR(at(250.0), -10.0 * std::log10(1.0 + std::pow(ratio, 8.0)), 1e-2);
+  EXPECT_NEAR(filter_gain_db("low_pass", 1000.0, 100.0), 0.0, 1e-3);
+  EXPECT_NEAR(filter_gain_db("low_pass", 1000.0, 1000.0), -3.0103, 1e-3);
+  EXPECT_NEAR(filter_gain_db("low_pass", 1000.0, 2000.0),
+              stop_band_db(tangent(2000.0) / tangent(1000.0)), 1e-2);
+  EXPECT_NEAR(filter_gain_db("high_pass", 500.0, 5000.0), 0.0, 1e-3);
+  EXPECT_NEAR(filter_gain_db("high_pass", 500.0, 500.0), -3.0103, 1e-3);
+  EXPECT_NEAR(filter_gain_db("high_pass", 500.0, 250.0),
+              stop_band_db(tangent(500.0) / tangent(250.0)), 1e-2);
 }
 
 TEST(PassFilters, CutoffsBeyondTheRateAreBroughtBack) {
@@ -125,11 +116,9 @@ TEST(Clipping, CutsOffAtAShareOfThePeak) {
   const auto output = apply("clipping", R"({"level": [0.5, 0.5]})", input);
   EXPECT_EQ(output.samples, (std::vector<float>{0.1F, -0.4F, 0.4F, -0.2F, 0.3F}));
   EXPECT_EQ(apply("clipping", R"({"level": [1, 1]})", input).samples, input.samples);
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const auto drawn = apply("clipping", R"({"level": [0.25, 0.75]})", input, seed);
-    EXPECT_GE(-drawn.samples[1], 0.2F);
-    EXPECT_LE(-drawn.samples[1], 0.6F);
-  }
+  expect_draws_from(0.2, 0.6, [&](std::uint64_t seed) {
+    return -apply("clipping", R"({"level": [0.25, 0.75]})", input, seed).samples[1];
+  });
 }
 
 TEST(Speed, ChangesLengthAndPitchTogether) {

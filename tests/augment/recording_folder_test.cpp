@@ -61,6 +61,12 @@ TEST_F(RecordingFolderTest, WhatCannotBeUsedIsRefusedByName) {
       << error();
 }
 
+TEST_F(RecordingFolderTest, LinksThatLeadNowhereAreRefusedByName) {
+  std::filesystem::create_symlink("nowhere", folder_ / "a.wav");
+  EXPECT_TRUE(error().starts_with("E_AUGMENT_RECORDING " + (folder_ / "a.wav").string()))
+      << error();
+}
+
 TEST_F(RecordingFolderTest, FoldersThatAreNotThereAreRefused) {
   EXPECT_THROW(RecordingFolder("", "folder"), core::ConfigError);
   EXPECT_THROW(RecordingFolder(folder_ / "nowhere", "folder"), core::ConfigError);

@@ -1,22 +1,17 @@
 #include "ser/dsp/resample.h"
 
+#include "augment/rate.h"
 #include "augment/spread_config.h"
 #include "augment/waveform_augmentation.h"
 
 namespace ser::augment {
 namespace {
 
-struct PlaybackRate {
+struct PlaybackRate : Rate {
   static constexpr const char* kKind = "speed";
-  static constexpr const char* kCentre = "rate";
   static constexpr const char* kCentreHelp = "speed; above 1 the clip becomes shorter and higher";
-  static constexpr const char* kSpread = "rate_spread";
-  static constexpr const char* kSpreadHelp =
-      "the speed is drawn uniformly from rate - rate_spread to rate + rate_spread";
   static constexpr double kDefault = 1.0;
   static constexpr double kDefaultSpread = 0.1;
-  static constexpr double kLeast = 0.25;
-  static constexpr double kMost = 4.0;
 };
 
 // Another speed and with it another pitch, as of a tape (Ko et al., 2015): resampled, and then

@@ -1,22 +1,17 @@
 #include "ser/dsp/phase_vocoder.h"
 
+#include "augment/rate.h"
 #include "augment/spread_config.h"
 #include "augment/waveform_augmentation.h"
 
 namespace ser::augment {
 namespace {
 
-struct StretchRate {
+struct StretchRate : Rate {
   static constexpr const char* kKind = "time_stretch";
-  static constexpr const char* kCentre = "rate";
   static constexpr const char* kCentreHelp = "speed; below 1 the clip becomes longer";
-  static constexpr const char* kSpread = "rate_spread";
-  static constexpr const char* kSpreadHelp =
-      "the speed is drawn uniformly from rate - rate_spread to rate + rate_spread";
   static constexpr double kDefault = 0.8;
   static constexpr double kDefaultSpread = 0.0;
-  static constexpr double kLeast = 0.25;
-  static constexpr double kMost = 4.0;
 };
 
 // Another speed at the same pitch.
