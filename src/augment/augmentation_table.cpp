@@ -1,7 +1,5 @@
 #include "augment/augmentation_table.h"
 
-#include <vector>
-
 #include "ser/core/error.h"
 
 namespace ser::augment {
@@ -17,22 +15,28 @@ constexpr AugmentationTypeFunction kAugmentationTypes[] = {
 
 std::span<const AugmentationTypeFunction> augmentation_types() { return kAugmentationTypes; }
 
-std::vector<std::string> augmentation_kinds() {
-  std::vector<std::string> kinds;
-  for (const auto type : kAugmentationTypes) kinds.emplace_back(type().kind);
-  return kinds;
-}
+std::vector<std::string> augmentation_kinds() { return core::part_kinds(augmentation_types()); }
 
 std::unique_ptr<Augmentation> make_augmentation(std::string_view kind, const core::Json& parameters,
                                                 const std::string& path) {
-  std::string list;
-  for (const auto type_function : kAugmentationTypes) {
-    const AugmentationType type = type_function();
-    if (type.kind == kind) return type.make(parameters, path);
-    list += (list.empty() ? "" : ", ") + std::string(type.kind);
+  if (const auto type = core::find_part_type(augmentation_types(), kind)) {
+    return type->make(parameters, path);
   }
+  std::string list;
+  for (const auto& known : augmentation_kinds()) list += (list.empty() ? "" : ", ") + known;
   throw core::ConfigError("E_CONFIG_KEY", path + ": unknown augmentation \"" + std::string(kind) +
                                               "\"; known here: " + list);
 }
+
+audio::Waveform Augmentation::apply(const audio::Waveform& input,
+                                    core::RandomStream /*random*/) const {
+  return input;
+}
+
+dsp::FrequencyWarp Augmentation::frequency_warp(core::RandomStream /*random*/) const { return {}; }
+
+void Augmentation::apply_to_features(Eigen::Ref<Eigen::MatrixXf> /*values*/,
+                                     std::span<const dsp::RowRange> /*spectra*/,
+                                     core::RandomStream /*random*/) const {}
 
 }  // namespace ser::augment

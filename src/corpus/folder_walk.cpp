@@ -5,9 +5,8 @@
 #include <tuple>
 
 #include "ser/core/error.h"
+#include "ser/core/recording_name.h"
 #include "ser/corpus/display_name.h"
-
-#include "corpus/recording_name.h"
 
 namespace ser::corpus {
 namespace {
@@ -71,10 +70,10 @@ class Walker {
                      "it lies more than " + std::to_string(kMaxDepth) + " folders deep");
       }
       pending_.push_back({std::move(id), entry.path(), folder.depth + 1});
-    } else if (is_foreign_recording_name(name)) {
+    } else if (core::is_foreign_recording_name(name)) {
       result_.left_out.push_back(
           {std::move(id), "this format is not read (convert it to WAV or FLAC)"});
-    } else if (is_recording_name(name)) {
+    } else if (core::is_recording_name(name)) {
       if (entry.is_regular_file(error)) {
         result_.recordings.push_back({std::move(id), entry.path()});
       } else {

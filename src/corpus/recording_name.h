@@ -5,13 +5,6 @@
 
 namespace ser::corpus {
 
-// Whether a file of this name may hold a recording that can be read: .wav, .wave, .aif, .aiff,
-// .aifc, .flac in any case.
-bool is_recording_name(std::string_view file_name);
-
-// Whether it is a recording in a format that is not read, such as .mp3.
-bool is_foreign_recording_name(std::string_view file_name);
-
 // Where the path of a recording below its corpus is cut. Views into that path.
 struct RecordingName {
   std::string_view folder;  // name of the folder that directly holds the file; empty in the root

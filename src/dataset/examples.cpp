@@ -7,6 +7,22 @@
 #include "ser/dataset/clip_loader.h"
 
 namespace ser::dataset {
+namespace {
+
+// The features of copy number `copy` of a clip: each stage of the plan in its turn.
+Eigen::VectorXf copy_vector(const ExampleRequest& request, std::size_t copy,
+                            const audio::Waveform& clip, const core::RandomStream& random,
+                            features::FeatureExtractor::Workspace& workspace) {
+  const auto& plan = request.plan;
+  const auto& extractor = request.extractor;
+  return extractor.clip_vector(
+      plan.apply(copy, clip, random), workspace,
+      {plan.frequency_warp(copy, random), [&](Eigen::MatrixXf& values) {
+         plan.apply_to_features(copy, values, extractor.spectra(), random);
+       }});
+}
+
+}  // namespace
 
 BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& pool,
                              const std::function<void(std::size_t)>& progress,
@@ -37,8 +53,8 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
       const auto random = request.random.fork(utterance.id);
       for (std::size_t copy = 0; copy < copies; ++copy) {
         values.col(static_cast<Eigen::Index>(i * copies + copy)) =
-            request.extractor.clip_vector(request.plan.apply(copy, loaded.waveform, random),
-                                          workspaces[static_cast<std::size_t>(worker)]);
+            copy_vector(request, copy, loaded.waveform, random,
+                        workspaces[static_cast<std::size_t>(worker)]);
       }
     } catch (const core::AudioError& error) {
       failure[i] = {request.utterances[i], error.code(), error.what()};

@@ -17,12 +17,13 @@ constexpr double kLogStartMel = kLogStartHz / kHzPerMel;
 double log_step() { return std::log(6.4) / 27.0; }
 
 // Frequencies of the corners of `bands` triangles that overlap by half.
-std::vector<double> band_edges(int sample_rate_hz, int bands) {
+std::vector<double> band_edges(int sample_rate_hz, int bands, const FrequencyWarp& warp) {
   std::vector<double> edges(static_cast<std::size_t>(bands) + 2);
   const double top = hz_to_mel(sample_rate_hz / 2.0);
   const double step = top / (bands + 1);
   for (std::size_t i = 0; i < edges.size(); ++i) {
     edges[i] = mel_to_hz(i + 1 == edges.size() ? top : static_cast<double>(i) * step);
+    edges[i] = warp.warped(edges[i], sample_rate_hz);
   }
   return edges;
 }
@@ -39,9 +40,9 @@ double mel_to_hz(double mel) {
   return kLogStartHz * std::exp(log_step() * (mel - kLogStartMel));
 }
 
-MelFilterbank::MelFilterbank(int sample_rate_hz, int fft_size, int bands)
+MelFilterbank::MelFilterbank(int sample_rate_hz, int fft_size, int bands, const FrequencyWarp& warp)
     : bins_(fft_size / 2 + 1), bands_(static_cast<std::size_t>(bands)) {
-  const std::vector<double> edges = band_edges(sample_rate_hz, bands);
+  const std::vector<double> edges = band_edges(sample_rate_hz, bands, warp);
   const double bin_hz = 1.0 / (fft_size * (1.0 / sample_rate_hz));
   for (std::size_t i = 0; i < bands_.size(); ++i) {
     const double rise = edges[i + 1] - edges[i];

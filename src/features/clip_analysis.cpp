@@ -21,7 +21,15 @@ const Eigen::MatrixXf& ClipAnalysis::magnitudes() {
 }
 
 const Eigen::MatrixXf& ClipAnalysis::mel() {
-  if (!has_mel_) tables_.mel_filterbank.apply_to_magnitudes(magnitudes(), buffers_.mel);
+  if (!has_mel_) {
+    const auto& config = tables_.config;
+    if (warp_.factor == 1.0) {
+      tables_.mel_filterbank.apply_to_magnitudes(magnitudes(), buffers_.mel);
+    } else {
+      dsp::MelFilterbank(config.sample_rate_hz, config.fft_size, config.mel_bands, warp_)
+          .apply_to_magnitudes(magnitudes(), buffers_.mel);
+    }
+  }
   has_mel_ = true;
   return buffers_.mel;
 }

@@ -32,8 +32,10 @@ struct ClipBuffers {
 // thread; the tables, samples and buffers must outlive it.
 class ClipAnalysis {
  public:
-  ClipAnalysis(const AnalysisTables& tables, std::span<const float> samples, ClipBuffers& buffers)
-      : tables_(tables), samples_(samples), buffers_(buffers) {}
+  // A warp moves the mel bands.
+  ClipAnalysis(const AnalysisTables& tables, std::span<const float> samples, ClipBuffers& buffers,
+               const dsp::FrequencyWarp& warp)
+      : tables_(tables), samples_(samples), buffers_(buffers), warp_(warp) {}
 
   const AnalysisTables& tables() const { return tables_; }
   std::span<const float> samples() const { return samples_; }
@@ -52,6 +54,7 @@ class ClipAnalysis {
   const AnalysisTables& tables_;
   std::span<const float> samples_;
   ClipBuffers& buffers_;
+  dsp::FrequencyWarp warp_;
   bool has_magnitudes_ = false;
   bool has_mel_ = false;
   bool has_mel_db_ = false;

@@ -26,9 +26,16 @@ class RowLayout {
   static RowLayout numbered(int rows, Averaging averaging = Averaging::kPairwise) {
     return RowLayout(rows, Naming::kNumbered, averaging);
   }
+  // Numbered rows that stand for bands of rising frequency.
+  static RowLayout spectrum(int bands) {
+    RowLayout layout = numbered(bands);
+    layout.is_spectrum_ = true;
+    return layout;
+  }
 
   int rows() const { return rows_; }
   Averaging averaging() const { return averaging_; }
+  bool is_spectrum() const { return is_spectrum_; }
   std::vector<std::string> names(std::string_view descriptor) const;
 
  private:
@@ -39,6 +46,7 @@ class RowLayout {
   int rows_;
   Naming naming_;
   Averaging averaging_;
+  bool is_spectrum_ = false;
 };
 
 struct Descriptor {

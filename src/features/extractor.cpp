@@ -56,6 +56,9 @@ class FeatureExtractor::Impl {
       const RowLayout layout = descriptor->layout(config);
       const auto names = layout.names(descriptor->name);
       row_names_.insert(row_names_.end(), names.begin(), names.end());
+      if (layout.is_spectrum()) {
+        spectra_.push_back({static_cast<Eigen::Index>(row_averaging_.size()), layout.rows()});
+      }
       row_averaging_.insert(row_averaging_.end(), names.size(), layout.averaging());
     }
     for (const Statistic* statistic : selection_.statistics) {
@@ -67,19 +70,26 @@ class FeatureExtractor::Impl {
 
   const FeatureConfig& config() const { return tables_.config; }
   const std::vector<std::string>& row_names() const { return row_names_; }
+  const std::vector<dsp::RowRange>& spectra() const { return spectra_; }
   const std::vector<std::string>& clip_names() const { return clip_names_; }
 
   FeatureMatrix frames(const audio::Waveform& waveform) const {
+    check_waveform(waveform, config().sample_rate_hz);
     ClipBuffers buffers;
+    ClipAnalysis clip(tables_, waveform.samples, buffers, {});
     FeatureMatrix matrix;
     matrix.frame_shift_s = static_cast<double>(config().hop_length) / config().sample_rate_hz;
-    compute(waveform, buffers, matrix.values);
+    compute(clip, matrix.values);
     return matrix;
   }
 
-  Eigen::VectorXf clip_vector(const audio::Waveform& waveform, Workspace::Buffers& buffers) const {
-    auto& [clip, values, series, sorted] = buffers;
-    compute(waveform, clip, values);
+  Eigen::VectorXf clip_vector(const audio::Waveform& waveform, Workspace::Buffers& buffers,
+                              const Alteration& alteration) const {
+    check_waveform(waveform, config().sample_rate_hz);
+    auto& [clip_buffers, values, series, sorted] = buffers;
+    ClipAnalysis clip(tables_, waveform.samples, clip_buffers, alteration.warp);
+    compute(clip, values);
+    if (alteration.frames) alteration.frames(values);
     const auto& statistics = selection_.statistics;
     const bool needs_order =
         std::any_of(statistics.begin(), statistics.end(),
@@ -103,16 +113,13 @@ class FeatureExtractor::Impl {
     }
     // A long clip would hold a worker's memory for nothing.
     constexpr Eigen::Index kMostKept = Eigen::Index{1} << 24;
-    if (clip.magnitudes.size() + values.size() > kMostKept) buffers = {};
+    if (clip_buffers.magnitudes.size() + values.size() > kMostKept) buffers = {};
     return result;
   }
 
  private:
   // The features of each frame: [rows x frames].
-  void compute(const audio::Waveform& waveform, ClipBuffers& buffers,
-               Eigen::MatrixXf& values) const {
-    check_waveform(waveform, config().sample_rate_hz);
-    ClipAnalysis clip(tables_, waveform.samples, buffers);
+  void compute(ClipAnalysis& clip, Eigen::MatrixXf& values) const {
     values.resize(selection_.rows, clip.frames());
     Eigen::Index row = 0;
     for (const Descriptor* descriptor : selection_.descriptors) {
@@ -126,6 +133,7 @@ class FeatureExtractor::Impl {
   AnalysisTables tables_;
   std::vector<std::string> row_names_;
   std::vector<Averaging> row_averaging_;
+  std::vector<dsp::RowRange> spectra_;
   std::vector<std::string> clip_names_;
 };
 
@@ -139,6 +147,8 @@ const FeatureConfig& FeatureExtractor::config() const { return impl_->config(); 
 const std::vector<std::string>& FeatureExtractor::row_names() const { return impl_->row_names(); }
 const std::vector<std::string>& FeatureExtractor::clip_names() const { return impl_->clip_names(); }
 
+const std::vector<dsp::RowRange>& FeatureExtractor::spectra() const { return impl_->spectra(); }
+
 FeatureMatrix FeatureExtractor::frames(const audio::Waveform& waveform) const {
   return impl_->frames(waveform);
 }
@@ -148,9 +158,9 @@ Eigen::VectorXf FeatureExtractor::clip_vector(const audio::Waveform& waveform) c
   return clip_vector(waveform, workspace);
 }
 
-Eigen::VectorXf FeatureExtractor::clip_vector(const audio::Waveform& waveform,
-                                              Workspace& workspace) const {
-  return impl_->clip_vector(waveform, *workspace.buffers_);
+Eigen::VectorXf FeatureExtractor::clip_vector(const audio::Waveform& waveform, Workspace& workspace,
+                                              const Alteration& alteration) const {
+  return impl_->clip_vector(waveform, *workspace.buffers_, alteration);
 }
 
 FeatureExtractor::Workspace::Workspace() : buffers_(std::make_unique<Buffers>()) {}

@@ -1,43 +1,14 @@
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <gtest/gtest.h>
 
-#include "ser/augment/augmentation.h"
 #include "ser/core/error.h"
+
+#include "augment/apply.h"
 
 namespace ser::augment {
 namespace {
-
-audio::Waveform apply(std::string_view kind, const char* parameters, const audio::Waveform& input,
-                      std::uint64_t seed = 1) {
-  return make_augmentation(kind, core::parse_json(parameters, "test"))
-      ->apply(input, core::RandomStream(seed));
-}
-
-audio::Waveform tone(double frequency_hz, int length) {
-  audio::Waveform waveform{{}, 16000};
-  for (int i = 0; i < length; ++i) {
-    waveform.samples.push_back(
-        static_cast<float>(0.5 * std::sin(2.0 * std::numbers::pi * frequency_hz * i / 16000.0)));
-  }
-  return waveform;
-}
-
-// From the times of the first and the last rise through 0, away from the ends.
-double frequency_of(const audio::Waveform& waveform) {
-  const auto& x = waveform.samples;
-  std::size_t first = 0;
-  std::size_t last = 0;
-  int periods = -1;
-  for (std::size_t i = 4000; i + 4000 < x.size(); ++i) {
-    if (x[i - 1] >= 0.0F || x[i] < 0.0F) continue;
-    if (++periods == 0) first = i;
-    last = i;
-  }
-  return periods * 16000.0 / static_cast<double>(last - first);
-}
 
 TEST(Noise, IsTheSamplesPlusScaledNormalNumbers) {
   const auto input = tone(300.0, 20000);

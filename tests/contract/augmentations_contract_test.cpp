@@ -7,9 +7,11 @@
 
 #include <gtest/gtest.h>
 
+#include "ser/audio/write.h"
 #include "ser/core/error.h"
 
 #include "augment/augmentation_table.h"
+#include "support/temporary_folder.h"
 
 namespace ser::augment {
 namespace {
@@ -20,12 +22,51 @@ struct Case {
   std::unique_ptr<Augmentation> augmentation;
 };
 
+audio::Waveform tone(int length) {
+  audio::Waveform waveform{{}, 16000};
+  for (int i = 0; i < length; ++i) {
+    waveform.samples.push_back(
+        static_cast<float>(0.3 * std::sin(2.0 * std::numbers::pi * 300.0 * i / 16000.0)));
+  }
+  return waveform;
+}
+
+constexpr std::string_view kPlaceholder = "<recordings>";
+
+// Two short recordings at different rates, for the kinds that draw from a folder.
+const std::string& recordings() {
+  static const test::TemporaryFolder folder;
+  static const std::string path = [] {
+    audio::write_wav(folder / "click.wav", {{0.0F, 0.1F, 0.9F, -0.5F, 0.2F, -0.1F}, 16000});
+    audio::write_wav(folder / "tone.wav", tone(9000));
+    return folder.path().string();
+  }();
+  return path;
+}
+
+bool needs_recordings(const AugmentationType& type) {
+  return type.examples.find(kPlaceholder) != std::string_view::npos;
+}
+
+core::Json examples_of(const AugmentationType& type) {
+  std::string text(type.examples);
+  for (auto at = text.find(kPlaceholder); at != std::string::npos; at = text.find(kPlaceholder)) {
+    text.replace(at, kPlaceholder.size(), recordings());
+  }
+  return core::parse_json(text, "examples");
+}
+
+// What a kind does without being told; one that needs a folder has to be told that.
+core::Json least_parameters(const AugmentationType& type) {
+  return needs_recordings(type) ? core::Json{{"folder", recordings()}} : core::Json::object();
+}
+
 std::vector<Case> cases() {
   std::vector<Case> list;
   for (const auto type_function : augmentation_types()) {
     const AugmentationType type = type_function();
-    core::Json parameters = core::parse_json(type.examples, "examples");
-    parameters.push_back(core::Json::object());
+    core::Json parameters = examples_of(type);
+    parameters.push_back(least_parameters(type));
     for (const auto& one : parameters) {
       const std::string kind(type.kind);
       list.push_back({kind + one.dump(), kind, make_augmentation(kind, one)});
@@ -34,13 +75,42 @@ std::vector<Case> cases() {
   return list;
 }
 
-audio::Waveform tone(int length) {
-  audio::Waveform waveform{{}, 16000};
-  for (int i = 0; i < length; ++i) {
-    waveform.samples.push_back(
-        static_cast<float>(0.3 * std::sin(2.0 * std::numbers::pi * 300.0 * i / 16000.0)));
+// What is left of a clip at each stage.
+struct Altered {
+  std::vector<float> samples;
+  double factor = 1.0;
+  double boundary_hz = 0.0;
+  Eigen::MatrixXf features;
+
+  bool operator==(const Altered& other) const {
+    return samples == other.samples && factor == other.factor && boundary_hz == other.boundary_hz &&
+           features == other.features;
   }
-  return waveform;
+};
+
+// Some features, of which the upper rows are a spectrum.
+Eigen::MatrixXf some_features(Eigen::Index frames) {
+  Eigen::MatrixXf features(20, frames);
+  for (Eigen::Index i = 0; i < features.size(); ++i) {
+    features(i) = static_cast<float>((i * 7919) % 101);
+  }
+  return features;
+}
+
+constexpr dsp::RowRange kSpectrum{4, 16};
+
+Altered alter(const Augmentation& augmentation, const audio::Waveform& input, std::uint64_t seed,
+              const Eigen::MatrixXf& features = some_features(30)) {
+  const core::RandomStream random(seed);
+  const auto warp = augmentation.frequency_warp(random);
+  Altered altered{augmentation.apply(input, random).samples, warp.factor, warp.boundary_hz,
+                  features};
+  augmentation.apply_to_features(altered.features, {&kSpectrum, 1}, random);
+  return altered;
+}
+
+Altered unaltered(const audio::Waveform& input) {
+  return {input.samples, 1.0, dsp::FrequencyWarp().boundary_hz, some_features(30)};
 }
 
 std::vector<audio::Waveform> hard_inputs() {
@@ -65,8 +135,8 @@ TEST(AugmentationsContract, KindsAreListedOnceAndByTheirName) {
   for (const auto type_function : augmentation_types()) {
     const AugmentationType type = type_function();
     EXPECT_TRUE(kinds.insert(std::string(type.kind)).second) << type.kind;
-    EXPECT_EQ(make_augmentation(type.kind, core::Json::object())->kind(), type.kind);
-    EXPECT_FALSE(core::parse_json(type.examples, "examples").empty()) << type.kind;
+    EXPECT_EQ(make_augmentation(type.kind, least_parameters(type))->kind(), type.kind);
+    EXPECT_FALSE(examples_of(type).empty()) << type.kind;
   }
   const auto listed = augmentation_kinds();
   EXPECT_EQ(kinds, std::set<std::string>(listed.begin(), listed.end()));
@@ -76,11 +146,8 @@ TEST(AugmentationsContract, TheSameStreamGivesTheSameBits) {
   const auto input = tone(6000);
   for (const auto& one : cases()) {
     SCOPED_TRACE(one.name);
-    const auto first = one.augmentation->apply(input, core::RandomStream(7));
-    const auto again = make_augmentation(one.kind, one.augmentation->parameters())
-                           ->apply(input, core::RandomStream(7));
-    EXPECT_EQ(first.samples, again.samples);
-    EXPECT_FALSE(first.samples.empty());
+    const auto again = make_augmentation(one.kind, one.augmentation->parameters());
+    EXPECT_EQ(alter(*one.augmentation, input, 7), alter(*again, input, 7));
   }
 }
 
@@ -88,26 +155,51 @@ TEST(AugmentationsContract, DifferentStreamsGiveDifferentResults) {
   const auto input = tone(6000);
   std::set<std::string> random_kinds;
   for (const auto& one : cases()) {
-    const auto first = one.augmentation->apply(input, core::RandomStream(7));
-    const auto second = one.augmentation->apply(input, core::RandomStream(8));
-    if (first.samples != second.samples) random_kinds.insert(one.kind);
+    const auto first = alter(*one.augmentation, input, 7);
+    for (std::uint64_t seed = 8; seed < 16; ++seed) {
+      if (alter(*one.augmentation, input, seed) != first) random_kinds.insert(one.kind);
+    }
   }
   const auto listed = augmentation_kinds();
   EXPECT_EQ(random_kinds, std::set<std::string>(listed.begin(), listed.end()));
 }
 
-TEST(AugmentationsContract, SomethingChanges) {
+TEST(AugmentationsContract, SomethingChangesAtItsStageOnly) {
   const auto input = tone(6000);
-  for (const auto& kind : augmentation_kinds()) {
-    const auto output =
-        make_augmentation(kind, core::Json::object())->apply(input, core::RandomStream(7));
-    EXPECT_NE(output.samples, input.samples) << kind;
+  const auto before = unaltered(input);
+  for (const auto type_function : augmentation_types()) {
+    const AugmentationType type = type_function();
+    SCOPED_TRACE(type.kind);
+    const auto augmentation = make_augmentation(type.kind, least_parameters(type));
+    const auto after = alter(*augmentation, input, 7);
+    EXPECT_EQ(after.samples != before.samples, augmentation->stage() == Stage::kWaveform);
+    EXPECT_EQ(after.factor != before.factor, augmentation->stage() == Stage::kAnalysis);
+    EXPECT_EQ(after.features != before.features, augmentation->stage() == Stage::kFeatures);
+  }
+}
+
+TEST(AugmentationsContract, FeaturesStayFiniteAndOfTheirSize) {
+  std::vector<Eigen::MatrixXf> inputs;
+  for (const Eigen::Index frames : {0, 1, 2, 500}) inputs.push_back(some_features(frames));
+  inputs.push_back(Eigen::MatrixXf::Constant(20, 9, std::numeric_limits<float>::max()));
+  inputs.push_back(Eigen::MatrixXf::Constant(20, 9, -std::numeric_limits<float>::max()));
+  inputs.push_back(Eigen::MatrixXf::Zero(20, 9));
+  for (const auto& one : cases()) {
+    for (const auto& features : inputs) {
+      SCOPED_TRACE(one.name + ", " + std::to_string(features.cols()) + " frames");
+      const auto altered = alter(*one.augmentation, {{0.5F}, 16000}, 3, features);
+      EXPECT_EQ(altered.features.rows(), features.rows());
+      EXPECT_EQ(altered.features.cols(), features.cols());
+      EXPECT_TRUE(altered.features.allFinite());
+      EXPECT_GT(altered.factor, 0.0);
+    }
   }
 }
 
 TEST(AugmentationsContract, TheRateIsKeptAndEverySampleIsFinite) {
   const auto inputs = hard_inputs();
   for (const auto& one : cases()) {
+    if (one.augmentation->stage() != Stage::kWaveform) continue;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       SCOPED_TRACE(one.name + ", input " + std::to_string(i));
       const auto output = one.augmentation->apply(inputs[i], core::RandomStream(i));

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ser/dataset/clip_loader.h"
+
 #include "support/synthetic_corpus.h"
 
 namespace ser::dataset {
@@ -53,6 +55,34 @@ TEST_F(BuildExamples, AnExampleDependsOnItsUtteranceAlone) {
   EXPECT_EQ(build(all_, 3, noisy_).examples.values, one_job.examples.values);
   const std::vector<std::size_t> some = {2, 9};
   EXPECT_EQ(build(some, 2, noisy_).examples.values.col(3), one_job.examples.values.col(19));
+}
+
+TEST_F(BuildExamples, EveryStageOfThePlanLeavesItsMark) {
+  const augment::AugmentationPlan plan(core::Json::parse(
+      R"([[], [{"vocal_tract_length": {"factor": [1.1, 1.1]}}], [{"spec_augment": {}}],
+          [{"noise": {}}, {"vocal_tract_length": {}}, {"spec_augment": {}}]])"));
+  const auto built = build(all_, 2, plan);
+  EXPECT_EQ(build(all_, 1, plan).examples.values, built.examples.values);
+  ASSERT_EQ(built.examples.values.cols(), 48);
+  EXPECT_TRUE(built.examples.values.allFinite());
+  const auto clip = load_clip(manifest_.utterances[7].path, clip_, 22050).waveform;
+  const auto random = core::RandomStream(3).fork(manifest_.utterances[7].id);
+  const auto copy = [&](Eigen::Index index) { return built.examples.values.col(28 + index); };
+
+  EXPECT_EQ(copy(0), extractor_.clip_vector(clip));
+  EXPECT_EQ(copy(1), extractor_.clip_vector(extractor_.frames(clip, {1.1, 4800.0})));
+  // zero crossings and chroma know nothing of mel bands
+  EXPECT_EQ(copy(1).head(13), copy(0).head(13));
+  EXPECT_NE(copy(1).tail(128), copy(0).tail(128));
+
+  auto frames = extractor_.frames(clip);
+  plan.apply_to_features(2, frames.values, extractor_.spectra(), random);
+  EXPECT_EQ(copy(2), extractor_.clip_vector(frames));
+  EXPECT_NE(copy(2), copy(0));
+
+  frames = extractor_.frames(plan.apply(3, clip, random), plan.frequency_warp(3, random));
+  plan.apply_to_features(3, frames.values, extractor_.spectra(), random);
+  EXPECT_EQ(copy(3), extractor_.clip_vector(frames));
 }
 
 TEST_F(BuildExamples, WhatCannotBeReadIsAFailureAndLeavesNoColumn) {

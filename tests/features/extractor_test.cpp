@@ -193,5 +193,18 @@ TEST(FeatureExtractor, ThreadsMayShareOne) {
   for (const auto& result : results) EXPECT_EQ(result, expected);
 }
 
+TEST(FeatureExtractor, TellsWhichRowsAreSpectra) {
+  FeatureConfig config;
+  config.mel_bands = 40;
+  config.descriptors = {"rms", "mel_db", "mfcc", "mel", "chroma"};
+  const FeatureExtractor extractor(config);
+  const auto& spectra = extractor.spectra();
+  ASSERT_EQ(spectra.size(), 2U);
+  EXPECT_EQ(extractor.row_names()[static_cast<std::size_t>(spectra[0].first)], "mel_db_0");
+  EXPECT_EQ(extractor.row_names()[static_cast<std::size_t>(spectra[1].first)], "mel_0");
+  EXPECT_EQ(spectra[0].count, 40);
+  EXPECT_EQ(spectra[1].count, 40);
+}
+
 }  // namespace
 }  // namespace ser::features

@@ -54,6 +54,9 @@ TEST_F(WrongUse, OfOptionsAndKeys) {
   expect_failure({kDemo, "--out", out_, "--recipe", "none.json"}, 2, "none.json");
   expect_failure({kDemo, "--out", out_, "--features.descriptors", "charm"}, 2, "charm");
   expect_failure({kDemo, "--out", out_, "--augment", R"([[{"echo": {}}]])"}, 2, "echo");
+  expect_failure(
+      {kDemo, "--out", out_, "--augment", R"([[{"recorded_noise": {"folder": "nowhere"}}]])"}, 2,
+      "nowhere");
   expect_failure({kDemo, "--out", out_, "--network", R"([{"layer": "convolve"}])"}, 2, "convolve");
   expect_failure({kDemo, "--out", out_, "--test-speakers", "XYZ"}, 2, "XYZ");
   expect_failure({"--out", out_}, 2, "CORPUS");

@@ -5,12 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include "ser/audio/write.h"
 #include "ser/core/error.h"
 #include "ser/eval/evaluate.h"
 #include "ser/model/model_file.h"
 #include "ser/train/report.h"
 
 #include "support/synthetic_corpus.h"
+#include "support/temporary_folder.h"
 
 namespace ser::train {
 namespace {
@@ -45,6 +47,46 @@ TEST(TrainClassifier, LearnsAndScoresTheTestPart) {
   EXPECT_EQ(result.report.test->uar, 1.0);
   EXPECT_EQ(result.report.training_examples, 2 * result.report.split.train.size());
   EXPECT_EQ(result.report.split.protocol, "random");  // no speakers are known here
+}
+
+TEST(TrainClassifier, FoldersOfAugmentationsAreForTrainingOnly) {
+  const test::SyntheticCorpus corpus(8);
+  const test::TemporaryFolder noises;
+  audio::write_wav(noises / "hum.wav", {{0.1F, 0.2F, -0.1F, -0.2F}, 8000});
+  auto recipe = small_recipe();
+  const std::string folder = noises.path().string();
+  recipe.augment = {core::Json::array(), {{{"recorded_noise", {{"folder", folder}}}}}};
+  const auto trained = train(corpus.root(), recipe);
+  EXPECT_EQ(trained.report.training_examples, 2 * trained.report.split.train.size());
+  // The model tells what it was trained with, and needs none of it.
+  EXPECT_NE(trained.classifier.parts().provenance.dump().find(folder), std::string::npos);
+  const std::string bytes = model::serialize(trained.classifier);
+  std::filesystem::remove_all(noises.path());
+  const auto loaded = model::deserialize(bytes, "test");
+  const auto& recording = trained.report.manifest.utterances[0].path;
+  EXPECT_EQ(loaded.probabilities(recording), trained.classifier.probabilities(recording));
+}
+
+TEST(TrainClassifier, BadRecordingsForAugmentationAreFoundBeforeAnythingIsRead) {
+  const test::SyntheticCorpus corpus(8);
+  const test::TemporaryFolder noises;
+  audio::write_wav(noises / "a.wav", {{0.1F, 0.2F}, 8000});
+  noises.write("b.wav", "RIFF");
+  auto recipe = small_recipe();
+  recipe.augment = {{{{"recorded_noise", {{"folder", noises.path().string()}}}}}};
+  struct Observer : TrainingObserver {
+    void on_split(const corpus::Manifest&, const corpus::Split&) override { began = true; }
+    bool began = false;
+  } observer;
+  core::ThreadPool pool(2);
+  try {
+    train_classifier(corpus.root(), corpus::read_corpus(corpus.root()), recipe, pool, observer);
+    ADD_FAILURE() << "trained";
+  } catch (const core::ConfigError& error) {
+    EXPECT_EQ(error.code(), "E_AUGMENT_RECORDING");
+    EXPECT_NE(std::string(error.what()).find("b.wav"), std::string::npos) << error.what();
+  }
+  EXPECT_FALSE(observer.began);
 }
 
 TEST(TrainClassifier, NormalisesByTheTrainingPartOnly) {

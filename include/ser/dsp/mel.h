@@ -4,6 +4,8 @@
 
 #include <Eigen/Core>
 
+#include "ser/dsp/frequency_warp.h"
+
 namespace ser::dsp {
 
 // The mel scale of Slaney's Auditory Toolbox (1998): linear below 1 kHz (200/3 Hz a mel),
@@ -13,10 +15,11 @@ double mel_to_hz(double mel);
 
 // Triangular filters, equally spaced in mel from 0 Hz to half the sample rate, each of area 1
 // (Slaney): band i rises from edge i to edge i+1, falls to edge i+2 and is scaled by 2/(edge[i+2] -
-// edge[i]). A band that lies between two bins of the transform is empty. Immutable.
+// edge[i]). A band that lies between two bins of the transform is empty. A warp moves the edges.
+// Immutable.
 class MelFilterbank {
  public:
-  MelFilterbank(int sample_rate_hz, int fft_size, int bands);
+  MelFilterbank(int sample_rate_hz, int fft_size, int bands, const FrequencyWarp& warp = {});
 
   int bands() const { return static_cast<int>(bands_.size()); }
   int bins() const { return bins_; }

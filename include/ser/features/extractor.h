@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,10 +8,18 @@
 #include <Eigen/Core>
 
 #include "ser/audio/waveform.h"
+#include "ser/dsp/frequency_warp.h"
+#include "ser/dsp/row_range.h"
 #include "ser/features/feature_config.h"
 #include "ser/features/feature_matrix.h"
 
 namespace ser::features {
+
+// What augmentation changes while the features of a clip are computed.
+struct Alteration {
+  dsp::FrequencyWarp warp;                         // of the mel bands
+  std::function<void(Eigen::MatrixXf&)> frames{};  // in what frames() gives, before the statistics
+};
 
 // Computes the features that a configuration names. Immutable once made (window, filter banks and
 // FFT plans are built by the constructor), so many threads may share one.
@@ -28,6 +37,8 @@ class FeatureExtractor {
 
   // "zero_crossing_rate", "chroma_0" ... "mel_127": the rows of frames().
   const std::vector<std::string>& row_names() const;
+  // The rows of frames() that stand for bands of rising frequency, one range a descriptor.
+  const std::vector<dsp::RowRange>& spectra() const;
   // The rows of clip_vector(): "mfcc_3_mean", statistics outermost (all means, then all
   // deviations).
   const std::vector<std::string>& clip_names() const;
@@ -44,7 +55,8 @@ class FeatureExtractor {
   // Memory for one clip after the other, of any extractor; used by one thread at a time. Unless a
   // clip was longer than minutes, its memory is kept for the next.
   class Workspace;
-  Eigen::VectorXf clip_vector(const audio::Waveform& waveform, Workspace& workspace) const;
+  Eigen::VectorXf clip_vector(const audio::Waveform& waveform, Workspace& workspace,
+                              const Alteration& alteration = {}) const;
 
  private:
   class Impl;

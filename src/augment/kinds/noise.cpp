@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "augment/configured_augmentation.h"
+#include "augment/waveform_augmentation.h"
 
 namespace ser::augment {
 namespace {
@@ -18,9 +18,9 @@ struct NoiseConfig {
 
 // White noise as the usual recipe of the field adds it: x + amplitude * u * max(x) * n, with one u
 // from U(0, 1) for the clip and one n from N(0, 1) for each sample.
-class Noise : public ConfiguredAugmentation<NoiseConfig> {
+class Noise : public WaveformAugmentation<NoiseConfig> {
  public:
-  using ConfiguredAugmentation::ConfiguredAugmentation;
+  using WaveformAugmentation::WaveformAugmentation;
 
  protected:
   audio::Waveform alter(audio::Waveform input, core::RandomStream& random) const override {
@@ -36,7 +36,7 @@ class Noise : public ConfiguredAugmentation<NoiseConfig> {
 }  // namespace
 
 AugmentationType noise_augmentation() {
-  return configured_augmentation_type<Noise>(R"([{"amplitude": 0.0}, {"amplitude": 0.035}])");
+  return core::configured_part_type<Noise>(R"([{"amplitude": 0.0}, {"amplitude": 0.035}])");
 }
 
 }  // namespace ser::augment

@@ -1,42 +1,33 @@
 #include "ser/dsp/phase_vocoder.h"
 
-#include "augment/configured_augmentation.h"
-#include "augment/drawn_range.h"
+#include "augment/spread_config.h"
+#include "augment/waveform_augmentation.h"
 
 namespace ser::augment {
 namespace {
 
-constexpr double kMostSemitones = 24.0;
-
-struct PitchShiftConfig {
+struct Semitones {
   static constexpr const char* kKind = "pitch_shift";
-  double semitones = 0.7;
-  double semitones_spread = 0.0;
-
-  template <class Self, class Visitor>
-  static void fields(Self& self, Visitor&& visit) {
-    visit("semitones", self.semitones, "how far the pitch is raised",
-          core::Range{-kMostSemitones, kMostSemitones});
-    visit("semitones_spread", self.semitones_spread,
-          "the shift is drawn uniformly from semitones - semitones_spread to semitones + "
-          "semitones_spread",
-          core::Range{0.0, kMostSemitones});
-  }
-
-  void check(const std::string& path) const {
-    check_spread(path, semitones, semitones_spread, -kMostSemitones, kMostSemitones);
-  }
+  static constexpr const char* kCentre = "semitones";
+  static constexpr const char* kCentreHelp = "how far the pitch is raised";
+  static constexpr const char* kSpread = "semitones_spread";
+  static constexpr const char* kSpreadHelp =
+      "the shift is drawn uniformly from semitones - semitones_spread to semitones + "
+      "semitones_spread";
+  static constexpr double kDefault = 0.7;
+  static constexpr double kDefaultSpread = 0.0;
+  static constexpr double kLeast = -24.0;
+  static constexpr double kMost = 24.0;
 };
 
 // Another pitch at the same speed.
-class PitchShift : public ConfiguredAugmentation<PitchShiftConfig> {
+class PitchShift : public WaveformAugmentation<SpreadConfig<Semitones>> {
  public:
-  using ConfiguredAugmentation::ConfiguredAugmentation;
+  using WaveformAugmentation::WaveformAugmentation;
 
  protected:
   audio::Waveform alter(audio::Waveform input, core::RandomStream& random) const override {
-    const double semitones = draw_around(config().semitones, config().semitones_spread, random);
-    input.samples = dsp::pitch_shift(input.samples, input.sample_rate_hz, semitones);
+    input.samples = dsp::pitch_shift(input.samples, input.sample_rate_hz, config().draw(random));
     return input;
   }
 };
@@ -44,7 +35,7 @@ class PitchShift : public ConfiguredAugmentation<PitchShiftConfig> {
 }  // namespace
 
 AugmentationType pitch_shift_augmentation() {
-  return configured_augmentation_type<PitchShift>(
+  return core::configured_part_type<PitchShift>(
       R"([{"semitones": -12.0}, {"semitones": 0.0, "semitones_spread": 2.0}])");
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "augment/configured_augmentation.h"
+#include "augment/waveform_augmentation.h"
 
 namespace ser::augment {
 namespace {
@@ -17,9 +17,9 @@ struct TimeShiftConfig {
 };
 
 // Rotates the clip by int(U(-max, max)) samples: what leaves it at one end comes in at the other.
-class TimeShift : public ConfiguredAugmentation<TimeShiftConfig> {
+class TimeShift : public WaveformAugmentation<TimeShiftConfig> {
  public:
-  using ConfiguredAugmentation::ConfiguredAugmentation;
+  using WaveformAugmentation::WaveformAugmentation;
 
  protected:
   audio::Waveform alter(audio::Waveform input, core::RandomStream& random) const override {
@@ -35,7 +35,7 @@ class TimeShift : public ConfiguredAugmentation<TimeShiftConfig> {
 }  // namespace
 
 AugmentationType time_shift_augmentation() {
-  return configured_augmentation_type<TimeShift>(
+  return core::configured_part_type<TimeShift>(
       R"([{"max_shift_samples": 0}, {"max_shift_samples": 300}])");
 }
 

@@ -3,7 +3,7 @@
 // Power spectrogram in mel bands.
 namespace ser::features::mel {
 
-RowLayout layout(const FeatureConfig& config) { return RowLayout::numbered(config.mel_bands); }
+RowLayout layout(const FeatureConfig& config) { return RowLayout::spectrum(config.mel_bands); }
 
 void compute(ClipAnalysis& clip, DescriptorRows rows) { rows = clip.mel(); }
 

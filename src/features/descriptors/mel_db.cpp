@@ -4,7 +4,7 @@
 // dB below the clip's maximum.
 namespace ser::features::mel_db {
 
-RowLayout layout(const FeatureConfig& config) { return RowLayout::numbered(config.mel_bands); }
+RowLayout layout(const FeatureConfig& config) { return RowLayout::spectrum(config.mel_bands); }
 
 void compute(ClipAnalysis& clip, DescriptorRows rows) { rows = clip.mel_db(); }
 
