@@ -6,6 +6,7 @@
 #include <span>
 
 #include "ser/core/error.h"
+#include "ser/dsp/delta.h"
 #include "ser/dsp/saturate.h"
 
 #include "features/clip_analysis.h"
@@ -45,10 +46,20 @@ class FeatureExtractor::Impl {
       row_names_.insert(row_names_.end(), names.begin(), names.end());
       row_averaging_.insert(row_averaging_.end(), names.size(), layout.averaging());
     }
+    const std::vector<std::string> names = row_names_;
+    for (int order = 1; order <= config.delta_order; ++order) {
+      const std::string prefix = order == 1 ? "delta_" : "delta2_";
+      for (const std::string& name : names) row_names_.push_back(prefix + name);
+      row_averaging_.insert(row_averaging_.end(), names.size(), Averaging::kDouble);
+    }
     for (const Statistic* statistic : selection_.statistics) {
       for (const std::string& row : row_names_) {
         clip_names_.push_back(row + "_" + std::string(statistic->name));
       }
+    }
+    for (const Functionals* functionals : selection_.functionals) {
+      const auto functional_names = functionals->names();
+      clip_names_.insert(clip_names_.end(), functional_names.begin(), functional_names.end());
     }
   }
 
@@ -59,20 +70,13 @@ class FeatureExtractor::Impl {
   FeatureMatrix frames(const audio::Waveform& waveform) const {
     check_waveform(waveform, config().sample_rate_hz);
     ClipAnalysis clip(tables_, waveform.samples);
-    FeatureMatrix matrix;
-    matrix.frame_shift_s = static_cast<double>(config().hop_length) / config().sample_rate_hz;
-    matrix.values.resize(selection_.rows, clip.frames());
-    Eigen::Index row = 0;
-    for (const Descriptor* descriptor : selection_.descriptors) {
-      const Eigen::Index rows = descriptor->layout(config()).rows();
-      descriptor->compute(clip, matrix.values.middleRows(row, rows));
-      row += rows;
-    }
-    return matrix;
+    return {rows_of(clip), static_cast<double>(config().hop_length) / config().sample_rate_hz};
   }
 
   Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const {
-    const Eigen::MatrixXf values = frames(waveform).values;
+    check_waveform(waveform, config().sample_rate_hz);
+    ClipAnalysis clip(tables_, waveform.samples);
+    const Eigen::MatrixXf values = rows_of(clip);
     const auto& statistics = selection_.statistics;
     const bool needs_order =
         std::any_of(statistics.begin(), statistics.end(),
@@ -95,10 +99,34 @@ class FeatureExtractor::Impl {
         entry += values.rows();
       }
     }
+    auto next = static_cast<std::size_t>(values.rows()) * statistics.size();
+    for (const Functionals* functionals : selection_.functionals) {
+      const std::size_t count = functionals->names().size();
+      functionals->compute(clip, {result.data() + next, count});
+      next += count;
+    }
     return result;
   }
 
  private:
+  Eigen::MatrixXf rows_of(ClipAnalysis& clip) const {
+    Eigen::MatrixXf values(static_cast<Eigen::Index>(row_names_.size()), clip.frames());
+    Eigen::Index row = 0;
+    for (const Descriptor* descriptor : selection_.descriptors) {
+      const Eigen::Index rows = descriptor->layout(config()).rows();
+      descriptor->compute(clip, values.middleRows(row, rows));
+      row += rows;
+    }
+    std::vector<float> series;
+    for (; row < values.rows(); ++row) {
+      const Eigen::Index source = row % selection_.rows;
+      series.assign(values.row(source).begin(), values.row(source).end());
+      const int order = static_cast<int>(row / selection_.rows);
+      fill_row(dsp::delta(series, order), values.middleRows(row, 1));
+    }
+    return values;
+  }
+
   FeatureSelection selection_;
   AnalysisTables tables_;
   std::vector<std::string> row_names_;
