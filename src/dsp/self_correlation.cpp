@@ -12,46 +12,38 @@ namespace {
 // What differs from its mean by less than rounding is constant.
 constexpr double kLeastShare = 1e-12;
 
-using Samples = Eigen::Map<const Eigen::ArrayXf>;
-
-struct Centred {
-  Eigen::ArrayXd values;
-  double energy = 0.0;
-
-  Centred(std::span<const float> samples, std::ptrdiff_t start, int window)
-      : values(Samples(samples.data() + start, window).cast<double>()) {
-    const double total = values.square().sum();
-    values -= values.mean();
-    energy = values.square().sum();
-    if (energy <= kLeastShare * total) energy = 0.0;
-  }
-};
-
-// The reference is without its mean already, so that of the other need not be taken from the
-// products.
-double correlation(const Centred& reference, std::span<const float> samples, std::ptrdiff_t start) {
-  const auto window = reference.values.size();
-  const Samples other(samples.data() + start, window);
-  const double mean = other.cast<double>().mean();
-  const double total = other.cast<double>().square().sum();
-  const double energy = total - mean * mean * static_cast<double>(window);
-  if (reference.energy == 0.0 || energy <= kLeastShare * total) return 0.0;
-  const double product = (reference.values * other.cast<double>()).sum();
-  return std::clamp(product / std::sqrt(reference.energy * energy), -1.0, 1.0);
+// Of samples without their mean; 0 if they are constant.
+double energy_without_mean(double sum, double squares, double count) {
+  const double energy = squares - sum * sum / count;
+  return energy <= kLeastShare * squares ? 0.0 : energy;
 }
 
 }  // namespace
 
-double self_correlation(std::span<const float> samples, std::ptrdiff_t start, int window, int lag) {
-  return correlation(Centred(samples, start, window), samples, start + lag);
-}
-
 BestLag best_lag(std::span<const float> samples, std::ptrdiff_t start, int window, int shortest,
                  int longest) {
-  const Centred reference(samples, start, window);
+  using Samples = Eigen::Map<const Eigen::ArrayXf>;
+  const auto count = static_cast<double>(window);
+  Eigen::ArrayXd reference = Samples(samples.data() + start, window).cast<double>();
+  const double energy = energy_without_mean(reference.sum(), reference.square().sum(), count);
+  // The reference without its mean makes that of the other part vanish from the products.
+  reference -= reference.mean();
+  const Eigen::ArrayXd later =
+      Samples(samples.data() + start + shortest, window + longest - shortest).cast<double>();
+  double sum = later.head(window).sum();
+  double squares = later.head(window).square().sum();
   std::vector<double> correlations;
-  for (int lag = shortest; lag <= longest; ++lag) {
-    correlations.push_back(correlation(reference, samples, start + lag));
+  for (Eigen::Index lag = 0; lag <= longest - shortest; ++lag) {
+    if (lag > 0) {
+      const double added = later[lag + window - 1];
+      const double dropped = later[lag - 1];
+      sum += added - dropped;
+      squares += added * added - dropped * dropped;
+    }
+    const double energies = energy * energy_without_mean(sum, squares, count);
+    const double product = (reference * later.segment(lag, window)).sum();
+    correlations.push_back(energies > 0.0 ? std::clamp(product / std::sqrt(energies), -1.0, 1.0)
+                                          : 0.0);
   }
   const auto best = std::max_element(correlations.begin(), correlations.end());
   BestLag result{shortest + static_cast<double>(best - correlations.begin()), *best};

@@ -118,8 +118,8 @@ std::vector<float> local_perturbation(std::span<const GlottalPeriod> periods,
 
 double harmonics_to_noise_db(std::span<const float> samples, std::ptrdiff_t centre, double period,
                              int window) {
-  const int shortest = std::max(1, static_cast<int>(0.9 * period));
-  const int longest = static_cast<int>(std::ceil(1.1 * period));
+  const int shortest = std::max(1, static_cast<int>(0.97 * period) - 1);
+  const int longest = static_cast<int>(std::ceil(1.03 * period)) + 1;
   const auto total = static_cast<std::ptrdiff_t>(samples.size());
   const std::ptrdiff_t half = (window + longest) / 2;
   const std::ptrdiff_t start = std::clamp<std::ptrdiff_t>(centre - half, 0, total);

@@ -67,10 +67,14 @@ class FeatureExtractor::Impl {
   const std::vector<std::string>& row_names() const { return row_names_; }
   const std::vector<std::string>& clip_names() const { return clip_names_; }
 
+  double frame_shift_s() const {
+    return static_cast<double>(config().hop_length) / config().sample_rate_hz;
+  }
+
   FeatureMatrix frames(const audio::Waveform& waveform) const {
     check_waveform(waveform, config().sample_rate_hz);
     ClipAnalysis clip(tables_, waveform.samples);
-    return {rows_of(clip), static_cast<double>(config().hop_length) / config().sample_rate_hz};
+    return {rows_of(clip), frame_shift_s()};
   }
 
   Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const {
@@ -144,6 +148,8 @@ const FeatureConfig& FeatureExtractor::config() const { return impl_->config(); 
 const std::vector<std::string>& FeatureExtractor::row_names() const { return impl_->row_names(); }
 const std::vector<std::string>& FeatureExtractor::clip_names() const { return impl_->clip_names(); }
 
+double FeatureExtractor::frame_shift_s() const { return impl_->frame_shift_s(); }
+
 FeatureMatrix FeatureExtractor::frames(const audio::Waveform& waveform) const {
   return impl_->frames(waveform);
 }
@@ -161,6 +167,12 @@ std::vector<std::string> descriptor_names() {
 std::vector<std::string> statistic_names() {
   std::vector<std::string> names;
   for (const Statistic& statistic : statistics()) names.emplace_back(statistic.name);
+  return names;
+}
+
+std::vector<std::string> functionals_names() {
+  std::vector<std::string> names;
+  for (const Functionals& functionals : kFunctionals) names.emplace_back(functionals.name);
   return names;
 }
 

@@ -11,7 +11,7 @@ namespace ser::dsp {
 // Harmonics-to-noise ratio in decibels of the samples around `centre`, for a known fundamental
 // frequency (Boersma, 1993): 10*log10(r / (1 - r)) with r the normalised correlation of the signal
 // with itself one period later, taken over `window` samples (at least a period) without their mean.
-// The period is refined by a tenth to both sides. Within [-20, 50] dB; -20 where fewer than two
+// The period is refined by 3 % to both sides. Within [-20, 50] dB; -20 where fewer than two
 // periods lie within the signal, and for silence.
 double harmonics_to_noise_db(std::span<const float> samples, std::ptrdiff_t centre, double period,
                              int window);
