@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "ser/dsp/saturate.h"
-
 namespace ser::features {
 
 std::vector<float> smoothed_contour(std::span<const float> values) {
@@ -21,24 +19,22 @@ std::vector<float> smoothed_contour(std::span<const float> values) {
 
 void add_slopes(std::span<const float> contour, double frame_shift_s, ContourSlopes& slopes) {
   std::size_t begin = 0;
-  while (begin + 1 < contour.size()) {
-    const auto rises = [&](std::size_t i) { return contour[i + 1] > contour[i]; };
-    const auto falls = [&](std::size_t i) { return contour[i + 1] < contour[i]; };
-    std::size_t end = begin;
-    if (rises(begin)) {
-      while (end + 1 < contour.size() && rises(end)) ++end;
-    } else if (falls(begin)) {
-      while (end + 1 < contour.size() && falls(end)) ++end;
-    } else {
-      ++begin;
-      continue;
-    }
+  bool is_open = false;
+  bool is_rising = false;
+  const auto close = [&](std::size_t end) {
+    const double length_s = static_cast<double>(end - begin) * frame_shift_s;
     const double change = static_cast<double>(contour[end]) - contour[begin];
-    (change > 0.0 ? slopes.rising : slopes.falling)
-        .push_back(
-            dsp::saturate_to_float(change / (static_cast<double>(end - begin) * frame_shift_s)));
+    (is_rising ? slopes.rising : slopes.falling).push_back({change / length_s, length_s});
     begin = end;
+  };
+  for (std::size_t i = 0; i + 1 < contour.size(); ++i) {
+    if (contour[i + 1] == contour[i]) continue;
+    const bool rises = contour[i + 1] > contour[i];
+    if (is_open && rises != is_rising) close(i);
+    is_open = true;
+    is_rising = rises;
   }
+  if (is_open) close(contour.size() - 1);
 }
 
 int peaks_of(std::span<const float> contour) {

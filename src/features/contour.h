@@ -5,11 +5,16 @@
 
 namespace ser::features {
 
-// How fast a contour rises and falls, in units a second: the slope of each part from one turning
-// point to the next.
+// A part of a contour from one turning point to the next; where it stays level it still belongs to
+// the part before, or at the beginning to the one after.
+struct ContourPart {
+  double slope = 0.0;  // in units a second
+  double length_s = 0.0;
+};
+
 struct ContourSlopes {
-  std::vector<float> rising;
-  std::vector<float> falling;  // negative
+  std::vector<ContourPart> rising;
+  std::vector<ContourPart> falling;
 };
 
 // Mean of each value and its neighbours: the turning points that remain are those one can hear.

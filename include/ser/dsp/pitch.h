@@ -29,8 +29,9 @@ struct PitchTrack {
 // to librosa.pyin of 0.10.2 with its defaults and frame_length(), up to ties and rounding: pitches
 // are multiples of 0.1 semitones above the lowest, Beta(2, 18) is the prior of the threshold, a
 // change of voicing has probability 0.01. A pitch may move by 36 octaves a second, and by one
-// semitone a frame however short the hop is. What is fainter than about -90 dB full scale is never
-// voiced. Immutable, so threads may share one.
+// semitone a frame however short the hop is. The first half of a frame is compared with what lies a
+// period later, so a glide is heard about a quarter of a frame late. What is fainter than about -90
+// dB full scale is never voiced. Immutable, so threads may share one.
 class PitchTracker {
  public:
   // Throws ConfigError (E_CONFIG_VALUE) unless the rate and hop are positive, highest_hz is at most

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 #include "ser/dsp/saturate.h"
@@ -11,7 +12,8 @@
 // How a clip is spoken: pitch, loudness, rhythm and voice quality in 30 numbers, in the spirit of
 // eGeMAPS (Eyben et al., 2016), of which they are no copy. Pitch (semitones above 27.5 Hz) and
 // loudness: mean, standard deviation, 20th, 50th and 80th percentile, the range between the outer
-// two, mean and standard deviation of the slopes of rising and of falling parts, a second. Pitch
+// two, mean and standard deviation (weighted by time) of the slopes of rising and of falling parts
+// of the smoothed contour, a second. Pitch
 // and voice quality are taken over voiced frames only. What there is none of is 0.
 namespace ser::features::prosody {
 namespace {
@@ -30,6 +32,23 @@ class Writer {
   void add_mean_and_deviation(const Numbers& numbers) {
     add_mean(numbers);
     add(numbers.empty() ? 0.0 : standard_deviation(numbers));
+  }
+
+  // Weighted by time, so that parts which are mere ripples hardly count.
+  void add_mean_and_deviation(const std::vector<ContourPart>& parts) {
+    double time_s = 0.0;
+    double change = 0.0;
+    for (const ContourPart& part : parts) {
+      time_s += part.length_s;
+      change += part.slope * part.length_s;
+    }
+    const double mean = parts.empty() ? 0.0 : change / time_s;
+    double squares = 0.0;
+    for (const ContourPart& part : parts) {
+      squares += (part.slope - mean) * (part.slope - mean) * part.length_s;
+    }
+    add(mean);
+    add(parts.empty() ? 0.0 : std::sqrt(squares / time_s));
   }
 
   void add_level_and_slopes(Numbers level, const ContourSlopes& slopes) {
