@@ -1,5 +1,7 @@
 #include "recipe_options.h"
 
+#include <algorithm>
+
 #include "ser/core/error.h"
 #include "ser/core/json.h"
 
@@ -60,19 +62,23 @@ Json nested(const std::string& path, const Json& value) {
 
 }  // namespace
 
-RecipeOptions::RecipeOptions(CLI::App& app) {
+RecipeOptions::RecipeOptions(CLI::App& app, const std::vector<std::string>& sections) {
   std::string names;
   for (const auto& name : train::recipe_names()) names += (names.empty() ? "" : ", ") + name;
-  app.add_option("-r,--recipe", recipe_, "what to train: " + names + ", or a JSON file")
-      ->capture_default_str();
+  app.add_option("-r,--recipe", recipe_, names + ", or a JSON file")->capture_default_str();
   app.add_option("-c,--config", config_, "JSON file with fields that differ from the recipe");
   const auto fields = core::describe_config(train::Recipe{});
   for (const auto& field : fields) types_[field.path] = field.type;
+  const auto is_offered = [&](const std::string& path) {
+    return sections.empty() || std::find(sections.begin(), sections.end(),
+                                         path.substr(0, path.find('.'))) != sections.end();
+  };
   for (const auto& shortcut : kShortcuts) {
+    if (!is_offered(shortcut.path)) continue;
     add_field(app, shortcut.flags, shortcut.path, shortcut.help, "Options");
   }
   for (const auto& field : fields) {
-    if (field.path == "seed") continue;  // --seed is its name already
+    if (field.path == "seed" || !is_offered(field.path)) continue;  // --seed is its name already
     add_field(app, "--" + field.path, field.path, field.help, "Fields of the recipe");
   }
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -10,10 +11,11 @@
 namespace ser::apps {
 
 // --recipe, --config, a short option for what is asked for most, and one option for each field of a
-// recipe under its path (--features.mel_bands 64), made from the fields' own descriptions.
+// recipe under its path (--features.mel_bands 64), made from the fields' own descriptions. Programs
+// that use a part of a recipe only offer the fields of its `sections`.
 class RecipeOptions {
  public:
-  explicit RecipeOptions(CLI::App& app);
+  explicit RecipeOptions(CLI::App& app, const std::vector<std::string>& sections = {});
 
   // Built-in defaults < recipe < --config < options. Throws ConfigError.
   train::Recipe effective() const;

@@ -1,17 +1,13 @@
-#include <filesystem>
-#include <fstream>
-#include <iostream>
-
 #include <spdlog/spdlog.h>
 
 #include "ser/core/error.h"
 #include "ser/core/interrupted.h"
-#include "ser/corpus/manifest.h"
 #include "ser/dataset/clip_loader.h"
 #include "ser/model/model_file.h"
 #include "ser/report/prediction_rows.h"
 
 #include "app_main.h"
+#include "recording_inputs.h"
 
 namespace ser::apps {
 namespace {
@@ -96,44 +92,6 @@ class Predictor {
   Counts counts_;
 };
 
-// A file is itself; a folder is all recordings below it.
-void add_input(Predictor& predictor, const std::string& input) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(input, error)) {
-    predictor.add(input);
-    return;
-  }
-  try {
-    const auto recordings = corpus::find_recordings(input);
-    if (recordings.empty()) {
-      throw core::CorpusError("E_CORPUS_EMPTY", "no recordings in the folder " + input);
-    }
-    for (const auto& recording : recordings) predictor.add(recording.string());
-  } catch (const core::CorpusError& failure) {
-    predictor.add_failure(input, failure);
-  }
-}
-
-void add_list(Predictor& predictor, std::istream& list) {
-  std::string line;
-  while (std::getline(list, line)) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (!line.empty()) add_input(predictor, line);
-  }
-}
-
-void add_list_file(Predictor& predictor, const std::string& path) {
-  if (path == "-") {
-    add_list(predictor, std::cin);
-    return;
-  }
-  std::ifstream list(path);
-  if (!list || std::filesystem::is_directory(path)) {
-    throw core::ConfigError("E_FILE_READ", "cannot read the list of files " + path);
-  }
-  add_list(predictor, list);
-}
-
 report::RowFormat row_format(const std::string& name) {
   if (name == "csv") return report::RowFormat::kCsv;
   return name == "jsonl" ? report::RowFormat::kJsonLines : report::RowFormat::kText;
@@ -146,15 +104,13 @@ int main(int argc, char** argv) {
   using namespace ser;
   CLI::App app("Labels recordings with the emotion that a recogniser hears in them.",
                "ser-predict");
-  std::vector<std::string> inputs;
-  std::string files_from;
+  apps::RecordingInputs inputs;
   std::string model_path;
   std::string format = "text";
   report::RowOptions row_options;
   int jobs = 1;
-  app.add_option("INPUT", inputs, "recordings, and folders of them");
   app.add_option("-m,--model", model_path, "the model file")->required();
-  app.add_option("--files-from", files_from, "file with one input a line; -: standard input");
+  apps::add_input_options(app, inputs);
   app.add_option("-f,--format", format, "text (tabs between), csv or jsonl")
       ->check(CLI::IsMember({"text", "csv", "jsonl"}))
       ->capture_default_str();
@@ -166,11 +122,7 @@ int main(int argc, char** argv) {
   apps::add_jobs_option(app, jobs);
 
   return apps::run_app(app, argc, argv, [&]() -> int {
-    if (inputs.empty() && files_from.empty()) {
-      throw core::ConfigError("E_USAGE",
-                              "which recordings? name files or folders, or use "
-                              "--files-from");
-    }
+    apps::require_inputs(inputs);
     row_options.format = apps::row_format(format);
     if (all_probabilities) {
       row_options.probabilities = report::RowOptions::Probabilities::kAll;
@@ -180,8 +132,11 @@ int main(int argc, char** argv) {
     core::ThreadPool pool(jobs);
     apps::Predictor predictor(classifier, writer, pool);
     apps::print(writer.header());
-    for (const auto& input : inputs) apps::add_input(predictor, input);
-    if (!files_from.empty()) apps::add_list_file(predictor, files_from);
+    apps::for_each_recording(
+        inputs, [&](const std::string& path) { predictor.add(path); },
+        [&](const std::string& path, const core::Error& error) {
+          predictor.add_failure(path, error);
+        });
     predictor.flush();
 
     const auto& counts = predictor.counts();

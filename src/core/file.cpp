@@ -99,6 +99,17 @@ void AtomicFile::write(std::string_view bytes) {
   }
 }
 
+void AtomicFile::replace_start(std::string_view bytes) {
+  off_t position = 0;
+  while (!bytes.empty()) {
+    const ssize_t put = ::pwrite(descriptor_, bytes.data(), bytes.size(), position);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) fail("cannot write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+    position += put;
+  }
+}
+
 void AtomicFile::commit() {
   if (::fsync(descriptor_) != 0) fail("cannot flush", errno);
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename to", errno);

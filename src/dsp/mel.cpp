@@ -40,6 +40,11 @@ double mel_to_hz(double mel) {
   return kLogStartHz * std::exp(log_step() * (mel - kLogStartMel));
 }
 
+std::vector<double> mel_band_centres_hz(int sample_rate_hz, int bands) {
+  const std::vector<double> edges = band_edges(sample_rate_hz, bands);
+  return {edges.begin() + 1, edges.end() - 1};
+}
+
 MelFilterbank::MelFilterbank(int sample_rate_hz, int fft_size, int bands, const FrequencyWarp& warp)
     : bins_(fft_size / 2 + 1), bands_(static_cast<std::size_t>(bands)) {
   const std::vector<double> edges = band_edges(sample_rate_hz, bands, warp);

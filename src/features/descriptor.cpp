@@ -3,10 +3,8 @@
 namespace ser::features {
 
 std::vector<std::string> RowLayout::names(std::string_view descriptor) const {
-  const std::string name(descriptor);
-  if (naming_ == Naming::kPlain) return {name};
   std::vector<std::string> list;
-  for (int row = 0; row < rows_; ++row) list.push_back(name + "_" + std::to_string(row));
+  for (const std::string& suffix : suffixes_) list.push_back(std::string(descriptor) + suffix);
   return list;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -16,15 +17,29 @@ namespace ser::features {
 // The rows that a descriptor fills, one column a frame.
 using DescriptorRows = Eigen::Ref<Eigen::MatrixXf>;
 
+// Fills the only row of a descriptor.
+template <class Values>
+void fill_row(const Values& values, DescriptorRows rows) {
+  for (Eigen::Index frame = 0; frame < rows.cols(); ++frame) {
+    rows(0, frame) = static_cast<float>(values[static_cast<std::size_t>(frame)]);
+  }
+}
+
 // How many rows a descriptor has, what they are called ("rms", or "mel_0", "mel_1" ...) and how
 // their means are summed.
 class RowLayout {
  public:
   static RowLayout scalar(Averaging averaging = Averaging::kPairwise) {
-    return RowLayout(1, Naming::kPlain, averaging);
+    return RowLayout({""}, averaging);
   }
   static RowLayout numbered(int rows, Averaging averaging = Averaging::kPairwise) {
-    return RowLayout(rows, Naming::kNumbered, averaging);
+    std::vector<std::string> suffixes;
+    for (int row = 0; row < rows; ++row) suffixes.push_back("_" + std::to_string(row));
+    return RowLayout(std::move(suffixes), averaging);
+  }
+  // Rows that are called by the descriptor's name and these.
+  static RowLayout suffixed(std::vector<std::string> suffixes) {
+    return RowLayout(std::move(suffixes), Averaging::kPairwise);
   }
   // Numbered rows that stand for bands of rising frequency.
   static RowLayout spectrum(int bands) {
@@ -33,20 +48,28 @@ class RowLayout {
     return layout;
   }
 
-  int rows() const { return rows_; }
+  // States that the descriptor needs `values` numbers a frame besides what all need; a hop must not
+  // be so short that they outweigh the clip.
+  RowLayout with_working_values(int values) const {
+    RowLayout layout = *this;
+    layout.working_values_ = values;
+    return layout;
+  }
+
+  int rows() const { return static_cast<int>(suffixes_.size()); }
+  int working_values() const { return working_values_; }
   Averaging averaging() const { return averaging_; }
   bool is_spectrum() const { return is_spectrum_; }
   std::vector<std::string> names(std::string_view descriptor) const;
 
  private:
-  enum class Naming { kPlain, kNumbered };
-  RowLayout(int rows, Naming naming, Averaging averaging)
-      : rows_(rows), naming_(naming), averaging_(averaging) {}
+  RowLayout(std::vector<std::string> suffixes, Averaging averaging)
+      : suffixes_(std::move(suffixes)), averaging_(averaging) {}
 
-  int rows_;
-  Naming naming_;
+  std::vector<std::string> suffixes_;
   Averaging averaging_;
   bool is_spectrum_ = false;
+  int working_values_ = 0;
 };
 
 struct Descriptor {

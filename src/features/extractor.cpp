@@ -8,6 +8,7 @@
 #include <span>
 
 #include "ser/core/error.h"
+#include "ser/dsp/delta.h"
 #include "ser/dsp/saturate.h"
 
 #include "features/clip_analysis.h"
@@ -61,10 +62,20 @@ class FeatureExtractor::Impl {
       }
       row_averaging_.insert(row_averaging_.end(), names.size(), layout.averaging());
     }
+    const std::vector<std::string> names = row_names_;
+    for (int order = 1; order <= config.delta_order; ++order) {
+      const std::string prefix = order == 1 ? "delta_" : "delta2_";
+      for (const std::string& name : names) row_names_.push_back(prefix + name);
+      row_averaging_.insert(row_averaging_.end(), names.size(), Averaging::kDouble);
+    }
     for (const Statistic* statistic : selection_.statistics) {
       for (const std::string& row : row_names_) {
         clip_names_.push_back(row + "_" + std::string(statistic->name));
       }
+    }
+    for (const Functionals* functionals : selection_.functionals) {
+      const auto functional_names = functionals->names();
+      clip_names_.insert(clip_names_.end(), functional_names.begin(), functional_names.end());
     }
   }
 
@@ -73,12 +84,16 @@ class FeatureExtractor::Impl {
   const std::vector<dsp::RowRange>& spectra() const { return spectra_; }
   const std::vector<std::string>& clip_names() const { return clip_names_; }
 
+  double frame_shift_s() const {
+    return static_cast<double>(config().hop_length) / config().sample_rate_hz;
+  }
+
   FeatureMatrix frames(const audio::Waveform& waveform) const {
     check_waveform(waveform, config().sample_rate_hz);
     ClipBuffers buffers;
     ClipAnalysis clip(tables_, waveform.samples, buffers, {});
     FeatureMatrix matrix;
-    matrix.frame_shift_s = static_cast<double>(config().hop_length) / config().sample_rate_hz;
+    matrix.frame_shift_s = frame_shift_s();
     compute(clip, matrix.values);
     return matrix;
   }
@@ -111,6 +126,12 @@ class FeatureExtractor::Impl {
         entry += values.rows();
       }
     }
+    auto next = static_cast<std::size_t>(values.rows()) * statistics.size();
+    for (const Functionals* functionals : selection_.functionals) {
+      const std::size_t count = functionals->names().size();
+      functionals->compute(clip, {result.data() + next, count});
+      next += count;
+    }
     // A long clip would hold a worker's memory for nothing.
     constexpr Eigen::Index kMostKept = Eigen::Index{1} << 24;
     if (clip_buffers.magnitudes.size() + values.size() > kMostKept) buffers = {};
@@ -120,12 +141,19 @@ class FeatureExtractor::Impl {
  private:
   // The features of each frame: [rows x frames].
   void compute(ClipAnalysis& clip, Eigen::MatrixXf& values) const {
-    values.resize(selection_.rows, clip.frames());
+    values.resize(static_cast<Eigen::Index>(row_names_.size()), clip.frames());
     Eigen::Index row = 0;
     for (const Descriptor* descriptor : selection_.descriptors) {
       const Eigen::Index rows = descriptor->layout(config()).rows();
       descriptor->compute(clip, values.middleRows(row, rows));
       row += rows;
+    }
+    std::vector<float> series;
+    for (; row < values.rows(); ++row) {
+      const Eigen::Index source = row % selection_.rows;
+      series.assign(values.row(source).begin(), values.row(source).end());
+      const int order = static_cast<int>(row / selection_.rows);
+      fill_row(dsp::delta(series, order), values.middleRows(row, 1));
     }
   }
 
@@ -148,6 +176,7 @@ const std::vector<std::string>& FeatureExtractor::row_names() const { return imp
 const std::vector<std::string>& FeatureExtractor::clip_names() const { return impl_->clip_names(); }
 
 const std::vector<dsp::RowRange>& FeatureExtractor::spectra() const { return impl_->spectra(); }
+double FeatureExtractor::frame_shift_s() const { return impl_->frame_shift_s(); }
 
 FeatureMatrix FeatureExtractor::frames(const audio::Waveform& waveform) const {
   return impl_->frames(waveform);
@@ -177,6 +206,12 @@ std::vector<std::string> descriptor_names() {
 std::vector<std::string> statistic_names() {
   std::vector<std::string> names;
   for (const Statistic& statistic : statistics()) names.emplace_back(statistic.name);
+  return names;
+}
+
+std::vector<std::string> functionals_names() {
+  std::vector<std::string> names;
+  for (const Functionals& functionals : kFunctionals) names.emplace_back(functionals.name);
   return names;
 }
 

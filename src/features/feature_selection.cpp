@@ -14,11 +14,17 @@ namespace {
   throw core::ConfigError("E_CONFIG_VALUE", message);
 }
 
-const Descriptor* find_descriptor(std::string_view name) {
-  const auto* const found =
-      std::find_if(std::begin(kDescriptors), std::end(kDescriptors),
-                   [name](const Descriptor& descriptor) { return descriptor.name == name; });
-  return found == std::end(kDescriptors) ? nullptr : found;
+template <class Entry, std::size_t kCount>
+const Entry* find_named(const Entry (&entries)[kCount], std::string_view name) {
+  const auto* const found = std::find_if(std::begin(entries), std::end(entries),
+                                         [name](const Entry& entry) { return entry.name == name; });
+  return found == std::end(entries) ? nullptr : found;
+}
+
+const Descriptor* find_descriptor(std::string_view name) { return find_named(kDescriptors, name); }
+
+const Functionals* find_functionals(std::string_view name) {
+  return find_named(kFunctionals, name);
 }
 
 template <class Entries>
@@ -34,7 +40,6 @@ std::string names_of(const Entries& entries) {
 template <class Entry, class Entries>
 std::vector<const Entry*> look_up(const std::string& list, const std::vector<std::string>& names,
                                   const Entry* (*find)(std::string_view), const Entries& known) {
-  if (names.empty()) reject(list + ": must name at least one of " + names_of(known));
   std::vector<const Entry*> found;
   std::set<std::string_view> seen;
   for (const std::string& name : names) {
@@ -50,9 +55,9 @@ std::vector<const Entry*> look_up(const std::string& list, const std::vector<std
 
 // Memory and work for each sample of a clip grow with what is computed for a frame, divided by the
 // hop.
-void check_density(const FeatureConfig& config, int rows) {
+void check_density(const FeatureConfig& config, int rows, int working_values) {
   constexpr int kMostValuesPerSample = 64;
-  const int values = config.fft_size / 2 + 1 + config.mel_bands + rows;
+  const int values = config.fft_size / 2 + 1 + config.mel_bands + rows + working_values;
   const int least_hop = (values + kMostValuesPerSample - 1) / kMostValuesPerSample;
   if (config.hop_length < least_hop) {
     reject("hop_length: with frames of " + std::to_string(config.fft_size) + " samples and " +
@@ -74,10 +79,25 @@ FeatureSelection select_features(const FeatureConfig& config) {
       look_up<Descriptor>("descriptors", config.descriptors, &find_descriptor, kDescriptors);
   selection.statistics =
       look_up<Statistic>("statistics", config.statistics, &find_statistic, statistics());
-  for (const Descriptor* descriptor : selection.descriptors) {
-    selection.rows += descriptor->layout(config).rows();
+  selection.functionals =
+      look_up<Functionals>("functionals", config.functionals, &find_functionals, kFunctionals);
+  // Functionals alone will do, and then statistics have nothing to work on.
+  if (selection.descriptors.empty() && selection.functionals.empty()) {
+    reject("descriptors: must name at least one of " + names_of(kDescriptors));
   }
-  check_density(config, selection.rows);
+  if (selection.statistics.empty() && !selection.descriptors.empty()) {
+    reject("statistics: must name at least one of " + names_of(statistics()));
+  }
+  int working_values = 0;
+  for (const Descriptor* descriptor : selection.descriptors) {
+    const RowLayout layout = descriptor->layout(config);
+    selection.rows += layout.rows();
+    working_values = std::max(working_values, layout.working_values());
+  }
+  for (const Functionals* functionals : selection.functionals) {
+    working_values = std::max(working_values, functionals->working_values(config));
+  }
+  check_density(config, selection.rows * (1 + config.delta_order), working_values);
   return selection;
 }
 

@@ -5,6 +5,7 @@
 #include "ser/features/feature_config.h"
 
 #include "features/descriptor.h"
+#include "features/functionals.h"
 #include "features/statistics.h"
 
 namespace ser::features {
@@ -13,7 +14,8 @@ namespace ser::features {
 struct FeatureSelection {
   std::vector<const Descriptor*> descriptors;
   std::vector<const Statistic*> statistics;
-  int rows = 0;  // of all descriptors
+  std::vector<const Functionals*> functionals;
+  int rows = 0;  // of all descriptors, without their derivatives
 };
 
 // Throws ConfigError (E_CONFIG_VALUE) for a configuration that no extractor can be made from.

@@ -9,16 +9,7 @@ namespace {
 
 double mean(const Series& series) { return average(series.values, series.averaging); }
 
-// Of the population: divided by the number of frames.
-double standard_deviation(const Series& series) {
-  const double centre = average(series.values, Averaging::kDouble);
-  double sum = 0.0;
-  for (const float value : series.values) {
-    const double deviation = static_cast<double>(value) - centre;
-    sum += deviation * deviation;
-  }
-  return std::sqrt(sum / static_cast<double>(series.values.size()));
-}
+double deviation(const Series& series) { return standard_deviation(series.values); }
 
 double minimum(const Series& series) {
   return *std::min_element(series.values.begin(), series.values.end());
@@ -28,16 +19,9 @@ double maximum(const Series& series) {
   return *std::max_element(series.values.begin(), series.values.end());
 }
 
-// Linear interpolation between the two nearest ranks (definition 7 of Hyndman and Fan, 1996).
 template <int kPercent>
-double percentile(const Series& series) {
-  const double position = kPercent / 100.0 * static_cast<double>(series.sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const std::size_t above = std::min(below + 1, series.sorted.size() - 1);
-  const double weight = position - static_cast<double>(below);
-  const double low = series.sorted[below];
-  const double high = series.sorted[above];
-  return low + weight * (high - low);
+double percentile_of(const Series& series) {
+  return percentile(series.sorted, kPercent);
 }
 
 // Mean of the absolute differences from one frame to the next; 0 for a single frame.
@@ -68,19 +52,39 @@ double delta_standard_deviation(const Series& series) {
 
 constexpr Statistic kStatistics[] = {
     {"mean", Needs::kValues, &mean},
-    {"std", Needs::kValues, &standard_deviation},
+    {"std", Needs::kValues, &deviation},
     {"min", Needs::kValues, &minimum},
     {"max", Needs::kValues, &maximum},
-    {"p10", Needs::kSorted, &percentile<10>},
-    {"p25", Needs::kSorted, &percentile<25>},
-    {"p50", Needs::kSorted, &percentile<50>},
-    {"p75", Needs::kSorted, &percentile<75>},
-    {"p90", Needs::kSorted, &percentile<90>},
+    {"p10", Needs::kSorted, &percentile_of<10>},
+    {"p25", Needs::kSorted, &percentile_of<25>},
+    {"p50", Needs::kSorted, &percentile_of<50>},
+    {"p75", Needs::kSorted, &percentile_of<75>},
+    {"p90", Needs::kSorted, &percentile_of<90>},
     {"delta_mean", Needs::kValues, &delta_mean},
     {"delta_std", Needs::kValues, &delta_standard_deviation},
 };
 
 }  // namespace
+
+double standard_deviation(std::span<const float> values) {
+  const double centre = average(values, Averaging::kDouble);
+  double sum = 0.0;
+  for (const float value : values) {
+    const double difference = static_cast<double>(value) - centre;
+    sum += difference * difference;
+  }
+  return std::sqrt(sum / static_cast<double>(values.size()));
+}
+
+double percentile(std::span<const float> sorted, double percent) {
+  const double position = percent / 100.0 * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  const double weight = position - static_cast<double>(below);
+  const double low = sorted[below];
+  const double high = sorted[above];
+  return low + weight * (high - low);
+}
 
 const Statistic* find_statistic(std::string_view name) {
   const auto* const found =

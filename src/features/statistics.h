@@ -23,6 +23,13 @@ struct Statistic {
   double (*compute)(const Series& series);
 };
 
+// Of the population: divided by the number of values, at least one.
+double standard_deviation(std::span<const float> values);
+
+// Linear interpolation between the two nearest ranks (definition 7 of Hyndman and Fan, 1996), for
+// at least one value, in the order of size.
+double percentile(std::span<const float> sorted, double percent);
+
 // Null if there is none of that name.
 const Statistic* find_statistic(std::string_view name);
 

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <numeric>
 
+#include "report/csv.h"
+
 namespace ser::report {
 namespace {
 
@@ -36,16 +38,6 @@ std::string one_line(std::string_view text) {
     }
   }
   return out;
-}
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
 }
 
 }  // namespace

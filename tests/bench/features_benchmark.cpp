@@ -117,7 +117,19 @@ void BM_EachDescriptor(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(extractor.clip_vector(clip));
   state.SetLabel(name);
 }
-BENCHMARK(BM_EachDescriptor)->DenseRange(0, 5)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_EachDescriptor)
+    ->DenseRange(0, static_cast<int>(features::descriptor_names().size()) - 1)
+    ->Unit(benchmark::kMillisecond);
+
+void BM_Prosody(benchmark::State& state) {
+  features::FeatureConfig config;
+  config.descriptors.clear();
+  config.functionals = {"prosody"};
+  const features::FeatureExtractor extractor(config);
+  const audio::Waveform clip{harmonic_glide(kRateHz), kRateHz};
+  for (auto _ : state) benchmark::DoNotOptimize(extractor.clip_vector(clip));
+}
+BENCHMARK(BM_Prosody)->Unit(benchmark::kMillisecond);
 
 void BM_Resample24414(benchmark::State& state) {
   const std::vector<float> samples = harmonic_glide(kSourceRateHz);

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstddef>
 #include <string>
 
@@ -6,8 +7,8 @@
 #include "ser/core/random.h"
 #include "ser/features/extractor.h"
 
-// What every line of features.def promises, whatever the clip: as many rows as names, a column for
-// each hop, and finite numbers.
+// What every line of features.def and functionals.def promises, whatever the clip: as many rows as
+// names, a column for each hop, and finite numbers.
 namespace ser::features {
 namespace {
 
@@ -26,6 +27,10 @@ constexpr Clip kClips[] = {
     {"one sample", 1, [](std::size_t, core::RandomStream&) { return 0.5; }},
     {"shorter than a frame", 60, &noise},
     {"noise", 5000, &noise},
+    {"tone", 5000,
+     [](std::size_t i, core::RandomStream&) { return std::sin(0.05 * static_cast<double>(i)); }},
+    {"largest numbers", 5000,
+     [](std::size_t i, core::RandomStream&) { return i / 40 % 2 == 0 ? 3e38 : -3e38; }},
     {"full-scale square", 5000,
      [](std::size_t i, core::RandomStream&) { return i / 40 % 2 == 0 ? 1.0 : -1.0; }},
 };
@@ -45,22 +50,40 @@ constexpr Framing kFramings[] = {
     {"gaps", 192000, 64, 1000, 20},
 };
 
-void expect_contract(const std::string& descriptor, const Clip& clip, const Framing& framing) {
+FeatureConfig config_for(const Framing& framing) {
   FeatureConfig config;
   config.sample_rate_hz = framing.sample_rate_hz;
   config.fft_size = framing.fft_size;
   config.hop_length = framing.hop_length;
   config.mel_bands = framing.mel_bands;
-  config.descriptors = {descriptor};
   config.statistics = statistic_names();
-  const FeatureExtractor extractor(config);
+  return config;
+}
 
+audio::Waveform waveform_of(const Clip& clip, int sample_rate_hz) {
   audio::Waveform waveform;
-  waveform.sample_rate_hz = framing.sample_rate_hz;
+  waveform.sample_rate_hz = sample_rate_hz;
   core::RandomStream random(7);
   for (std::size_t i = 0; i < clip.samples; ++i) {
     waveform.samples.push_back(static_cast<float>(clip.value(i, random)));
   }
+  return waveform;
+}
+
+void expect_clip_vector(const FeatureExtractor& extractor, const audio::Waveform& waveform) {
+  const Eigen::VectorXf vector = extractor.clip_vector(waveform);
+  EXPECT_EQ(vector.size(), static_cast<Eigen::Index>(extractor.clip_names().size()));
+  EXPECT_TRUE(vector.allFinite());
+  // the same clip gives the same bits
+  EXPECT_EQ(extractor.clip_vector(waveform), vector);
+}
+
+void expect_contract(const std::string& descriptor, const Clip& clip, const Framing& framing) {
+  FeatureConfig config = config_for(framing);
+  config.descriptors = {descriptor};
+  const FeatureExtractor extractor(config);
+
+  const audio::Waveform waveform = waveform_of(clip, framing.sample_rate_hz);
   const FeatureMatrix matrix = extractor.frames(waveform);
   ASSERT_FALSE(extractor.row_names().empty());
   EXPECT_EQ(matrix.values.rows(), static_cast<Eigen::Index>(extractor.row_names().size()));
@@ -69,12 +92,7 @@ void expect_contract(const std::string& descriptor, const Clip& clip, const Fram
   for (const std::string& row : extractor.row_names()) {
     EXPECT_TRUE(row.starts_with(descriptor)) << row;
   }
-
-  const Eigen::VectorXf vector = extractor.clip_vector(waveform);
-  EXPECT_EQ(vector.size(), static_cast<Eigen::Index>(extractor.clip_names().size()));
-  EXPECT_TRUE(vector.allFinite());
-  // the same clip gives the same bits
-  EXPECT_EQ(extractor.clip_vector(waveform), vector);
+  expect_clip_vector(extractor, waveform);
 }
 
 class DescriptorContract : public testing::TestWithParam<std::string> {};
@@ -89,6 +107,27 @@ TEST_P(DescriptorContract, HoldsForEveryClip) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Features, DescriptorContract, testing::ValuesIn(descriptor_names()),
+                         [](const auto& instance) { return instance.param; });
+
+class FunctionalsContract : public testing::TestWithParam<std::string> {};
+
+TEST_P(FunctionalsContract, HoldsForEveryClip) {
+  for (const Clip& clip : kClips) {
+    for (const Framing& framing : kFramings) {
+      SCOPED_TRACE(std::string(clip.name) + ", " + framing.name);
+      FeatureConfig config = config_for(framing);
+      config.descriptors.clear();
+      config.functionals = {GetParam()};
+      const FeatureExtractor extractor(config);
+      for (const std::string& name : extractor.clip_names()) {
+        EXPECT_TRUE(name.starts_with(GetParam() + "_")) << name;
+      }
+      expect_clip_vector(extractor, waveform_of(clip, framing.sample_rate_hz));
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Features, FunctionalsContract, testing::ValuesIn(functionals_names()),
                          [](const auto& instance) { return instance.param; });
 
 }  // namespace

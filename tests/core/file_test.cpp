@@ -38,6 +38,16 @@ TEST(AtomicFile, AppearsWholeOrNotAtAll) {
   EXPECT_EQ(entries(folder.path()), 1U);
 }
 
+TEST(AtomicFile, ItsStartCanBeReplaced) {
+  const test::TemporaryFolder folder;
+  AtomicFile file(folder / "out");
+  file.write("head, body");
+  file.replace_start("HEAD");
+  file.write(", end");
+  file.commit();
+  EXPECT_EQ(test::read_text(folder / "out"), "HEAD, body, end");
+}
+
 TEST(AtomicFile, FailsAtOnceWhereNothingCanBeWritten) {
   const test::TemporaryFolder folder;
   for (const auto& path :

@@ -47,11 +47,40 @@ TEST(FeatureConfig, StatisticsAreOutermost) {
   EXPECT_EQ(FeatureExtractor(config).clip_names(), expected);
 }
 
+TEST(FeatureConfig, DerivativesFollowAsRows) {
+  FeatureConfig config;
+  config.descriptors = {"rms", "zero_crossing_rate"};
+  config.statistics = {"mean", "delta_mean"};
+  config.delta_order = 2;
+  const FeatureExtractor extractor(config);
+  const std::vector<std::string> expected = {"rms",        "zero_crossing_rate",
+                                             "delta_rms",  "delta_zero_crossing_rate",
+                                             "delta2_rms", "delta2_zero_crossing_rate"};
+  EXPECT_EQ(extractor.row_names(), expected);
+  EXPECT_EQ(extractor.clip_names().size(), 12U);
+  EXPECT_EQ(extractor.clip_names()[2], "delta_rms_mean");
+}
+
+TEST(FeatureConfig, FunctionalsStandAtTheEndOrAlone) {
+  FeatureConfig config;
+  config.descriptors = {"rms"};
+  config.functionals = {"prosody"};
+  EXPECT_EQ(FeatureExtractor(config).row_names().size(), 1U);
+  const auto names = FeatureExtractor(config).clip_names();
+  ASSERT_EQ(names.size(), 31U);
+  EXPECT_EQ(names[0], "rms_mean");
+  EXPECT_EQ(names[1], "prosody_f0_mean");
+  config.descriptors.clear();
+  EXPECT_EQ(FeatureExtractor(config).clip_names().size(), 30U);
+  config.statistics.clear();
+  EXPECT_EQ(FeatureExtractor(config).clip_names().size(), 30U);
+}
+
 TEST(FeatureConfig, MistakesAreNamed) {
   expect_mentions(refusal([](FeatureConfig& c) {
-                    c.descriptors = {"mel", "loudness"};
+                    c.descriptors = {"mel", "brightness"};
                   }),
-                  "\"loudness\"; known are zero_crossing_rate, chroma");
+                  "\"brightness\"; known are zero_crossing_rate, chroma");
   expect_mentions(refusal([](FeatureConfig& c) { c.statistics = {"median"}; }),
                   "\"median\"; known are mean, std");
   expect_mentions(refusal([](FeatureConfig& c) {
@@ -64,6 +93,10 @@ TEST(FeatureConfig, MistakesAreNamed) {
                   "\"std\" stands twice");
   expect_mentions(refusal([](FeatureConfig& c) { c.descriptors.clear(); }), "at least one");
   expect_mentions(refusal([](FeatureConfig& c) { c.statistics.clear(); }), "at least one");
+  expect_mentions(refusal([](FeatureConfig& c) { c.functionals = {"melody"}; }),
+                  "\"melody\"; known are prosody");
+  expect_mentions(refusal([](FeatureConfig& c) { c.delta_order = 3; }), "delta_order");
+  expect_mentions(refusal([](FeatureConfig& c) { c.f0_lowest_hz = 400.0; }), "twice the lowest");
   expect_mentions(refusal([](FeatureConfig& c) { c.mfcc_count = 129; }), "mel_bands (128)");
   expect_mentions(refusal([](FeatureConfig& c) { c.fft_size = 63; }), "fft_size");
   expect_mentions(refusal([](FeatureConfig& c) { c.sample_rate_hz = -1; }), "sample_rate_hz");

@@ -76,6 +76,17 @@ std::vector<float> reference_signal(const std::string& name) {
   return signal;
 }
 
+std::vector<ReferenceSilence> reference_silence(const std::string& name) {
+  std::ifstream in(kFolder / "silence.json");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::vector<ReferenceSilence> list;
+  const auto json = core::parse_json(text, "silence.json");
+  for (const auto& [top_db, parts] : json.at(name).items()) {
+    list.push_back({std::stod(top_db), parts.at("trim"), parts.at("split")});
+  }
+  return list;
+}
+
 Deviation deviation_from(const ReferenceVector& expected, const audio::Waveform& waveform) {
   static const features::FeatureExtractor extractor{features::FeatureConfig{}};
   const Eigen::VectorXf actual = extractor.clip_vector(waveform);

@@ -3,6 +3,7 @@
 #include <map>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -36,6 +37,14 @@ audio::Waveform load_clip(const std::string& path);
 // Stored arrays of signals/: "speech12_24414.mag".
 Eigen::MatrixXd reference_matrix(const std::string& name);
 std::vector<float> reference_signal(const std::string& name);
+
+// What librosa's trim and split give for the signal that make_descriptors.py makes of a stored one.
+struct ReferenceSilence {
+  double top_db = 0.0;
+  std::pair<std::size_t, std::size_t> trim;
+  std::vector<std::pair<std::size_t, std::size_t>> split;
+};
+std::vector<ReferenceSilence> reference_silence(const std::string& name);
 
 // How far the classic numbers of `samples` are from `expected`: the largest difference of each
 // group; that of mel is relative.

@@ -29,6 +29,9 @@ class AtomicFile {
   AtomicFile& operator=(const AtomicFile&) = delete;
 
   void write(std::string_view bytes);
+  // Puts other bytes in the place of the first ones, for a header whose content is known only at
+  // the end.
+  void replace_start(std::string_view bytes);
   void commit();
 
   const std::filesystem::path& path() const { return path_; }

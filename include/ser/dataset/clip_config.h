@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "ser/core/config.h"
 
@@ -10,6 +11,10 @@ namespace ser::dataset {
 struct ClipConfig {
   double offset_s = 0.6;
   std::optional<double> duration_s = 2.5;
+  // Of that part: "trim" cuts off silence at its ends, "remove" takes all out
+  // (ser/audio/silence.h).
+  std::string silence = "keep";
+  double silence_top_db = 60.0;
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
@@ -18,6 +23,10 @@ struct ClipConfig {
           Range{0.0, 86400.0});
     visit("duration_s", self.duration_s, "seconds used from there; null: all that follows",
           Range{0.001, 14400.0});
+    visit("silence", self.silence, "what is done with silence in that part",
+          core::OneOf{{"keep", "trim", "remove"}});
+    visit("silence_top_db", self.silence_top_db,
+          "what lies this many decibels below the loudest frame is silent", Range{1.0, 200.0});
   }
 };
 

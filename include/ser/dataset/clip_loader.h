@@ -7,7 +7,8 @@
 
 namespace ser::dataset {
 
-// The clip of a recording at the rate that features are computed at. Throws AudioError as
+// The clip of a recording at the rate that features are computed at, without silence if the
+// configuration says so. Never empty. Throws AudioError as
 // audio::load_audio().
 audio::LoadedAudio load_clip(const std::filesystem::path& path, const ClipConfig& clip,
                              int sample_rate_hz);

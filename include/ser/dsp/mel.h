@@ -13,6 +13,9 @@ namespace ser::dsp {
 double hz_to_mel(double frequency_hz);
 double mel_to_hz(double mel);
 
+// Where the triangles of a MelFilterbank have their tips.
+std::vector<double> mel_band_centres_hz(int sample_rate_hz, int bands);
+
 // Triangular filters, equally spaced in mel from 0 Hz to half the sample rate, each of area 1
 // (Slaney): band i rises from edge i to edge i+1, falls to edge i+2 and is scaled by 2/(edge[i+2] -
 // edge[i]). A band that lies between two bins of the transform is empty. A warp moves the edges.

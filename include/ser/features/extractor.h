@@ -25,9 +25,10 @@ struct Alteration {
 // FFT plans are built by the constructor), so many threads may share one.
 class FeatureExtractor {
  public:
-  // Throws ConfigError (E_CONFIG_VALUE) for a member out of its range, an unknown descriptor or
-  // statistic, one that stands twice or none at all, more coefficients than mel bands, and a hop so
-  // short that the numbers of all frames would outweigh the clip's samples by more than 64 to 1.
+  // Throws ConfigError (E_CONFIG_VALUE) for a member out of its range, an unknown descriptor,
+  // statistic or set of functionals, one that stands twice or nothing at all, more coefficients
+  // than mel bands, a range of pitch below an octave, and a hop so short that the numbers of all
+  // frames would outweigh the clip's samples by more than 64 to 1.
   explicit FeatureExtractor(const FeatureConfig& config);
   ~FeatureExtractor();
   FeatureExtractor(FeatureExtractor&&) noexcept;
@@ -35,13 +36,17 @@ class FeatureExtractor {
 
   const FeatureConfig& config() const;
 
-  // "zero_crossing_rate", "chroma_0" ... "mel_127": the rows of frames().
+  // "zero_crossing_rate", "chroma_0" ... "mel_127": the rows of frames(). Their derivatives follow
+  // as "delta_..." and "delta2_..." if the configuration asks for them (ser/dsp/delta.h).
   const std::vector<std::string>& row_names() const;
   // The rows of frames() that stand for bands of rising frequency, one range a descriptor.
   const std::vector<dsp::RowRange>& spectra() const;
   // The rows of clip_vector(): "mfcc_3_mean", statistics outermost (all means, then all
-  // deviations).
+  // deviations), then the functionals.
   const std::vector<std::string>& clip_names() const;
+
+  // Seconds from one frame to the next.
+  double frame_shift_s() const;
 
   // [rows x (1 + n / hop_length)]. The waveform must be at the configured rate (ConfigError
   // E_SAMPLE_RATE) and not empty (AudioError E_AUDIO_EMPTY), its samples finite (AudioError
@@ -76,8 +81,9 @@ class FeatureExtractor::Workspace {
   std::unique_ptr<Buffers> buffers_;
 };
 
-// Names of features.def and of the statistics, in order of declaration.
+// Names of features.def, of the statistics and of functionals.def, in order of declaration.
 std::vector<std::string> descriptor_names();
 std::vector<std::string> statistic_names();
+std::vector<std::string> functionals_names();
 
 }  // namespace ser::features

@@ -18,6 +18,13 @@ struct FeatureConfig {
   int mfcc_count = 20;
   std::vector<std::string> descriptors = {"zero_crossing_rate", "chroma", "mfcc", "rms", "mel"};
   std::vector<std::string> statistics = {"mean"};
+  // Numbers that describe a whole clip and are no statistic of one descriptor; after the others.
+  std::vector<std::string> functionals;
+  // 1: every descriptor's derivative over frames follows as rows of their own; 2: the second one
+  // too.
+  int delta_order = 0;
+  double f0_lowest_hz = 65.0;
+  double f0_highest_hz = 700.0;
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
@@ -30,6 +37,14 @@ struct FeatureConfig {
     visit("mfcc_count", self.mfcc_count, "mel-frequency cepstral coefficients", Range{1, 1024});
     visit("descriptors", self.descriptors, "features, in order (see features.def)");
     visit("statistics", self.statistics, "statistics over frames, in order");
+    visit("functionals", self.functionals,
+          "sets of numbers for the whole clip (see functionals.def)");
+    visit("delta_order", self.delta_order, "derivatives over frames that are added as rows",
+          Range{0, 2});
+    visit("f0_lowest_hz", self.f0_lowest_hz, "lowest fundamental frequency that is looked for",
+          Range{20.0, 500.0});
+    visit("f0_highest_hz", self.f0_highest_hz, "highest fundamental frequency that is looked for",
+          Range{100.0, 1000.0});
   }
 };
 
