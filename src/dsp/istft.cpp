@@ -18,10 +18,10 @@ void overlap_add(std::span<const double> addend, std::ptrdiff_t start, std::span
   const auto total = static_cast<std::ptrdiff_t>(sum.size());
   const std::ptrdiff_t first = std::clamp<std::ptrdiff_t>(-start, 0, size);
   const std::ptrdiff_t last = std::clamp<std::ptrdiff_t>(total - start, first, size);
-  float* const target = sum.data() + start;
+  float* const target = sum.data();
   const double* const source = addend.data();
   for (std::ptrdiff_t i = first; i < last; ++i) {
-    target[i] = saturate_to_float(static_cast<double>(target[i]) + source[i]);
+    target[start + i] = saturate_to_float(static_cast<double>(target[start + i]) + source[i]);
   }
 }
 
