@@ -15,11 +15,10 @@ Eigen::VectorXf copy_vector(const ExampleRequest& request, std::size_t copy,
                             features::FeatureExtractor::Workspace& workspace) {
   const auto& plan = request.plan;
   const auto& extractor = request.extractor;
-  return extractor.clip_vector(
-      plan.apply(copy, clip, random), workspace,
-      {plan.frequency_warp(copy, random), [&](Eigen::MatrixXf& values) {
-         plan.apply_to_features(copy, values, extractor.spectra(), random);
-       }});
+  return extractor.clip_vector(plan.apply(copy, clip, random), workspace,
+                               {plan.frequency_warp(copy, random), [&](Eigen::MatrixXf& values) {
+                                  plan.apply_to_features(copy, values, extractor.spectra(), random);
+                                }});
 }
 
 }  // namespace
@@ -52,9 +51,8 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
       warnings[i] = std::move(loaded.warnings);
       const auto random = request.random.fork(utterance.id);
       for (std::size_t copy = 0; copy < copies; ++copy) {
-        values.col(static_cast<Eigen::Index>(i * copies + copy)) =
-            copy_vector(request, copy, loaded.waveform, random,
-                        workspaces[static_cast<std::size_t>(worker)]);
+        values.col(static_cast<Eigen::Index>(i * copies + copy)) = copy_vector(
+            request, copy, loaded.waveform, random, workspaces[static_cast<std::size_t>(worker)]);
       }
     } catch (const core::AudioError& error) {
       failure[i] = {request.utterances[i], error.code(), error.what()};

@@ -41,7 +41,7 @@ double mel_to_hz(double mel) {
 }
 
 std::vector<double> mel_band_centres_hz(int sample_rate_hz, int bands) {
-  const std::vector<double> edges = band_edges(sample_rate_hz, bands);
+  const std::vector<double> edges = band_edges(sample_rate_hz, bands, {});
   return {edges.begin() + 1, edges.end() - 1};
 }
 

@@ -7,7 +7,6 @@
 
 #include "ser/core/error.h"
 
-#include "dsp/frame_batch.h"
 #include "dsp/pitch_candidates.h"
 #include "dsp/pitch_decoder.h"
 #include "dsp/yin_difference.h"
@@ -81,7 +80,8 @@ class PitchTracker::Impl {
     PitchDecoder decoder(bins_of(config_), reach_of(config_));
     PitchObservation observation;
     std::vector<double> differences;
-    const auto batch = static_cast<std::size_t>(frame_batch_size(frame_length()));
+    // Few enough for the frames and their spectra to stay in the second-level cache.
+    const auto batch = static_cast<std::size_t>(std::clamp(16384 / frame_length(), 4, 64));
     const std::size_t lags = difference_.lags();
     for (std::size_t first = 0; first < frames; first += batch) {
       const std::size_t count = std::min(batch, frames - first);

@@ -69,20 +69,23 @@ TEST_F(BuildExamples, EveryStageOfThePlanLeavesItsMark) {
   const auto random = core::RandomStream(3).fork(manifest_.utterances[7].id);
   const auto copy = [&](Eigen::Index index) { return built.examples.values.col(28 + index); };
 
+  features::FeatureExtractor::Workspace workspace;
+
   EXPECT_EQ(copy(0), extractor_.clip_vector(clip));
-  EXPECT_EQ(copy(1), extractor_.clip_vector(extractor_.frames(clip, {1.1, 4800.0})));
+  EXPECT_EQ(copy(1), extractor_.clip_vector(clip, workspace, {{1.1, 4800.0}}));
   // zero crossings and chroma know nothing of mel bands
   EXPECT_EQ(copy(1).head(13), copy(0).head(13));
   EXPECT_NE(copy(1).tail(128), copy(0).tail(128));
 
-  auto frames = extractor_.frames(clip);
-  plan.apply_to_features(2, frames.values, extractor_.spectra(), random);
-  EXPECT_EQ(copy(2), extractor_.clip_vector(frames));
+  const auto masked = [&](std::size_t index) {
+    return [&, index](Eigen::MatrixXf& frames) {
+      plan.apply_to_features(index, frames, extractor_.spectra(), random);
+    };
+  };
+  EXPECT_EQ(copy(2), extractor_.clip_vector(clip, workspace, {{}, masked(2)}));
   EXPECT_NE(copy(2), copy(0));
-
-  frames = extractor_.frames(plan.apply(3, clip, random), plan.frequency_warp(3, random));
-  plan.apply_to_features(3, frames.values, extractor_.spectra(), random);
-  EXPECT_EQ(copy(3), extractor_.clip_vector(frames));
+  EXPECT_EQ(copy(3), extractor_.clip_vector(plan.apply(3, clip, random), workspace,
+                                            {plan.frequency_warp(3, random), masked(3)}));
 }
 
 TEST_F(BuildExamples, WhatCannotBeReadIsAFailureAndLeavesNoColumn) {
