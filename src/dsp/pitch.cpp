@@ -76,18 +76,19 @@ class PitchTracker::Impl {
     PitchTrack track;
     track.hop_length = config_.hop_length;
     const std::size_t frames = 1 + samples.size() / static_cast<std::size_t>(config_.hop_length);
+    track.f0_hz.reserve(frames);
     track.voicing_probability.reserve(frames);
     PitchDecoder decoder(bins_of(config_), reach_of(config_));
     PitchObservation observation;
-    std::vector<double> differences;
-    // Few enough for the frames and their spectra to stay in the second-level cache.
-    const auto batch = static_cast<std::size_t>(std::clamp(16384 / frame_length(), 4, 64));
-    const std::size_t lags = difference_.lags();
-    for (std::size_t first = 0; first < frames; first += batch) {
-      const std::size_t count = std::min(batch, frames - first);
-      difference_.compute(samples, first, count, differences);
-      for (std::size_t i = 0; i < count; ++i) {
-        candidates_.observe(std::span(differences).subspan(i * lags, lags), observation);
+    YinDifference::Buffers buffers;
+    std::vector<double> differences(difference_.lags());
+    for (std::size_t first = 0; first < frames; first += kLanes) {
+      difference_.compute(samples, first, buffers);
+      for (std::size_t lane = 0; lane < std::min<std::size_t>(kLanes, frames - first); ++lane) {
+        for (std::size_t i = 0; i < differences.size(); ++i) {
+          differences[i] = buffers.differences[i][lane];
+        }
+        candidates_.observe(differences, observation);
         track.voicing_probability.push_back(static_cast<float>(observation.voicing_probability));
         decoder.add(observation);
       }

@@ -11,13 +11,8 @@ constexpr double kPreference = 2.0;
 // Share of the thresholds below all dips that vote for the deepest one nevertheless.
 constexpr double kNoDipShare = 0.01;
 
-struct Dip {
-  std::size_t index = 0;
-  double probability = 0.0;
-};
-
-std::vector<Dip> dips_of(std::span<const double> differences) {
-  std::vector<Dip> dips;
+void find_dips(std::span<const double> differences, std::vector<PitchDip>& dips) {
+  dips.clear();
   const std::size_t last = differences.size() - 1;
   if (differences[0] < differences[1]) dips.push_back({0});
   for (std::size_t i = 1; i < last; ++i) {
@@ -26,7 +21,6 @@ std::vector<Dip> dips_of(std::span<const double> differences) {
     }
   }
   if (differences[last] < differences[last - 1]) dips.push_back({last});
-  return dips;
 }
 
 // Where a parabola through the point and its neighbours has its extremum, relative to the point.
@@ -58,32 +52,34 @@ void PitchCandidates::observe(std::span<const double> differences,
                               PitchObservation& observation) const {
   observation.candidates.clear();
   observation.voicing_probability = 0.0;
-  std::vector<Dip> dips = dips_of(differences);
+  auto& dips = observation.dips;
+  find_dips(differences, dips);
   if (dips.empty()) return;
 
   const double decay = std::exp(-kPreference);
   for (std::size_t i = 0; i < kThresholds; ++i) {
     const double threshold = static_cast<double>(i + 1) / kThresholds;
-    const auto below = [&](const Dip& dip) { return differences[dip.index] < threshold; };
+    const auto below = [&](const PitchDip& dip) { return differences[dip.index] < threshold; };
     const auto count = std::count_if(dips.begin(), dips.end(), below);
     if (count == 0) continue;
     double weight = threshold_prior_[i] * (1.0 - decay) /
                     (1.0 - std::exp(-kPreference * static_cast<double>(count)));
-    for (Dip& dip : dips) {
+    for (PitchDip& dip : dips) {
       if (!below(dip)) continue;
       dip.probability += weight;
       weight *= decay;
     }
   }
-  const auto deepest = std::min_element(dips.begin(), dips.end(), [&](const Dip& a, const Dip& b) {
-    return differences[a.index] < differences[b.index];
-  });
+  const auto deepest =
+      std::min_element(dips.begin(), dips.end(), [&](const PitchDip& a, const PitchDip& b) {
+        return differences[a.index] < differences[b.index];
+      });
   for (std::size_t i = 0; i < kThresholds; ++i) {
     if (differences[deepest->index] < static_cast<double>(i + 1) / kThresholds) break;
     deepest->probability += kNoDipShare * threshold_prior_[i];
   }
 
-  for (const Dip& dip : dips) {
+  for (const PitchDip& dip : dips) {
     if (dip.probability == 0.0) continue;
     const double lag =
         shortest_lag_ + static_cast<double>(dip.index) + parabolic_shift(differences, dip.index);

@@ -15,8 +15,16 @@ struct PitchCandidate {
   double probability = 0.0;
 };
 
-// What one frame says about its pitch.
+// A minimum of YIN's difference function.
+struct PitchDip {
+  std::size_t index = 0;
+  double probability = 0.0;
+};
+
+// What one frame says about its pitch. One serves for one frame after the other, to keep its
+// memory.
 struct PitchObservation {
+  std::vector<PitchDip> dips;
   std::vector<PitchCandidate> candidates;  // each bin once
   double voicing_probability = 0.0;
 };

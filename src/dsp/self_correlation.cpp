@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include <Eigen/Core>
 
@@ -20,19 +19,22 @@ double energy_without_mean(double sum, double squares, double count) {
 
 }  // namespace
 
-BestLag best_lag(std::span<const float> samples, std::ptrdiff_t start, int window, int shortest,
-                 int longest) {
-  using Samples = Eigen::Map<const Eigen::ArrayXf>;
+BestLag SelfCorrelation::best_lag(std::span<const float> samples, std::ptrdiff_t start, int window,
+                                  int shortest, int longest) {
+  const auto part = [&](std::ptrdiff_t begin, int size, std::vector<double>& memory) {
+    const auto first = samples.begin() + begin;
+    memory.assign(first, first + size);
+    return Eigen::Map<Eigen::ArrayXd>(memory.data(), size);
+  };
   const auto count = static_cast<double>(window);
-  Eigen::ArrayXd reference = Samples(samples.data() + start, window).cast<double>();
+  auto reference = part(start, window, reference_);
   const double energy = energy_without_mean(reference.sum(), reference.square().sum(), count);
   // The reference without its mean makes that of the other part vanish from the products.
   reference -= reference.mean();
-  const Eigen::ArrayXd later =
-      Samples(samples.data() + start + shortest, window + longest - shortest).cast<double>();
+  const auto later = part(start + shortest, window + longest - shortest, later_);
   double sum = later.head(window).sum();
   double squares = later.head(window).square().sum();
-  std::vector<double> correlations;
+  correlations_.clear();
   for (Eigen::Index lag = 0; lag <= longest - shortest; ++lag) {
     if (lag > 0) {
       const double added = later[lag + window - 1];
@@ -42,12 +44,12 @@ BestLag best_lag(std::span<const float> samples, std::ptrdiff_t start, int windo
     }
     const double energies = energy * energy_without_mean(sum, squares, count);
     const double product = (reference * later.segment(lag, window)).sum();
-    correlations.push_back(energies > 0.0 ? std::clamp(product / std::sqrt(energies), -1.0, 1.0)
-                                          : 0.0);
+    correlations_.push_back(energies > 0.0 ? std::clamp(product / std::sqrt(energies), -1.0, 1.0)
+                                           : 0.0);
   }
-  const auto best = std::max_element(correlations.begin(), correlations.end());
-  BestLag result{shortest + static_cast<double>(best - correlations.begin()), *best};
-  if (best == correlations.begin() || best + 1 == correlations.end()) return result;
+  const auto best = std::max_element(correlations_.begin(), correlations_.end());
+  BestLag result{shortest + static_cast<double>(best - correlations_.begin()), *best};
+  if (best == correlations_.begin() || best + 1 == correlations_.end()) return result;
   const double curvature = best[1] + best[-1] - 2.0 * best[0];
   const double slope = (best[1] - best[-1]) / 2.0;
   if (curvature >= 0.0) return result;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace ser::dsp {
 
@@ -11,10 +12,19 @@ struct BestLag {
   double correlation = 0.0;  // normalised, in [-1, 1]
 };
 
-// Of the lags from `shortest` to `longest` (at least one): compares samples [start, start + window)
-// with those a lag later, both without their means and scaled to length 1 (a constant part
-// correlates with nothing). All of them must lie within `samples`.
-BestLag best_lag(std::span<const float> samples, std::ptrdiff_t start, int window, int shortest,
-                 int longest);
+// Compares parts of a signal with later ones. Keeps its memory from one part to the next.
+class SelfCorrelation {
+ public:
+  // Of the lags from `shortest` to `longest` (at least one): compares samples [start, start +
+  // window) with those a lag later, both without their means and scaled to length 1 (a constant
+  // part correlates with nothing). All of them must lie within `samples`.
+  BestLag best_lag(std::span<const float> samples, std::ptrdiff_t start, int window, int shortest,
+                   int longest);
+
+ private:
+  std::vector<double> reference_;
+  std::vector<double> later_;
+  std::vector<double> correlations_;
+};
 
 }  // namespace ser::dsp

@@ -70,7 +70,7 @@ class PeriodWalk {
       const int longest = std::max(shortest, static_cast<int>(std::ceil(1.25 * expected)));
       if (start + longest + window > total_) return;
       if (start >= 0) {
-        const BestLag best = best_lag(samples_, start, window, shortest, longest);
+        const BestLag best = search_.best_lag(samples_, start, window, shortest, longest);
         periods_.push_back(
             {position, best.lag, peak_of(samples_, start, start + window).height, stretch});
         position += best.lag;
@@ -86,6 +86,7 @@ class PeriodWalk {
   double sample_rate_hz_;
   const PitchTrack& track_;
   std::vector<GlottalPeriod>& periods_;
+  SelfCorrelation search_;
 };
 
 // Mean absolute difference of consecutive values over their mean, for each frame.
@@ -114,10 +115,8 @@ std::vector<float> local_perturbation(std::span<const GlottalPeriod> periods,
   return result;
 }
 
-}  // namespace
-
-double harmonics_to_noise_db(std::span<const float> samples, std::ptrdiff_t centre, double period,
-                             int window) {
+double ratio_db(SelfCorrelation& search, std::span<const float> samples, std::ptrdiff_t centre,
+                double period, int window) {
   const int shortest = std::max(1, static_cast<int>(0.97 * period) - 1);
   const int longest = static_cast<int>(std::ceil(1.03 * period)) + 1;
   const auto total = static_cast<std::ptrdiff_t>(samples.size());
@@ -126,11 +125,32 @@ double harmonics_to_noise_db(std::span<const float> samples, std::ptrdiff_t cent
   const std::ptrdiff_t end = std::clamp<std::ptrdiff_t>(centre + half, start, total);
   const auto length = static_cast<int>(end - start) - longest;
   if (length < longest) return kLeastRatioDb;
-  const double correlation = best_lag(samples, start, length, shortest, longest).correlation;
+  const double correlation = search.best_lag(samples, start, length, shortest, longest).correlation;
   if (correlation <= 0.0) return kLeastRatioDb;
   if (correlation >= 1.0) return kLargestRatioDb;
   return std::clamp(10.0 * std::log10(correlation / (1.0 - correlation)), kLeastRatioDb,
                     kLargestRatioDb);
+}
+
+}  // namespace
+
+double harmonics_to_noise_db(std::span<const float> samples, std::ptrdiff_t centre, double period,
+                             int window) {
+  SelfCorrelation search;
+  return ratio_db(search, samples, centre, period, window);
+}
+
+std::vector<float> harmonics_to_noise_db(std::span<const float> samples, int sample_rate_hz,
+                                         const PitchTrack& track, int window) {
+  SelfCorrelation search;
+  std::vector<float> ratios(track.frames(), 0.0F);
+  for (std::size_t frame = 0; frame < track.frames(); ++frame) {
+    if (!track.voiced(frame)) continue;
+    const auto centre = static_cast<std::ptrdiff_t>(frame) * track.hop_length;
+    const double period = sample_rate_hz / double{track.f0_hz[frame]};
+    ratios[frame] = static_cast<float>(ratio_db(search, samples, centre, period, window));
+  }
+  return ratios;
 }
 
 std::vector<GlottalPeriod> glottal_periods(std::span<const float> samples, int sample_rate_hz,

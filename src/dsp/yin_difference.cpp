@@ -13,7 +13,21 @@ constexpr double kLeastEnergy = 1e-6;
 // Differences that are nothing but the rounding of the transforms, relative to the energies.
 constexpr double kRounding = 1e-12;
 
-double without_traces(double value) { return std::abs(value) < kLeastEnergy ? 0.0 : value; }
+Lanes without_traces(Lanes values) {
+  return values < kLeastEnergy && values > -kLeastEnergy ? Lanes{} : values;
+}
+
+// Spectra as LaneFft packs them.
+void multiply_spectra(std::span<const Lanes> a, std::span<Lanes> b) {
+  b[0] *= a[0];
+  std::size_t i = 1;
+  for (; i + 1 < a.size(); i += 2) {
+    const Lanes real = a[i] * b[i] - a[i + 1] * b[i + 1];
+    b[i + 1] = a[i] * b[i + 1] + a[i + 1] * b[i];
+    b[i] = real;
+  }
+  if (i < a.size()) b[i] *= a[i];
+}
 
 }  // namespace
 
@@ -25,62 +39,45 @@ YinDifference::YinDifference(int frame_length, int hop_length, int shortest_lag,
   assert(shortest_lag >= 1 && shortest_lag < longest_lag && longest_lag < frame_length / 2);
 }
 
-void YinDifference::compute(std::span<const float> samples, std::size_t first, std::size_t count,
-                            std::vector<double>& differences) const {
+void YinDifference::compute(std::span<const float> samples, std::size_t first,
+                            Buffers& buffers) const {
+  auto& [differences, frames, spectrum, correlation] = buffers;
   const auto size = static_cast<std::size_t>(fft_.size());
-  const auto bins = static_cast<std::size_t>(fft_.bins());
   const std::size_t window = size / 2;
-  // Each frame is followed by its first half in reverse, so that the product of their spectra is
-  // that of a correlation.
-  std::vector<double> signals(2 * count * size, 0.0);
   const auto total = static_cast<std::ptrdiff_t>(samples.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    double* const frame = signals.data() + 2 * i * size;
-    const std::ptrdiff_t start = static_cast<std::ptrdiff_t>(first + i) * hop_length_ -
-                                 static_cast<std::ptrdiff_t>(size / 2);
+  frames.assign(size, Lanes{});
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const std::ptrdiff_t start =
+        (static_cast<std::ptrdiff_t>(first) + lane) * hop_length_ - fft_.size() / 2;
     const auto begin = std::clamp<std::ptrdiff_t>(-start, 0, fft_.size());
     const auto end = std::clamp<std::ptrdiff_t>(total - start, begin, fft_.size());
     for (std::ptrdiff_t k = begin; k < end; ++k) {
-      frame[k] = samples[static_cast<std::size_t>(start + k)];
-    }
-    double* const reversed = frame + size;
-    for (std::size_t k = 0; k < window; ++k) reversed[k] = frame[window - k];
-  }
-  std::vector<std::complex<double>> spectra(2 * count * bins);
-  fft_.forward(signals, spectra);
-  for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t bin = 0; bin < bins; ++bin) {
-      const auto a = spectra[2 * i * bins + bin];
-      const auto b = spectra[(2 * i + 1) * bins + bin];
-      // written out, since the library's product looks for infinities
-      spectra[i * bins + bin] = {a.real() * b.real() - a.imag() * b.imag(),
-                                 a.real() * b.imag() + a.imag() * b.real()};
+      frames[static_cast<std::size_t>(k)][lane] = samples[static_cast<std::size_t>(start + k)];
     }
   }
-  std::vector<double> correlations(count * size);
-  fft_.inverse(std::span(spectra).first(count * bins), correlations);
-  differences.resize(count * lags());
-  for (std::size_t i = 0; i < count; ++i) {
-    difference(signals.data() + 2 * i * size, correlations.data() + i * size + window,
-               differences.data() + i * lags());
-  }
-}
+  // The frame's spectrum times that of its first half in reverse is that of a correlation.
+  spectrum = frames;
+  fft_.forward(spectrum);
+  correlation.assign(size, Lanes{});
+  for (std::size_t k = 0; k < window; ++k) correlation[k] = frames[window - k];
+  fft_.forward(correlation);
+  multiply_spectra(spectrum, correlation);
+  fft_.inverse(correlation);
 
-void YinDifference::difference(const double* frame, const double* correlation,
-                               double* target) const {
-  const int window = fft_.size() / 2;
-  double energy = 0.0;
-  for (int i = 1; i <= window; ++i) energy += frame[i] * frame[i];
-  const double first_energy = without_traces(energy);
-  double sum = 0.0;
-  for (int lag = 1; lag <= longest_lag_; ++lag) {
-    energy += frame[window + lag] * frame[window + lag] - frame[lag] * frame[lag];
-    const double energies = first_energy + without_traces(energy);
-    double difference = energies - 2.0 * without_traces(correlation[lag]);
-    if (difference < kRounding * energies) difference = 0.0;
+  differences.resize(lags());
+  Lanes energy{};
+  for (std::size_t i = 1; i <= window; ++i) energy += frames[i] * frames[i];
+  const Lanes first_energy = without_traces(energy);
+  Lanes sum{};
+  for (std::size_t lag = 1; lag <= static_cast<std::size_t>(longest_lag_); ++lag) {
+    energy += frames[window + lag] * frames[window + lag] - frames[lag] * frames[lag];
+    const Lanes energies = first_energy + without_traces(energy);
+    Lanes difference = energies - 2.0 * without_traces(correlation[window + lag]);
+    difference = difference < kRounding * energies ? Lanes{} : difference;
     sum += difference;
-    if (lag >= shortest_lag_) {
-      target[lag - shortest_lag_] = difference / (sum / lag + std::numeric_limits<double>::min());
+    if (lag >= static_cast<std::size_t>(shortest_lag_)) {
+      differences[lag - static_cast<std::size_t>(shortest_lag_)] =
+          difference / (sum / static_cast<double>(lag) + std::numeric_limits<double>::min());
     }
   }
 }

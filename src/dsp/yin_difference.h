@@ -1,17 +1,16 @@
 #pragma once
 
-#include <complex>
 #include <cstddef>
 #include <span>
 #include <vector>
 
-#include "ser/dsp/fft.h"
+#include "dsp/lane_fft.h"
 
 namespace ser::dsp {
 
 // The difference function of YIN (de Cheveigne and Kawahara, 2002), normalised by its cumulative
 // mean, for the lags from `shortest_lag` to `longest_lag`: about 0 where the signal repeats after
-// the lag, about 1 where it does not. Computed with Fourier transforms, several frames at once.
+// the lag, about 1 where it does not. Computed with Fourier transforms, kLanes frames at once.
 class YinDifference {
  public:
   // `frame_length` samples a frame, half of which are compared with what lies a lag later;
@@ -21,15 +20,20 @@ class YinDifference {
   int frame_length() const { return fft_.size(); }
   std::size_t lags() const { return static_cast<std::size_t>(longest_lag_ - shortest_lag_ + 1); }
 
-  // The differences of the frames from `first` on, [lags x count], for frames centred on multiples
-  // of the hop; samples outside the signal count as zero.
-  void compute(std::span<const float> samples, std::size_t first, std::size_t count,
-               std::vector<double>& differences) const;
+  // The result and what leads to it, to be used again. Lanes are frames.
+  struct Buffers {
+    std::vector<Lanes> differences;
+    std::vector<Lanes> frames;
+    std::vector<Lanes> spectrum;
+    std::vector<Lanes> correlation;
+  };
+
+  // Sets buffers.differences, [lags()], for the kLanes frames from `first` on, which are centred on
+  // multiples of the hop; samples outside the signal count as zero.
+  void compute(std::span<const float> samples, std::size_t first, Buffers& buffers) const;
 
  private:
-  void difference(const double* frame, const double* correlation, double* target) const;
-
-  RealFft fft_;
+  LaneFft fft_;
   int hop_length_;
   int shortest_lag_;
   int longest_lag_;

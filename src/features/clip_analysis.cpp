@@ -90,15 +90,8 @@ const dsp::PitchTrack& ClipAnalysis::pitch() {
 
 const std::vector<float>& ClipAnalysis::harmonics_to_noise_db() {
   if (!harmonics_to_noise_db_) {
-    const dsp::PitchTrack& track = pitch();
-    auto& ratios = harmonics_to_noise_db_.emplace(track.frames(), 0.0F);
-    for (std::size_t frame = 0; frame < track.frames(); ++frame) {
-      if (!track.voiced(frame)) continue;
-      const auto centre = static_cast<std::ptrdiff_t>(frame) * track.hop_length;
-      ratios[frame] = static_cast<float>(dsp::harmonics_to_noise_db(
-          samples_, centre, tables_.config.sample_rate_hz / double{track.f0_hz[frame]},
-          tables_.pitch_tracker.frame_length() / 2));
-    }
+    harmonics_to_noise_db_ = dsp::harmonics_to_noise_db(
+        samples_, tables_.config.sample_rate_hz, pitch(), tables_.pitch_tracker.frame_length() / 2);
   }
   return *harmonics_to_noise_db_;
 }

@@ -15,6 +15,9 @@ namespace ser::dsp {
 // periods lie within the signal, and for silence.
 double harmonics_to_noise_db(std::span<const float> samples, std::ptrdiff_t centre, double period,
                              int window);
+// The same for each frame of a track; 0 where it is not voiced.
+std::vector<float> harmonics_to_noise_db(std::span<const float> samples, int sample_rate_hz,
+                                         const PitchTrack& track, int window);
 
 // One period of the voice.
 struct GlottalPeriod {
