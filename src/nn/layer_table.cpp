@@ -55,6 +55,10 @@ std::unique_ptr<Layer> make_layer(const core::Json& json, const std::string& pat
 
 bool Layer::is_identity(Mode /*mode*/) const { return false; }
 
+bool Layer::examples_are_independent(Mode /*mode*/) const { return true; }
+
+std::vector<ParameterRange> Layer::statistics(const Shape& /*input*/) const { return {}; }
+
 Index Layer::num_parameters(const Shape& /*input*/) const { return 0; }
 
 Index Layer::scratch_size(const Shape& /*input*/, Index /*examples*/) const { return 0; }

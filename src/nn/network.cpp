@@ -7,29 +7,25 @@
 #include "ser/nn/prepared_parameters.h"
 
 #include "nn/fusion.h"
+#include "nn/limits.h"
 
 namespace ser::nn {
 namespace {
 
 constexpr Index kMaxLayers = 1000;
-constexpr Index kMaxActivation = Index{1} << 26;
 constexpr Index kMaxParameters = Index{1} << 28;
 
 [[noreturn]] void reject(const char* code, const std::string& path, const std::string& why) {
   throw core::ConfigError(code, path + ": " + why);
 }
 
-// Every dimension is limited before it is multiplied, so that no later product can overflow.
-void check_activation(const Shape& shape, const std::string& path) {
-  if (shape.channels < 1 || shape.time < 1) {
-    reject("E_NETWORK_SHAPE", path,
-           "channels and time must be at least 1, found " + std::to_string(shape.channels) + " x " +
-               std::to_string(shape.time));
-  }
-  if (shape.time > kMaxActivation / shape.channels) {
-    reject("E_NETWORK_SIZE", path,
-           std::to_string(shape.channels) + " channels x " + std::to_string(shape.time) +
-               " steps exceed the limit of " + std::to_string(kMaxActivation) + " numbers");
+// Calls what may throw a ConfigError that does not know its path.
+template <class Body>
+void with_path(const std::string& path, const Body& body) {
+  try {
+    body();
+  } catch (const core::ConfigError& error) {
+    reject(error.code().c_str(), path, error.what());
   }
 }
 
@@ -49,23 +45,24 @@ Network::Network(const core::Json& layers, const Shape& input, const std::string
            std::to_string(layers.size()) + " layers exceed the limit of " +
                std::to_string(kMaxLayers));
   }
-  check_activation(input, path + " (its input)");
+  with_path(path + " (its input)", [&] { check_activation(input); });
   shapes_.push_back(input);
   for (std::size_t index = 0; index < layers.size(); ++index) {
     const std::string layer_path = path + "[" + std::to_string(index) + "]";
     auto layer = make_layer(layers[index], layer_path);
     Shape output;
-    try {
+    with_path(layer_path, [&] {
       output = layer->output_shape(shapes_.back());
-    } catch (const core::ConfigError& error) {
-      reject(error.code().c_str(), layer_path, error.what());
-    }
-    check_activation(output, layer_path);
+      check_activation(output);
+    });
     const Index parameters = layer->num_parameters(shapes_.back());
     if (parameters > kMaxParameters - num_parameters_) {
       reject("E_NETWORK_SIZE", layer_path,
              "the network's parameters up to here exceed the limit of " +
                  std::to_string(kMaxParameters));
+    }
+    for (const ParameterRange& range : layer->statistics(shapes_.back())) {
+      statistics_.push_back({num_parameters_ + range.begin, range.size});
     }
     offsets_.push_back(num_parameters_);
     num_parameters_ += parameters;
@@ -153,17 +150,56 @@ void Network::check_call(const Vector& parameters, const PreparedParameters& pre
   }
 }
 
+// Every layer is asked, also those that are not executed: one may give a shorter example another
+// number of channels.
+void Network::follow_lengths(std::span<const Index> lengths, Index examples,
+                             Workspace& workspace) const {
+  workspace.has_lengths_ = !lengths.empty();
+  if (lengths.empty()) return;
+  if (std::ssize(lengths) != examples) {
+    reject(
+        "E_NETWORK_SHAPE", "network",
+        std::to_string(examples) + " examples, but " + std::to_string(lengths.size()) + " lengths");
+  }
+  for (std::size_t example = 0; example < lengths.size(); ++example) {
+    Shape shape = {input_shape().channels, lengths[example]};
+    if (shape.time < 1 || shape.time > input_shape().time) {
+      reject("E_NETWORK_SHAPE", "network",
+             "an example has between 1 and " + std::to_string(input_shape().time) +
+                 " steps, found " + std::to_string(shape.time));
+    }
+    workspace.lengths_[0][example] = shape.time;
+    for (std::size_t index = 0; index < layers_.size(); ++index) {
+      shape = layers_[index]->output_shape(shape);
+      workspace.lengths_[index + 1][example] = shape.time;
+      if (shape.channels == shapes_[index + 1].channels) continue;
+      reject("E_NETWORK_SHAPE", "network[" + std::to_string(index) + "]",
+             std::string(layers_[index]->kind()) +
+                 " takes examples of one length only; put a pooling over all steps before it");
+    }
+    if (shape.time != output_shape().time) {
+      reject("E_NETWORK_SHAPE", "network",
+             "its output has as many steps as its input, so it takes examples of one length only");
+    }
+  }
+}
+
 ConstBlock Network::forward(const Vector& parameters, const PreparedParameters& prepared,
                             ConstBlock x, Mode mode, std::span<const core::RandomStream> streams,
-                            Workspace& workspace) const {
+                            Workspace& workspace, std::span<const Index> lengths) const {
   check_call(parameters, prepared, x, mode, streams, workspace);
   const Index examples = x.cols();
+  follow_lengths(lengths, examples, workspace);
   const Scalar* input = x.data();
   const std::vector<Step>& all = steps(mode);
   for (std::size_t place = 0; place < all.size(); ++place) {
     const Step& step = all[place];
-    const Pass pass{mode, step.input, static_cast<Index>(step.first), streams,
-                    prepared.of_layer(step.first)};
+    const Pass pass{mode,
+                    step.input,
+                    static_cast<Index>(step.first),
+                    streams,
+                    prepared.of_layer(step.first),
+                    workspace.lengths(step, examples)};
     Vector& output = workspace.activation(step, place);
     step.layer->forward(
         pass, step_parameters(step, parameters), ConstBlock(input, step.input.size(), examples),
@@ -192,8 +228,12 @@ void Network::backward(const Vector& parameters, const PreparedParameters& prepa
   const std::vector<Step>& all = steps(mode);
   for (std::size_t place = all.size(); place-- > 0;) {
     const Step& step = all[place];
-    const Pass pass{mode, step.input, static_cast<Index>(step.first), streams,
-                    prepared.of_layer(step.first)};
+    const Pass pass{mode,
+                    step.input,
+                    static_cast<Index>(step.first),
+                    streams,
+                    prepared.of_layer(step.first),
+                    workspace.lengths(step, examples)};
     const Scalar* input =
         place == 0 ? x.data() : workspace.activation(all[place - 1], place - 1).data();
     const ConstParameters own = step_parameters(step, parameters);

@@ -14,11 +14,6 @@ inline std::size_t num_parameter_ranges(Index num_parameters) {
   return static_cast<std::size_t>((num_parameters + kParameterRange - 1) / kParameterRange);
 }
 
-struct ParameterRange {
-  Index begin;
-  Index size;
-};
-
 inline ParameterRange parameter_range(std::size_t index, Index num_parameters) {
   const Index begin = static_cast<Index>(index) * kParameterRange;
   return {begin, std::min(kParameterRange, num_parameters - begin)};

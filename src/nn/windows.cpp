@@ -1,17 +1,18 @@
 #include "nn/windows.h"
 
 #include <algorithm>
+#include <string>
 
 #include "ser/core/error.h"
 
 namespace ser::nn {
 
-Windows place_windows(Index time, Index size, Index stride, const std::string& padding) {
+Windows place_windows(Index time, Index size, Index stride, std::string_view padding) {
   Windows windows;
-  if (padding == "same") {
+  if (padding == "same" || padding == "causal") {
     windows.count = (time + stride - 1) / stride;
     windows.extent = (windows.count - 1) * stride + size;
-    windows.left = std::max<Index>(windows.extent - time, 0) / 2;
+    windows.left = padding == "causal" ? size - 1 : std::max<Index>(windows.extent - time, 0) / 2;
   } else {
     if (time < size) {
       throw core::ConfigError("E_NETWORK_SHAPE",

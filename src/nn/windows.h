@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "ser/nn/tensor.h"
 
@@ -18,8 +18,9 @@ struct Windows {
 };
 
 // `padding`: "same": ceil(time / stride) windows, the missing steps shared out with the odd one at
-// the end; "valid": only windows that lie within the input. Throws ConfigError (E_NETWORK_SHAPE)
-// where there is none of those.
-Windows place_windows(Index time, Index size, Index stride, const std::string& padding);
+// the end; "causal": as many, with all missing steps before the input, so that a window ends where
+// its output stands; "valid": only windows that lie within the input. Throws ConfigError
+// (E_NETWORK_SHAPE) where there is none of those.
+Windows place_windows(Index time, Index size, Index stride, std::string_view padding);
 
 }  // namespace ser::nn

@@ -13,6 +13,7 @@ Workspace::Workspace(const Network& network, Index capacity, Mode mode)
                                                   std::to_string(Index{1} << 20) +
                                                   " examples, found " + std::to_string(capacity));
   }
+  lengths_.assign(network.size() + 1, std::vector<Index>(static_cast<std::size_t>(capacity)));
   const auto activation_size = [&](const Network::Step& step) {
     return step.output.size() * capacity;
   };
@@ -43,6 +44,11 @@ Workspace::Workspace(const Network& network, Index capacity, Mode mode)
 
 Vector& Workspace::activation(const Network::Step& step, std::size_t place) {
   return activations_[mode_ == Mode::kTraining ? step.last : place % 2];
+}
+
+std::span<const Index> Workspace::lengths(const Network::Step& step, Index examples) const {
+  if (!has_lengths_) return {};
+  return std::span(lengths_[step.first]).first(static_cast<std::size_t>(examples));
 }
 
 Vector& Workspace::scratch(const Network::Step& step) {

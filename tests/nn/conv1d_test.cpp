@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 
@@ -20,15 +21,18 @@ struct Reference {
   Eigen::MatrixXd bound;
 };
 
-Reference naive(const LayerRun& run, const Shape& input, Index channels, Index kernel, Index stride,
-                bool same, Index example) {
+Reference naive(const LayerRun& run, const ConvolutionShape& shape, Index example) {
+  const auto& [input, channels, kernel, stride, dilation, padding, windows] = shape;
+  const Index span = (kernel - 1) * dilation + 1;
   Reference result;
   Index left = 0;
-  if (same) {
-    result.count = (input.time + stride - 1) / stride;
-    left = std::max<Index>((result.count - 1) * stride + kernel - input.time, 0) / 2;
+  if (padding == "valid") {
+    result.count = (input.time - span) / stride + 1;
   } else {
-    result.count = (input.time - kernel) / stride + 1;
+    result.count = (input.time + stride - 1) / stride;
+    left = padding == "causal"
+               ? span - 1
+               : std::max<Index>((result.count - 1) * stride + span - input.time, 0) / 2;
   }
   result.y.setZero(channels, result.count);
   result.bound.setZero(channels, result.count);
@@ -38,7 +42,7 @@ Reference naive(const LayerRun& run, const Shape& input, Index channels, Index k
       result.y(o, t) = bias;
       result.bound(o, t) = std::abs(bias);
       for (Index k = 0; k < kernel; ++k) {
-        const Index step = t * stride + k - left;
+        const Index step = t * stride + k * dilation - left;
         if (step < 0 || step >= input.time) continue;
         for (Index c = 0; c < input.channels; ++c) {
           // Keras: kernel[k, c, o] and input[step, c], row-major
@@ -66,31 +70,32 @@ double tolerance(const ConvolutionShape& shape, const Reference& expected, Index
   return static_cast<double>(shape.window_size() + 1) * epsilon * expected.bound(o, t);
 }
 
-void check(const Shape& input, Index channels, Index kernel, Index stride, bool same,
-           Index examples, std::uint64_t seed) {
-  const core::Json json = {{"layer", "conv1d"},
-                           {"channels", channels},
-                           {"kernel", kernel},
-                           {"stride", stride},
-                           {"padding", same ? "same" : "valid"}};
+void check(const ConvolutionShape& shape, Index examples, std::uint64_t seed) {
+  const Shape& input = shape.input;
+  const core::Json json = {{"layer", "conv1d"},          {"channels", shape.channels},
+                           {"kernel", shape.kernel},     {"stride", shape.stride},
+                           {"dilation", shape.dilation}, {"padding", shape.padding}};
   SCOPED_TRACE(json.dump() + " on " + std::to_string(input.channels) + " x " +
                std::to_string(input.time));
   const auto layer = make_layer(json);
-  const ConvolutionShape shape{input, channels, kernel, stride,
-                               place_windows(input.time, kernel, stride, same ? "same" : "valid")};
   LayerRun run(*layer, input, examples, Mode::kInference, seed);
   run.forward();
   for (Index example = 0; example < examples; ++example) {
-    const Reference expected = naive(run, input, channels, kernel, stride, same, example);
-    ASSERT_EQ(layer->output_shape(input), (Shape{channels, expected.count}));
-    const Eigen::Map<const Matrix> y(run.y.col(example).data(), channels, expected.count);
-    for (Index o = 0; o < channels; ++o) {
+    const Reference expected = naive(run, shape, example);
+    ASSERT_EQ(layer->output_shape(input), (Shape{shape.channels, expected.count}));
+    const Eigen::Map<const Matrix> y(run.y.col(example).data(), shape.channels, expected.count);
+    for (Index o = 0; o < shape.channels; ++o) {
       for (Index t = 0; t < expected.count; ++t) {
         ASSERT_NEAR(y(o, t), expected.y(o, t), tolerance(shape, expected, o, t))
             << choose_formulation(shape).name() << ", channel " << o << ", step " << t;
       }
     }
   }
+}
+
+void check(const Shape& input, Index channels, Index kernel, Index stride, bool same,
+           Index examples, std::uint64_t seed) {
+  check({input, channels, kernel, stride, 1, same ? "same" : "valid"}, examples, seed);
 }
 
 TEST(Conv1D, EqualsTheDefinition) {
@@ -118,6 +123,22 @@ TEST(Conv1D, EqualsTheDefinition) {
   }
 }
 
+TEST(Conv1D, EqualsTheDefinitionWithDilationAndCausalPadding) {
+  core::RandomStream random(16);
+  const auto draw = [&](Index low, Index high) {
+    return low + static_cast<Index>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+  };
+  for (std::uint64_t round = 0; round < 100; ++round) {
+    const Index kernel = draw(1, 6);
+    const Index dilation = draw(1, 4);
+    const char* const padding = std::array{"same", "causal", "valid"}[round % 3];
+    const Index shortest = round % 3 == 2 ? (kernel - 1) * dilation + 1 : 1;
+    check({{draw(1, 40), draw(shortest, 30)}, draw(1, 33), kernel, draw(1, 3), dilation, padding},
+          draw(1, 3), 500 + round);
+  }
+  check({{20, 30}, 24, 5, 1, 1, "causal"}, 2, 600);  // by Winograd
+}
+
 TEST(Conv1D, EqualsTheDefinitionInEachFormulation) {
   core::RandomStream random(14);
   const auto draw = [&](Index low, Index high) {
@@ -140,8 +161,8 @@ TEST(Conv1D, HasTheSameGradientsInEachFormulation) {
     const Index channels = round % 4 == 0 ? 1 : 16 + static_cast<Index>(random.below(40));
     const Shape input{channels, 5 + static_cast<Index>(random.below(40))};
     const std::string padding = round % 2 == 0 ? "same" : "valid";
-    const ConvolutionShape shape{input, 16 + static_cast<Index>(random.below(40)), 5, 1,
-                                 place_windows(input.time, 5, 1, padding)};
+    const ConvolutionShape shape{input,  16 + static_cast<Index>(random.below(40)), 5, 1, 1,
+                                 padding};
     const Index examples = 1 + static_cast<Index>(random.below(50));
     const Matrix x = test::random_matrix(input.size(), examples, random.fork(round).fork("x"));
     const Matrix dy = test::random_matrix(shape.channels * shape.windows.count, examples,

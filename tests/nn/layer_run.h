@@ -27,6 +27,11 @@ class LayerRun {
     const Index outputs = layer.output_shape(input).size();
     const Index count = layer.num_parameters(input);
     parameters = random_matrix(count, 1, random.fork("parameters"));
+    // A running variance is not negative.
+    for (const ParameterRange& range : layer.statistics(input)) {
+      auto values = parameters.segment(range.begin, range.size);
+      values = values.cwiseAbs().eval();
+    }
     gradient = Vector::Zero(count);
     x = random_matrix(input.size(), examples, random.fork("x"));
     dy = random_matrix(outputs, examples, random.fork("dy"));
@@ -68,11 +73,13 @@ class LayerRun {
   Vector prepared;
   Vector scratch;
   std::vector<core::RandomStream> streams;
+  std::vector<Index> lengths;  // empty: all of full length
 
  private:
   Pass pass() const {
     return {
-        mode_, input_, 3, streams, {prepared.data(), static_cast<std::size_t>(prepared.size())}};
+        mode_,  input_, 3, streams, {prepared.data(), static_cast<std::size_t>(prepared.size())},
+        lengths};
   }
   std::span<Scalar> scratch_span() {
     return {scratch.data(), static_cast<std::size_t>(scratch.size())};

@@ -24,11 +24,19 @@ struct Pass {
   // computed.
   std::span<const core::RandomStream> streams = {};
   std::span<const Scalar> prepared = {};  // what prepare() made of the layer's parameters
+  // Steps of each example, or empty where all have those of `input`. A shorter example stands at
+  // the beginning of its column. It gives what it would give alone, as an input of its own shape;
+  // the numbers behind the end of x, dy, y and dx mean nothing and nothing may depend on them.
+  std::span<const Index> lengths = {};
+
+  Index length(Index example) const {
+    return lengths.empty() ? input.time : lengths[static_cast<std::size_t>(example)];
+  }
+  Shape shape(Index example) const { return {input.channels, length(example)}; }
 };
 
 // A layer holds hyper-parameters only: parameters, activations and scratch belong to others and are
-// passed in, so one layer serves any number of threads. Every operation on an example is
-// independent of the other examples of its block. forward() and backward() allocate nothing.
+// passed in, so one layer serves any number of threads. forward() and backward() allocate nothing.
 class Layer {
  public:
   virtual ~Layer() = default;
@@ -39,9 +47,16 @@ class Layer {
 
   // Whether the output is the input, number by number in memory: such a layer need not be executed.
   virtual bool is_identity(Mode mode) const;
-  // Throws ConfigError (E_NETWORK_SHAPE) where the input does not fit.
+  // Whether what becomes of an example does not depend on the other examples of its block.
+  virtual bool examples_are_independent(Mode mode) const;
+  // Throws ConfigError (E_NETWORK_SHAPE) where the input does not fit. Of inputs that differ in
+  // time only, a longer one has no shorter output.
   virtual Shape output_shape(const Shape& input) const = 0;
   virtual Index num_parameters(const Shape& input) const;
+  // Those parameters that follow the data and not the gradient of a loss, e.g. a running mean. In
+  // training, backward() adds to their place in the gradient what the block changes them by; in
+  // inference nothing.
+  virtual std::vector<ParameterRange> statistics(const Shape& input) const;
   // Numbers of scratch for a block of `examples`, kept from forward() to backward() of the same
   // block.
   virtual Index scratch_size(const Shape& input, Index examples) const;
@@ -49,7 +64,8 @@ class Layer {
                           core::RandomStream random) const;
 
   // Some layers work on a transform of their parameters, which is made once for many blocks:
-  // prepare() sets all prepared_size() numbers of it. What serves training serves inference too.
+  // prepare() sets all prepared_size() numbers of it. What serves training serves inference too,
+  // and what serves one number of steps serves any.
   virtual Index prepared_size(const Shape& input, Mode mode) const;
   virtual void prepare(const Shape& input, ConstParameters parameters, Mode mode,
                        std::span<Scalar> prepared) const;

@@ -32,6 +32,8 @@ class Network {
   const Layer& layer(std::size_t index) const { return *layers_[index]; }
   const Shape& shape_before(std::size_t index) const { return shapes_[index]; }
   Index parameter_offset(std::size_t index) const { return offsets_[index]; }
+  // Those parameters that follow the data and not the gradient (Layer::statistics()).
+  const std::vector<ParameterRange>& statistics() const { return statistics_; }
   core::Json to_json() const;
 
   // Fresh parameters: [num_parameters()].
@@ -39,14 +41,16 @@ class Network {
 
   // The output for a block of at most workspace.capacity() examples, [output_shape().size() x n];
   // valid until the workspace is used again. `prepared` was made from the same parameters.
-  // `streams` (one an example) is needed in training mode only. Throws ConfigError
-  // (E_NETWORK_SHAPE) where an argument does not fit, as does backward().
+  // `streams` (one an example) is needed in training mode only. `lengths`: the steps of each
+  // example, at the beginning of its column, or empty where all have those of input_shape(); the
+  // output may not depend on it in shape. Throws ConfigError (E_NETWORK_SHAPE) where an argument
+  // does not fit, as does backward().
   ConstBlock forward(const Vector& parameters, const PreparedParameters& prepared, ConstBlock x,
-                     Mode mode, std::span<const core::RandomStream> streams,
-                     Workspace& workspace) const;
+                     Mode mode, std::span<const core::RandomStream> streams, Workspace& workspace,
+                     std::span<const Index> lengths = {}) const;
 
   // Adds to `gradient` [num_parameters()] the gradient of a loss whose derivative by the output of
-  // the last forward() is `dy`. x, mode and streams as in that call.
+  // the last forward() is `dy`. x, mode and streams as in that call; the lengths are known.
   void backward(const Vector& parameters, const PreparedParameters& prepared, ConstBlock x,
                 ConstBlock dy, Mode mode, std::span<const core::RandomStream> streams,
                 Workspace& workspace, Vector& gradient) const;
@@ -66,6 +70,7 @@ class Network {
   };
 
   std::vector<Step> plan(Mode mode) const;
+  void follow_lengths(std::span<const Index> lengths, Index examples, Workspace& workspace) const;
   const std::vector<Step>& steps(Mode mode) const {
     return mode == Mode::kTraining ? training_steps_ : inference_steps_;
   }
@@ -80,6 +85,7 @@ class Network {
   std::vector<Shape> shapes_;   // before each layer, and behind the last
   std::vector<Index> offsets_;  // of each layer's parameters
   Index num_parameters_ = 0;
+  std::vector<ParameterRange> statistics_;
 };
 
 // Activations, gradients and scratch for one thread, sized once. One made for training serves
@@ -96,6 +102,7 @@ class Workspace {
   // Of a step; `place` is the step's in the order of execution.
   Vector& activation(const Network::Step& step, std::size_t place);
   Vector& scratch(const Network::Step& step);
+  std::span<const Index> lengths(const Network::Step& step, Index examples) const;
 
   Index capacity_;
   Mode mode_;
@@ -103,6 +110,10 @@ class Workspace {
   // By the last layer of a step; for inference two activations that take turns and one scratch.
   std::vector<Vector> activations_;
   std::vector<Vector> scratch_;
+  // Of the examples of the last forward(), before each layer and behind the last, if they
+  // differ.
+  std::vector<std::vector<Index>> lengths_;
+  bool has_lengths_ = false;
   Vector gradient_ping_;
   Vector gradient_pong_;
 };

@@ -19,6 +19,12 @@ struct Shape {
   friend bool operator==(const Shape&, const Shape&) = default;
 };
 
+// Numbers [begin, begin + size) of a vector of parameters.
+struct ParameterRange {
+  Index begin;
+  Index size;
+};
+
 // Several examples of one shape, one a column: [shape.size() x examples].
 using ConstBlock = Eigen::Map<const Matrix>;
 using Block = Eigen::Map<Matrix>;

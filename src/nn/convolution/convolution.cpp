@@ -4,6 +4,16 @@
 
 namespace ser::nn {
 
+ConvolutionShape ConvolutionShape::of_example(std::span<const Index> lengths, Index example) const {
+  if (lengths.empty()) return *this;
+  return {{input.channels, lengths[static_cast<std::size_t>(example)]},
+          channels,
+          kernel,
+          stride,
+          dilation,
+          padding};
+}
+
 std::span<const ConvolutionFormulation* const> convolution_formulations() {
   static const std::array formulations = {&single_channel_convolution(), &winograd_convolution(),
                                           &direct_convolution()};

@@ -10,21 +10,28 @@
 
 namespace ser::nn {
 
-// Cross-correlation over time, y_t = W [x_{t s}; x_{t s + 1}; ...] + b.
+// Cross-correlation over time, y_t = W [x_{t s}; x_{t s + d}; ...] + b, with stride s and dilation
+// d.
 struct ConvolutionShape {
   Shape input;
-  Index channels = 0;  // of the output
-  Index kernel = 0;
-  Index stride = 0;
-  Windows windows;
+  Index channels;  // of the output
+  Index kernel;
+  Index stride;
+  Index dilation;
+  std::string_view padding;  // whose text lives longer
+  Windows windows = place_windows(input.time, (kernel - 1) * dilation + 1, stride, padding);
 
   Index window_size() const { return kernel * input.channels; }
   Index num_weights() const { return channels * window_size(); }
+  // That of an example which may be shorter than its column.
+  ConvolutionShape of_example(std::span<const Index> lengths, Index example) const;
+  // Whether windows of some number of steps up to input.time leave their input.
+  bool may_pad() const { return padding != "valid" && (kernel > 1); }
 };
 
 // One way of computing it. W: [channels x kernel*input channels], column-major; b: [channels] or
-// empty. x and y are blocks of examples. Formulations differ in speed and in the last digits; all
-// give an example the same bits whatever its company, and allocate nothing.
+// empty. x and y are blocks of examples, lengths those of Pass. Formulations differ in speed and in
+// the last digits; all give an example the same bits whatever its company, and allocate nothing.
 class ConvolutionFormulation {
  public:
   virtual ~ConvolutionFormulation() = default;
@@ -45,6 +52,7 @@ class ConvolutionFormulation {
     ConstBlock x;
     Block y;  // y =
     std::span<Scalar> scratch;
+    std::span<const Index> lengths = {};
   };
   virtual void forward(const ConvolutionShape& shape, const Forward& arguments) const = 0;
 
@@ -56,6 +64,7 @@ class ConvolutionFormulation {
     Block dx;                     // dx =, unless it has no columns
     Parameters weights_gradient;  // +=
     std::span<Scalar> scratch;    // as forward() left it
+    std::span<const Index> lengths = {};
   };
   virtual void backward(const ConvolutionShape& shape, const Backward& arguments) const = 0;
 };

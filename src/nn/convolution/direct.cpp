@@ -2,6 +2,7 @@
 
 #include "nn/convolution/convolution.h"
 #include "nn/convolution/padded_example.h"
+#include "nn/step_products.h"
 
 namespace ser::nn {
 namespace {
@@ -11,8 +12,9 @@ namespace {
 using WindowColumns = Eigen::Map<const Matrix, Eigen::Unaligned, Eigen::OuterStride<>>;
 using WindowBlock = Eigen::Map<Matrix, Eigen::Unaligned, Eigen::OuterStride<>>;
 
-// A matrix product with the windows of one example at a time. The scratch holds one padded example
-// and the gradient of one.
+// A matrix product with the windows of one example at a time, or, where dilation tears a window
+// apart, one product for each of its steps. The scratch holds one padded example and the gradient
+// of one.
 class Direct : public ConvolutionFormulation {
  public:
   std::string_view name() const override { return "direct"; }
@@ -25,18 +27,17 @@ class Direct : public ConvolutionFormulation {
                std::span<Scalar> /*prepared*/) const override {}
 
   Index scratch_size(const ConvolutionShape& shape, Index /*examples*/) const override {
-    if (shape.windows.within(shape.input.time)) return 0;
+    if (!shape.may_pad()) return 0;
     return 2 * shape.windows.extent * shape.input.channels;
   }
 
-  void forward(const ConvolutionShape& shape, const Forward& arguments) const override {
-    const ConstBlock weights(arguments.weights.data(), shape.channels, shape.window_size());
+  void forward(const ConvolutionShape& block, const Forward& arguments) const override {
     // One example at a time, because the bits of a matrix product depend on how many columns it
     // has.
     for (Index example = 0; example < arguments.x.cols(); ++example) {
+      const ConvolutionShape shape = block.of_example(arguments.lengths, example);
       const Scalar* padded = pad_example(shape.input, shape.windows,
                                          arguments.x.col(example).data(), arguments.scratch.data());
-      const WindowColumns columns = columns_of(shape, padded);
       Block y = arguments.y;
       Block out(y.col(example).data(), shape.channels, shape.windows.count);
       if (arguments.bias.size() > 0) {
@@ -44,25 +45,28 @@ class Direct : public ConvolutionFormulation {
       } else {
         out.setZero();
       }
-      if (columns.rows() < kShallow) {
-        for (Index t = 0; t < out.cols(); ++t) out.col(t).noalias() += weights * columns.col(t);
-      } else {
-        out.noalias() += weights * columns;
+      for (Index piece = 0; piece < pieces(shape); ++piece) {
+        add_step_products(weights_of(shape, arguments.weights.data(), piece),
+                          columns_of(shape, padded, piece), out);
       }
     }
   }
 
-  void backward(const ConvolutionShape& shape, const Backward& arguments) const override {
+  void backward(const ConvolutionShape& block, const Backward& arguments) const override {
     const std::span<Scalar> scratch = arguments.scratch;
     Parameters gradient = arguments.weights_gradient;
-    Block weights_gradient(gradient.data(), shape.channels, shape.window_size());
     Scalar* padded_gradient = scratch.data() + scratch.size() / 2;
     Block dx = arguments.dx;
     for (Index example = 0; example < arguments.x.cols(); ++example) {
+      const ConvolutionShape shape = block.of_example(arguments.lengths, example);
       const Scalar* padded =
           pad_example(shape.input, shape.windows, arguments.x.col(example).data(), scratch.data());
       const ConstBlock dy(arguments.dy.col(example).data(), shape.channels, shape.windows.count);
-      weights_gradient.noalias() += dy * columns_of(shape, padded).transpose();
+      for (Index piece = 0; piece < pieces(shape); ++piece) {
+        Block(gradient.data() + piece * shape.channels * shape.input.channels, shape.channels,
+              piece_size(shape))
+            .noalias() += dy * columns_of(shape, padded, piece).transpose();
+      }
       if (dx.cols() > 0) {
         propagate(shape, arguments.weights, dy, padded_gradient, dx.col(example).data());
       }
@@ -70,14 +74,23 @@ class Direct : public ConvolutionFormulation {
   }
 
  private:
-  // Small matrix products (fewer than 20 rows, columns and terms together) are evaluated by Eigen
-  // in a way whose bits depend on the alignment of the result, which differs between the examples
-  // of a block. Up to here products with single windows are as fast.
-  static constexpr Index kShallow = 20;
+  // Neighbouring steps of a window are multiplied together.
+  static Index pieces(const ConvolutionShape& shape) {
+    return shape.dilation == 1 ? 1 : shape.kernel;
+  }
+  static Index piece_size(const ConvolutionShape& shape) {
+    return shape.window_size() / pieces(shape);
+  }
 
-  static WindowColumns columns_of(const ConvolutionShape& shape, const Scalar* padded) {
-    return {padded, shape.window_size(), shape.windows.count,
-            Eigen::OuterStride<>(shape.stride * shape.input.channels)};
+  static ConstBlock weights_of(const ConvolutionShape& shape, const Scalar* weights, Index piece) {
+    return {weights + piece * shape.channels * shape.input.channels, shape.channels,
+            piece_size(shape)};
+  }
+
+  static WindowColumns columns_of(const ConvolutionShape& shape, const Scalar* padded,
+                                  Index piece) {
+    return {padded + piece * shape.dilation * shape.input.channels, piece_size(shape),
+            shape.windows.count, Eigen::OuterStride<>(shape.stride * shape.input.channels)};
   }
 
   // dx = the sum over the window's steps of W_k^T dy, each shifted to where step k of the windows
@@ -92,8 +105,8 @@ class Direct : public ConvolutionFormulation {
     for (Index k = 0; k < shape.kernel; ++k) {
       const ConstBlock weights(all_weights.data() + k * input.channels * shape.channels,
                                shape.channels, input.channels);
-      WindowBlock shifted(target + k * input.channels, input.channels, windows.count,
-                          Eigen::OuterStride<>(shape.stride * input.channels));
+      WindowBlock shifted(target + k * shape.dilation * input.channels, input.channels,
+                          windows.count, Eigen::OuterStride<>(shape.stride * input.channels));
       shifted.noalias() += weights.transpose() * dy;
     }
     if (direct) return;

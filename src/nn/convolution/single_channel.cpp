@@ -15,7 +15,8 @@ class SingleChannel : public ConvolutionFormulation {
   std::string_view name() const override { return "single channel"; }
 
   bool suits(const ConvolutionShape& shape) const override {
-    return shape.input.channels == 1 && shape.kernel == kKernel && shape.channels >= kBlockChannels;
+    return shape.input.channels == 1 && shape.kernel == kKernel && shape.dilation == 1 &&
+           shape.channels >= kBlockChannels;
   }
 
   Index prepared_size(const ConvolutionShape& /*shape*/, Mode /*mode*/) const override { return 0; }
@@ -24,12 +25,13 @@ class SingleChannel : public ConvolutionFormulation {
                std::span<Scalar> /*prepared*/) const override {}
 
   Index scratch_size(const ConvolutionShape& shape, Index /*examples*/) const override {
-    return shape.windows.within(shape.input.time) ? 0 : shape.windows.extent;
+    return shape.may_pad() ? shape.windows.extent : 0;
   }
 
-  void forward(const ConvolutionShape& shape, const Forward& arguments) const override {
+  void forward(const ConvolutionShape& block, const Forward& arguments) const override {
     Block y = arguments.y;
     for (Index example = 0; example < arguments.x.cols(); ++example) {
+      const ConvolutionShape shape = block.of_example(arguments.lengths, example);
       const Scalar* padded = pad_example(shape.input, shape.windows,
                                          arguments.x.col(example).data(), arguments.scratch.data());
       for (Index channel = 0; channel < shape.channels; channel += kBlockChannels) {
@@ -49,9 +51,10 @@ class SingleChannel : public ConvolutionFormulation {
     }
   }
 
-  void backward(const ConvolutionShape& shape, const Backward& arguments) const override {
+  void backward(const ConvolutionShape& block, const Backward& arguments) const override {
     Parameters gradient = arguments.weights_gradient;
     for (Index example = 0; example < arguments.x.cols(); ++example) {
+      const ConvolutionShape shape = block.of_example(arguments.lengths, example);
       const Scalar* padded = pad_example(shape.input, shape.windows,
                                          arguments.x.col(example).data(), arguments.scratch.data());
       for (Index channel = 0; channel < shape.channels; channel += kBlockChannels) {

@@ -20,9 +20,12 @@ struct Tiling {
   explicit Tiling(const ConvolutionShape& shape)
       : inputs(channel_blocks(shape.input.channels)),
         outputs(channel_blocks(shape.channels)),
-        tiles((shape.windows.count + kOutputs - 1) / kOutputs),
+        tiles(tiles_of(shape)),
         chunk(std::max<Index>(1, kChunkTiles / tiles)) {}
 
+  static Index tiles_of(const ConvolutionShape& shape) {
+    return (shape.windows.count + kOutputs - 1) / kOutputs;
+  }
   // Of the transform of `blocks` of channels of a chunk.
   Index chunk_size(Index blocks) const { return kPoints * blocks * chunk * tiles * kBlockChannels; }
   Index chunks(Index examples) const { return (examples + chunk - 1) / chunk; }
@@ -31,17 +34,31 @@ struct Tiling {
 
   Index inputs;   // blocks of channels
   Index outputs;  // blocks of channels
-  Index tiles;    // of an example
+  Index tiles;    // of an example of full length
   Index chunk;    // examples of a chunk
 
  private:
   static constexpr Index kChunkTiles = 176;
 };
 
-// Calls body(tile, block of channels, first step) for the tiles of one example.
+// Calls body(example, its shape, column of its first tile) for the examples [first, end) of a
+// chunk; gives the number of their tiles.
 template <class Body>
-void for_tiles(Index tiles, Index blocks, const Body& body) {
-  for (Index tile = 0; tile < tiles; ++tile) {
+Index for_examples(const ConvolutionShape& block, std::span<const Index> lengths, Index first,
+                   Index end, const Body& body) {
+  Index column = 0;
+  for (Index example = first; example < end; ++example) {
+    const ConvolutionShape shape = block.of_example(lengths, example);
+    body(example, shape, column);
+    column += Tiling::tiles_of(shape);
+  }
+  return column;
+}
+
+// Calls body(tile, block of channels) for the tiles of one example.
+template <class Body>
+void for_tiles(const ConvolutionShape& shape, Index blocks, const Body& body) {
+  for (Index tile = 0; tile < Tiling::tiles_of(shape); ++tile) {
     for (Index block = 0; block < blocks; ++block) body(tile, block);
   }
 }
@@ -74,8 +91,8 @@ class Winograd : public ConvolutionFormulation {
   std::string_view name() const override { return "winograd"; }
 
   bool suits(const ConvolutionShape& shape) const override {
-    return shape.kernel == kKernel && shape.stride == 1 && shape.input.channels >= kBlockChannels &&
-           shape.channels >= kBlockChannels;
+    return shape.kernel == kKernel && shape.stride == 1 && shape.dilation == 1 &&
+           shape.input.channels >= kBlockChannels && shape.channels >= kBlockChannels;
   }
 
   // Panels for panel_product(): of the weights and, for training, of their transposes.
@@ -119,40 +136,44 @@ class Winograd : public ConvolutionFormulation {
            tiling.chunk_size(tiling.outputs) + tiling.panels_size();
   }
 
-  void forward(const ConvolutionShape& shape, const Forward& arguments) const override {
-    const Tiling tiling(shape);
+  void forward(const ConvolutionShape& block, const Forward& arguments) const override {
+    const Tiling tiling(block);
     const Scratch scratch(tiling, arguments.x.cols(), arguments.scratch);
     Block y = arguments.y;
     for (Index chunk = 0, first = 0; first < y.cols(); ++chunk, first += tiling.chunk) {
-      const Index examples = std::min(tiling.chunk, y.cols() - first);
-      const Transforms inputs{scratch.inputs(chunk), tiling.inputs, examples * tiling.tiles};
-      const Transforms outputs{scratch.outputs, tiling.outputs, examples * tiling.tiles};
-      for (Index example = 0; example < examples; ++example) {
-        transform_example(shape, tiling, arguments.x.col(first + example).data(), inputs,
-                          example * tiling.tiles);
-      }
+      const Index end = std::min(first + tiling.chunk, y.cols());
+      const Index columns = count_columns(block, arguments.lengths, first, end);
+      const Transforms inputs{scratch.inputs(chunk), tiling.inputs, columns};
+      const Transforms outputs{scratch.outputs, tiling.outputs, columns};
+      for_examples(block, arguments.lengths, first, end,
+                   [&](Index example, const ConvolutionShape& shape, Index column) {
+                     transform_example(shape, tiling, arguments.x.col(example).data(), inputs,
+                                       column);
+                   });
       multiply(arguments.prepared.data(), inputs, outputs);
-      for (Index example = 0; example < examples; ++example) {
-        write_example(shape, tiling, arguments.bias, outputs, example * tiling.tiles,
-                      y.col(first + example).data());
-      }
+      for_examples(block, arguments.lengths, first, end,
+                   [&](Index example, const ConvolutionShape& shape, Index column) {
+                     write_example(shape, tiling, arguments.bias, outputs, column,
+                                   y.col(example).data());
+                   });
     }
   }
 
-  void backward(const ConvolutionShape& shape, const Backward& arguments) const override {
-    const Tiling tiling(shape);
+  void backward(const ConvolutionShape& block, const Backward& arguments) const override {
+    const Tiling tiling(block);
     const Scratch scratch(tiling, arguments.x.cols(), arguments.scratch);
     std::fill_n(scratch.weights, tiling.panels_size(), Scalar{0});
     Block dx = arguments.dx;
     for (Index chunk = 0, first = 0; first < arguments.x.cols(); ++chunk, first += tiling.chunk) {
-      const Index examples = std::min(tiling.chunk, arguments.x.cols() - first);
-      const Index columns = examples * tiling.tiles;
+      const Index end = std::min(first + tiling.chunk, arguments.x.cols());
+      const Index columns = count_columns(block, arguments.lengths, first, end);
       const Transforms inputs{scratch.inputs(chunk), tiling.inputs, columns};
       const Transforms outputs{scratch.outputs, tiling.outputs, columns};
-      for (Index example = 0; example < examples; ++example) {
-        transform_derivative(shape, tiling, arguments.dy.col(first + example).data(), outputs,
-                             example * tiling.tiles);
-      }
+      for_examples(block, arguments.lengths, first, end,
+                   [&](Index example, const ConvolutionShape& shape, Index column) {
+                     transform_derivative(shape, tiling, arguments.dy.col(example).data(), outputs,
+                                          column);
+                   });
       const Index panels = tiling.panels_size() / kPoints;
       for (Index point = 0; point < kPoints; ++point) {
         panel_products().add_outer_product(outputs.point(point), inputs.point(point),
@@ -162,13 +183,13 @@ class Winograd : public ConvolutionFormulation {
       if (dx.cols() == 0) continue;
       const Transforms derivatives{scratch.derivatives, tiling.inputs, columns};
       multiply(arguments.prepared.data() + tiling.panels_size(), outputs, derivatives);
-      for (Index example = 0; example < examples; ++example) {
-        write_derivative(shape, tiling, derivatives, example * tiling.tiles,
-                         dx.col(first + example).data());
-      }
+      for_examples(block, arguments.lengths, first, end,
+                   [&](Index example, const ConvolutionShape& shape, Index column) {
+                     write_derivative(shape, tiling, derivatives, column, dx.col(example).data());
+                   });
     }
     Parameters gradient = arguments.weights_gradient;
-    add_weights_gradient(shape, tiling, scratch.weights, gradient.data());
+    add_weights_gradient(block, tiling, scratch.weights, gradient.data());
   }
 
  private:
@@ -205,6 +226,11 @@ class Winograd : public ConvolutionFormulation {
     }
   }
 
+  static Index count_columns(const ConvolutionShape& block, std::span<const Index> lengths,
+                             Index first, Index end) {
+    return for_examples(block, lengths, first, end, [](auto&&...) {});
+  }
+
   // One product a point.
   static void multiply(const Scalar* panels, const Transforms& from, const Transforms& to) {
     const Index size = from.blocks * to.blocks * kBlockChannels * kBlockChannels;
@@ -217,7 +243,7 @@ class Winograd : public ConvolutionFormulation {
   static void transform_example(const ConvolutionShape& shape, const Tiling& tiling,
                                 const Scalar* x, const Transforms& to, Index column) {
     const Shape& input = shape.input;
-    for_tiles(tiling.tiles, tiling.inputs, [&](Index tile, Index block) {
+    for_tiles(shape, tiling.inputs, [&](Index tile, Index block) {
       const Index first = tile * kOutputs - shape.windows.left;
       const Index channel = block * kBlockChannels;
       ChannelBlock steps[kPoints];
@@ -237,7 +263,7 @@ class Winograd : public ConvolutionFormulation {
   static void write_example(const ConvolutionShape& shape, const Tiling& tiling,
                             const ConstParameters& bias, const Transforms& from, Index column,
                             Scalar* y) {
-    for_tiles(tiling.tiles, tiling.outputs, [&](Index tile, Index block) {
+    for_tiles(shape, tiling.outputs, [&](Index tile, Index block) {
       const Place place = from.place(column + tile, block);
       ChannelBlock transformed[kPoints];
       for (Index point = 0; point < kPoints; ++point) {
@@ -258,7 +284,7 @@ class Winograd : public ConvolutionFormulation {
 
   static void transform_derivative(const ConvolutionShape& shape, const Tiling& tiling,
                                    const Scalar* dy, const Transforms& to, Index column) {
-    for_tiles(tiling.tiles, tiling.outputs, [&](Index tile, Index block) {
+    for_tiles(shape, tiling.outputs, [&](Index tile, Index block) {
       const Index first = tile * kOutputs;
       const Index channel = block * kBlockChannels;
       ChannelBlock steps[kOutputs];
@@ -280,7 +306,7 @@ class Winograd : public ConvolutionFormulation {
                                const Transforms& from, Index column, Scalar* dx) {
     const Shape& input = shape.input;
     std::fill_n(dx, input.size(), Scalar{0});
-    for_tiles(tiling.tiles, tiling.inputs, [&](Index tile, Index block) {
+    for_tiles(shape, tiling.inputs, [&](Index tile, Index block) {
       const Place place = from.place(column + tile, block);
       ChannelBlock transformed[kPoints];
       for (Index point = 0; point < kPoints; ++point) {

@@ -1,31 +1,24 @@
 #include "nn/configured_layer.h"
 #include "nn/convolution/convolution.h"
+#include "nn/convolution/window_config.h"
 #include "nn/glorot.h"
+#include "nn/limits.h"
 
 namespace ser::nn {
 namespace {
 
-struct Conv1DConfig {
+struct Conv1DConfig : ConvolutionWindowConfig {
   static constexpr const char* kKind = "conv1d";
   int channels = 64;
-  int kernel = 5;
-  int stride = 1;
-  std::string padding = "same";
-  bool bias = true;
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
     visit("channels", self.channels, "channels of the output", core::Range{1, 65536});
-    visit("kernel", self.kernel, "steps of a window", core::Range{1, 4096});
-    visit("stride", self.stride, "steps from window to window", core::Range{1, 4096});
-    visit("padding", self.padding,
-          "whether windows may reach beyond the ends, where they see zeros",
-          core::OneOf{{"same", "valid"}});
-    visit("bias", self.bias, "whether a number is added to each channel");
+    ConvolutionWindowConfig::fields(self, visit);
   }
 };
 
-// Cross-correlation over time, y_t = W [x_{t s}; x_{t s + 1}; ...] + b. Parameters: W [channels x
+// Cross-correlation over time, y_t = W [x_{t s}; x_{t s + d}; ...] + b. Parameters: W [channels x
 // kernel*input channels], column-major (Keras's order in memory: kernel, input channel, channel),
 // then b. How it is computed depends on the shape: see nn/convolution/convolution.h.
 class Conv1D : public ConfiguredLayer<Conv1DConfig> {
@@ -33,7 +26,10 @@ class Conv1D : public ConfiguredLayer<Conv1DConfig> {
   using ConfiguredLayer::ConfiguredLayer;
 
   Shape output_shape(const Shape& input) const override {
-    return {config().channels, shape_of(input).windows.count};
+    const Windows windows = shape_of(input).windows;
+    // So much an example takes with its padding.
+    check_activation({input.channels, windows.extent});
+    return {config().channels, windows.count};
   }
 
   Index num_parameters(const Shape& input) const override {
@@ -71,7 +67,7 @@ class Conv1D : public ConfiguredLayer<Conv1DConfig> {
     const Index weights = shape.num_weights();
     const ConstParameters bias(parameters.data() + weights, parameters.size() - weights);
     choose_formulation(shape).forward(
-        shape, {pass.prepared, weights_of(shape, parameters), bias, x, y, scratch});
+        shape, {pass.prepared, weights_of(shape, parameters), bias, x, y, scratch, pass.lengths});
   }
 
   void backward(const Pass& pass, const Backward& arguments,
@@ -81,19 +77,20 @@ class Conv1D : public ConfiguredLayer<Conv1DConfig> {
     Parameters gradient = arguments.parameter_gradient;
     choose_formulation(shape).backward(
         shape, {pass.prepared, weights_of(shape, arguments.parameters), arguments.x, arguments.dy,
-                arguments.dx, Parameters(gradient.data(), weights), scratch});
+                arguments.dx, Parameters(gradient.data(), weights), scratch, pass.lengths});
     if (!config().bias) return;
     auto bias_gradient = gradient.tail(config().channels);
     for (Index example = 0; example < arguments.dy.cols(); ++example) {
-      const ConstBlock dy(arguments.dy.col(example).data(), config().channels, shape.windows.count);
+      const ConstBlock dy(arguments.dy.col(example).data(), config().channels,
+                          shape.of_example(pass.lengths, example).windows.count);
       for (Index t = 0; t < dy.cols(); ++t) bias_gradient += dy.col(t);
     }
   }
 
  private:
   ConvolutionShape shape_of(const Shape& input) const {
-    return {input, config().channels, config().kernel, config().stride,
-            place_windows(input.time, config().kernel, config().stride, config().padding)};
+    return {input,           config().channels, config().kernel,
+            config().stride, config().dilation, config().padding};
   }
 
   static ConstParameters weights_of(const ConvolutionShape& shape,
@@ -110,6 +107,11 @@ LayerType conv1d_layer() {
       {"channels": 2, "kernel": 2, "stride": 3},
       {"channels": 5, "kernel": 3, "padding": "valid"},
       {"channels": 3, "kernel": 3, "stride": 2, "padding": "valid"},
+      {"channels": 3, "kernel": 3, "dilation": 4},
+      {"channels": 4, "kernel": 2, "dilation": 3, "stride": 2, "padding": "causal"},
+      {"channels": 18, "kernel": 3, "dilation": 2, "padding": "valid", "bias": false},
+      {"channels": 3, "kernel": 4, "padding": "causal"},
+      {"channels": 20, "kernel": 5, "padding": "causal"},
       {"channels": 24, "kernel": 9}, {"channels": 20, "kernel": 5},
       {"channels": 33, "kernel": 5, "padding": "valid", "bias": false}])");
 }

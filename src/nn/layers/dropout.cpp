@@ -1,4 +1,5 @@
 #include "nn/configured_layer.h"
+#include "nn/dropout_factors.h"
 
 namespace ser::nn {
 namespace {
@@ -14,9 +15,7 @@ struct DropoutConfig {
   }
 };
 
-// Inverted dropout (Srivastava et al., 2014): what is kept in training is divided by 1 - rate, so
-// that inference is the identity. The scratch holds the factor of every number: 0 or 1 / (1 -
-// rate).
+// Dropout of single numbers. The scratch holds the factor of every number.
 class Dropout : public ConfiguredLayer<DropoutConfig> {
  public:
   using ConfiguredLayer::ConfiguredLayer;
@@ -31,31 +30,16 @@ class Dropout : public ConfiguredLayer<DropoutConfig> {
 
   void forward(const Pass& pass, ConstParameters /*parameters*/, ConstBlock x, Block y,
                std::span<Scalar> scratch) const override {
-    if (pass.mode == Mode::kInference) {
-      y = x;
-      return;
-    }
-    const auto kept = static_cast<Scalar>(1.0 / (1.0 - config().rate));
-    Block factors(scratch.data(), x.rows(), x.cols());
-    for (Index example = 0; example < x.cols(); ++example) {
-      core::RandomStream random = pass.streams[static_cast<std::size_t>(example)].fork(
-          static_cast<std::uint64_t>(pass.layer_index));
-      for (Index i = 0; i < x.rows(); ++i) {
-        factors(i, example) = random.uniform() < config().rate ? Scalar{0} : kept;
-      }
-    }
+    const Block factors(scratch.data(), x.rows(), x.cols());
+    draw_dropout_factors(pass, config().rate, factors);
     y = x.cwiseProduct(factors);
   }
 
-  void backward(const Pass& pass, const Backward& arguments,
+  void backward(const Pass& /*pass*/, const Backward& arguments,
                 std::span<Scalar> scratch) const override {
     Block dx = arguments.dx;
     if (dx.cols() == 0) return;
-    if (pass.mode == Mode::kInference) {
-      dx = arguments.dy;
-    } else {
-      dx = arguments.dy.cwiseProduct(ConstBlock(scratch.data(), dx.rows(), dx.cols()));
-    }
+    dx = arguments.dy.cwiseProduct(ConstBlock(scratch.data(), dx.rows(), dx.cols()));
   }
 };
 
