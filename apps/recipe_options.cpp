@@ -67,7 +67,8 @@ RecipeOptions::RecipeOptions(CLI::App& app, const std::vector<std::string>& sect
   for (const auto& name : train::recipe_names()) names += (names.empty() ? "" : ", ") + name;
   app.add_option("-r,--recipe", recipe_, names + ", or a JSON file")->capture_default_str();
   app.add_option("-c,--config", config_, "JSON file with fields that differ from the recipe");
-  const auto fields = core::describe_config(train::Recipe{});
+  const train::Recipe defaults;
+  const auto fields = core::describe_config(defaults);
   for (const auto& field : fields) types_[field.path] = field.type;
   const auto is_offered = [&](const std::string& path) {
     return sections.empty() || std::find(sections.begin(), sections.end(),

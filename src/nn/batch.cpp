@@ -37,6 +37,13 @@ class BatchGradient::Impl {
     std::span<const Scalar> class_weights;
     const core::RandomStream& epoch_stream;
     Vector& gradient;
+    const Options& options;
+
+    // Numbers of an example that count.
+    Index size_of(Index example, const Shape& input) const {
+      if (options.lengths.empty()) return input.size();
+      return options.lengths[static_cast<std::size_t>(example)] * input.channels;
+    }
   };
 
   Impl(const Network& network, Index batch_size, Index shard_size, core::ThreadPool& pool)
@@ -85,13 +92,15 @@ class BatchGradient::Impl {
         : workspace(network, capacity, Mode::kTraining),
           x(network.input_shape().size(), capacity),
           dlogits(network.output_shape().size() * capacity),
-          labels(static_cast<std::size_t>(capacity)),
+          targets(network.output_shape().size(), capacity),
+          lengths(static_cast<std::size_t>(capacity)),
           streams(static_cast<std::size_t>(capacity), core::RandomStream(0)) {}
 
     Workspace workspace;
     Matrix x;
     Vector dlogits;
-    std::vector<int> labels;
+    Matrix targets;
+    std::vector<Index> lengths;
     std::vector<core::RandomStream> streams;
   };
 
@@ -127,15 +136,70 @@ class BatchGradient::Impl {
       reject(std::to_string(classes) + " classes, but " +
              std::to_string(call.class_weights.size()) + " class weights");
     }
-    for (const Index example : call.examples) {
-      if (example < 0 || example >= call.x.cols()) {
-        reject("example " + std::to_string(example) + " of " + std::to_string(call.x.cols()));
-      }
-      const int label = call.labels[static_cast<std::size_t>(example)];
-      if (label < 0 || label >= classes) {
-        reject("label " + std::to_string(label) + " of " + std::to_string(classes) + " classes");
-      }
+    const Options& options = call.options;
+    if (!(options.label_smoothing >= 0.0 && options.label_smoothing <= 1.0)) {
+      reject("label smoothing must lie between 0 and 1, found " +
+             std::to_string(options.label_smoothing));
     }
+    if (!options.lengths.empty() && std::ssize(options.lengths) != call.x.cols()) {
+      reject(std::to_string(call.x.cols()) + " examples, but " +
+             std::to_string(options.lengths.size()) + " lengths");
+    }
+    if (!options.mixtures.empty() && options.mixtures.size() != call.examples.size()) {
+      reject("a batch of " + std::to_string(call.examples.size()) + " examples, but " +
+             std::to_string(options.mixtures.size()) + " mixtures");
+    }
+    for (const Index example : call.examples) check_example(call, example);
+    for (const Mixture& mixture : options.mixtures) check_example(call, mixture.partner);
+  }
+
+  void check_example(const Call& call, Index example) const {
+    const Index classes = network_.output_shape().size();
+    if (example < 0 || example >= call.x.cols()) {
+      reject("example " + std::to_string(example) + " of " + std::to_string(call.x.cols()));
+    }
+    const int label = call.labels[static_cast<std::size_t>(example)];
+    if (label < 0 || label >= classes) {
+      reject("label " + std::to_string(label) + " of " + std::to_string(classes) + " classes");
+    }
+    const Index size = call.size_of(example, network_.input_shape());
+    if (size < 1 || size > call.x.rows()) {
+      reject("an example has between 1 and " + std::to_string(network_.input_shape().time) +
+             " steps, found " +
+             std::to_string(call.options.lengths[static_cast<std::size_t>(example)]));
+    }
+  }
+
+  // An example, or what a mixture makes of it, with its target, as column `column` of a shard.
+  void set_example(const Call& call, std::size_t place, Index column, Worker& worker) const {
+    const Index example = call.examples[place];
+    const Mixture mixture =
+        call.options.mixtures.empty() ? Mixture{example, Scalar{1}} : call.options.mixtures[place];
+    auto x = worker.x.col(column);
+    x = call.x.col(example);
+    Index size = call.size_of(example, network_.input_shape());
+    if (mixture.share != Scalar{1}) {
+      const Index partner_size = call.size_of(mixture.partner, network_.input_shape());
+      x.head(size) *= mixture.share;
+      x.tail(x.size() - size).setZero();
+      x.head(partner_size) +=
+          (Scalar{1} - mixture.share) * call.x.col(mixture.partner).head(partner_size);
+      size = std::max(size, partner_size);
+    }
+    worker.lengths[static_cast<std::size_t>(column)] = size / network_.input_shape().channels;
+    const Block target(worker.targets.col(column).data(), worker.targets.rows(), 1);
+    worker.targets.col(column).setZero();
+    add_label(call, example, mixture.share, target);
+    add_label(call, mixture.partner, Scalar{1} - mixture.share, target);
+  }
+
+  static void add_label(const Call& call, Index example, Scalar share, const Block& target) {
+    if (share == Scalar{0}) return;
+    const int label = call.labels[static_cast<std::size_t>(example)];
+    const Scalar weight = call.class_weights.empty()
+                              ? Scalar{1}
+                              : call.class_weights[static_cast<std::size_t>(label)];
+    add_target(label, static_cast<double>(share) * weight, call.options.label_smoothing, target);
   }
 
   void compute_shard(std::size_t index, Worker& worker) {
@@ -145,28 +209,36 @@ class BatchGradient::Impl {
     const std::size_t count =
         std::min(static_cast<std::size_t>(shard_size_), call.examples.size() - first);
     for (std::size_t i = 0; i < count; ++i) {
-      const Index example = call.examples[first + i];
-      worker.x.col(static_cast<Index>(i)) = call.x.col(example);
-      worker.labels[i] = call.labels[static_cast<std::size_t>(example)];
-      worker.streams[i] = call.epoch_stream.fork(static_cast<std::uint64_t>(example));
+      set_example(call, first + i, static_cast<Index>(i), worker);
+      worker.streams[i] =
+          call.epoch_stream.fork(static_cast<std::uint64_t>(call.examples[first + i]));
     }
     const auto columns = static_cast<Index>(count);
     const std::span<const core::RandomStream> streams(worker.streams.data(), count);
-    const std::span<const int> labels(worker.labels.data(), count);
+    std::span<const Index> lengths;
+    if (!call.options.lengths.empty()) lengths = std::span(worker.lengths).first(count);
     const ConstBlock x(worker.x.data(), worker.x.rows(), columns);
-    const ConstBlock logits =
-        network_.forward(call.parameters, prepared_, x, Mode::kTraining, streams, worker.workspace);
+    const ConstBlock logits = network_.forward(call.parameters, prepared_, x, Mode::kTraining,
+                                               streams, worker.workspace, lengths);
     shard.correct = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      shard.correct += predicted_class(logits, static_cast<Index>(i)) == labels[i] ? 1 : 0;
+      const int label = call.labels[static_cast<std::size_t>(call.examples[first + i])];
+      shard.correct += predicted_class(logits, static_cast<Index>(i)) == label ? 1 : 0;
     }
     const auto scale = static_cast<Scalar>(1.0 / static_cast<double>(call.examples.size()));
     const Block dlogits(worker.dlogits.data(), logits.rows(), columns);
-    shard.loss = softmax_cross_entropy(logits, labels, call.class_weights, scale, dlogits);
+    shard.loss = softmax_cross_entropy(
+        logits, ConstBlock(worker.targets.data(), logits.rows(), columns), scale, dlogits);
     shard.gradient.setZero();
     network_.backward(call.parameters, prepared_, x,
                       ConstBlock(dlogits.data(), logits.rows(), columns), Mode::kTraining, streams,
                       worker.workspace, shard.gradient);
+    // What shards change statistics by is averaged, as losses are.
+    const auto share =
+        static_cast<Scalar>(static_cast<double>(count) / static_cast<double>(call.examples.size()));
+    for (const ParameterRange& range : network_.statistics()) {
+      shard.gradient.segment(range.begin, range.size) *= share;
+    }
   }
 
   void sum_shards(std::size_t index) {
@@ -202,12 +274,18 @@ BatchGradient::Result BatchGradient::compute(const Vector& parameters, const Mat
                                              std::span<const Index> examples,
                                              std::span<const Scalar> class_weights,
                                              const core::RandomStream& epoch_stream,
-                                             Vector& gradient) {
-  return impl_->compute({parameters, x, labels, examples, class_weights, epoch_stream, gradient});
+                                             Vector& gradient, const Options& options) {
+  return impl_->compute(
+      {parameters, x, labels, examples, class_weights, epoch_stream, gradient, options});
 }
 
 Matrix predict_logits(const Network& network, const Vector& parameters,
-                      const PreparedParameters& prepared, const Matrix& x, core::ThreadPool& pool) {
+                      const PreparedParameters& prepared, const Matrix& x, core::ThreadPool& pool,
+                      std::span<const Index> lengths) {
+  if (!lengths.empty() && std::ssize(lengths) != x.cols()) {
+    reject(std::to_string(x.cols()) + " examples, but " + std::to_string(lengths.size()) +
+           " lengths");
+  }
   Matrix logits(network.output_shape().size(), x.cols());
   // Few examples at a time: their activations stay in the cache, and a large network in little
   // memory.
@@ -223,14 +301,18 @@ Matrix predict_logits(const Network& network, const Vector& parameters,
         const Index count = std::min(block, x.cols() - first);
         logits.middleCols(first, count) =
             network.forward(parameters, prepared, ConstBlock(x.col(first).data(), x.rows(), count),
-                            Mode::kInference, {}, workspaces[static_cast<std::size_t>(worker)]);
+                            Mode::kInference, {}, workspaces[static_cast<std::size_t>(worker)],
+                            lengths.empty() ? lengths
+                                            : lengths.subspan(static_cast<std::size_t>(first),
+                                                              static_cast<std::size_t>(count)));
       });
   return logits;
 }
 
 Matrix predict_logits(const Network& network, const Vector& parameters, const Matrix& x,
-                      core::ThreadPool& pool) {
-  return predict_logits(network, parameters, PreparedParameters(network, parameters), x, pool);
+                      core::ThreadPool& pool, std::span<const Index> lengths) {
+  return predict_logits(network, parameters, PreparedParameters(network, parameters), x, pool,
+                        lengths);
 }
 
 }  // namespace ser::nn

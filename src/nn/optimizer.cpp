@@ -1,6 +1,6 @@
 #include "ser/nn/optimizer.h"
 
-#include <cmath>
+#include <string>
 
 #include "ser/core/error.h"
 
@@ -8,53 +8,39 @@
 
 namespace ser::nn {
 
-Adam::Adam(const AdamConfig& config, Index num_parameters)
-    : config_(config),
-      learning_rate_(config.learning_rate),
-      mean_(Vector::Zero(num_parameters)),
-      mean_square_(Vector::Zero(num_parameters)) {
-  core::check_config(config, "adam");
+Optimizer::Optimizer(const OptimizerConfig& config, Index num_parameters)
+    : config_(config), num_parameters_(num_parameters), learning_rate_(config.learning_rate) {
+  core::check_config(config_, "optimizer");
 }
 
-void Adam::step(Vector& parameters, const Vector& gradient, core::ThreadPool& pool) {
-  if (parameters.size() != mean_.size() || gradient.size() != mean_.size()) {
+Scalar Optimizer::decay() const {
+  return static_cast<Scalar>(1.0 - learning_rate_ * config_.weight_decay);
+}
+
+void Optimizer::step(Vector& parameters, const Vector& gradient, core::ThreadPool& pool) {
+  if (parameters.size() != num_parameters_ || gradient.size() != num_parameters_) {
     throw core::ConfigError(
-        "E_NETWORK_SHAPE", "the optimizer was made for " + std::to_string(mean_.size()) +
+        "E_NETWORK_SHAPE", "the optimizer was made for " + std::to_string(num_parameters_) +
                                " parameters, found " + std::to_string(parameters.size()) + " and " +
                                std::to_string(gradient.size()) + " of their gradient");
   }
   ++steps_;
-  const auto steps = static_cast<double>(steps_);
-  // Kingma and Ba's remark at the end of their section 2: both corrections go into the step size.
-  // Epsilon then stands beside the uncorrected root, as in Keras.
+  prepare_step();
   struct Step {
-    Scalar rate, decay, beta1, new1, beta2, new2, epsilon;
+    Optimizer& optimizer;
     Vector& parameters;
     const Vector& gradient;
-    Adam& adam;
-  } const step{
-      static_cast<Scalar>(learning_rate_ * std::sqrt(1.0 - std::pow(config_.beta2, steps)) /
-                          (1.0 - std::pow(config_.beta1, steps))),
-      static_cast<Scalar>(1.0 - learning_rate_ * config_.weight_decay),
-      static_cast<Scalar>(config_.beta1),
-      static_cast<Scalar>(1.0 - config_.beta1),
-      static_cast<Scalar>(config_.beta2),
-      static_cast<Scalar>(1.0 - config_.beta2),
-      static_cast<Scalar>(config_.epsilon),
-      parameters,
-      gradient,
-      *this};
+  } const step{*this, parameters, gradient};
   // Captures one reference, which std::function stores without allocating.
-  pool.parallel_for(num_parameter_ranges(mean_.size()), [&step](std::size_t index, int) {
-    const ParameterRange range = parameter_range(index, step.gradient.size());
-    const auto g = step.gradient.segment(range.begin, range.size).array();
-    auto p = step.parameters.segment(range.begin, range.size).array();
-    auto mean = step.adam.mean_.segment(range.begin, range.size).array();
-    auto mean_square = step.adam.mean_square_.segment(range.begin, range.size).array();
-    mean = step.beta1 * mean + step.new1 * g;
-    mean_square = step.beta2 * mean_square + step.new2 * g.square();
-    p = step.decay * p - step.rate * mean / (mean_square.sqrt() + step.epsilon);
+  pool.parallel_for(num_parameter_ranges(num_parameters_), [&step](std::size_t index, int) {
+    step.optimizer.update(parameter_range(index, step.gradient.size()), step.parameters,
+                          step.gradient);
   });
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerConfig& config, Index num_parameters) {
+  if (config.kind == "sgd") return std::make_unique<GradientDescent>(config, num_parameters);
+  return std::make_unique<Adam>(config, num_parameters);
 }
 
 }  // namespace ser::nn

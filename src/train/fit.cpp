@@ -9,7 +9,11 @@
 #include "ser/eval/metrics.h"
 #include "ser/eval/predictions.h"
 #include "ser/nn/batch.h"
+#include "ser/nn/gradient_norm.h"
 #include "ser/nn/loss.h"
+#include "ser/nn/running_statistics.h"
+
+#include "train/parameter_average.h"
 
 namespace ser::train {
 namespace {
@@ -50,35 +54,10 @@ struct Best {
   }
 };
 
-// Exponential moving average of the parameters (Polyak and Juditsky, 1992): it smooths out the
-// noise of the last steps. Early on it follows closely, so that it does not remember the initial
-// values.
-class ParameterAverage {
- public:
-  ParameterAverage(double decay, const nn::Vector& parameters) : decay_(decay) {
-    if (decay_ > 0.0) average_ = parameters;
-  }
-
-  void update(const nn::Vector& parameters) {
-    if (decay_ == 0.0) return;
-    ++steps_;
-    const double keep = std::min(decay_, static_cast<double>(1 + steps_) / (10 + steps_));
-    average_ += static_cast<nn::Scalar>(1.0 - keep) * (parameters - average_);
-  }
-
-  const nn::Vector& value(const nn::Vector& parameters) const {
-    return decay_ == 0.0 ? parameters : average_;
-  }
-
- private:
-  double decay_;
-  int steps_ = 0;
-  nn::Vector average_;
-};
-
 void validate(const nn::Network& network, const nn::Vector& parameters,
               const dataset::ExampleSet& validation, core::ThreadPool& pool, EpochRecord& record) {
-  nn::Matrix logits = nn::predict_logits(network, parameters, validation.values, pool);
+  nn::Matrix logits =
+      nn::predict_logits(network, parameters, validation.values, pool, validation.lengths);
   const auto predicted = eval::most_probable(logits);
   nn::Matrix unused(logits.rows(), logits.cols());
   const double sum = nn::softmax_cross_entropy(
@@ -102,7 +81,8 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
   FitResult result;
   nn::Vector parameters = network.initialize(random.fork("initialize"));
   nn::Vector gradient(network.num_parameters());
-  nn::Adam optimizer(config.optimizer, network.num_parameters());
+  const auto optimizer = nn::make_optimizer(config.optimizer, network.num_parameters());
+  nn::RunningStatistics running(network);
   ParameterAverage average(config.average_decay, parameters);
   nn::BatchGradient batch_gradient(network, config.batch_size, kShardSize, pool);
   const auto weights = class_weights(config, training.labels, network.output_shape().size());
@@ -111,28 +91,50 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
   Best best;
   Best plateau;
   std::vector<nn::Index> order(training.size());
+  const auto batch_size = static_cast<std::size_t>(config.batch_size);
+  std::vector<nn::Mixture> mixtures(config.mixup > 0.0 ? batch_size : 0);
+  const auto batches = static_cast<std::int64_t>((order.size() + batch_size - 1) / batch_size);
+  std::int64_t steps = 0;
+  const auto follow_schedule = [&] {
+    if (config.schedule != "cosine") return;
+    const auto warm_up = config.cosine.warm_up_epochs * static_cast<double>(batches);
+    optimizer->set_learning_rate(cosine_learning_rate(config.optimizer.learning_rate,
+                                                      config.cosine.minimum, steps, warm_up,
+                                                      config.epochs * batches));
+  };
   for (int epoch = 1; epoch <= config.epochs; ++epoch) {
     std::iota(order.begin(), order.end(), nn::Index{0});
     random.fork("order").fork(static_cast<std::uint64_t>(epoch)).shuffle<nn::Index>(order);
     const auto epoch_stream = random.fork("examples").fork(static_cast<std::uint64_t>(epoch));
 
     constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-    EpochRecord record{epoch, optimizer.learning_rate(), 0.0, 0.0, kUnknown, kUnknown, kUnknown};
+    follow_schedule();
+    EpochRecord record{epoch, optimizer->learning_rate(), 0.0, 0.0, kUnknown, kUnknown, kUnknown};
     std::int64_t correct = 0;
-    const auto batch_size = static_cast<std::size_t>(config.batch_size);
     for (std::size_t begin = 0; begin < order.size(); begin += batch_size) {
       if (stop_requested && stop_requested()) throw core::Interrupted();
       const auto batch = std::span<const nn::Index>(order).subspan(
           begin, std::min(batch_size, order.size() - begin));
+      nn::BatchGradient::Options options{training.lengths, config.label_smoothing, {}};
+      if (config.mixup > 0.0) {
+        const auto mixed = std::span(mixtures).first(batch.size());
+        nn::draw_mixtures(batch, config.mixup, epoch_stream.fork("mixup").fork(begin), mixed);
+        options.mixtures = mixed;
+      }
       const auto step = batch_gradient.compute(parameters, training.values, training.labels, batch,
-                                               weights, epoch_stream, gradient);
+                                               weights, epoch_stream, gradient, options);
       if (!std::isfinite(step.loss)) {
         throw core::ConfigError("E_TRAIN_DIVERGED", "training diverged in epoch " +
                                                         std::to_string(epoch) +
                                                         ": the loss is not finite; lower "
                                                         "training.optimizer.learning_rate");
       }
-      optimizer.step(parameters, gradient, pool);
+      running.take(parameters, gradient);
+      if (config.gradient_norm > 0.0) nn::limit_norm(gradient, config.gradient_norm);
+      follow_schedule();
+      optimizer->step(parameters, gradient, pool);
+      running.put(parameters);
+      ++steps;
       average.update(parameters);
       record.loss += step.loss * static_cast<double>(batch.size());
       correct += step.correct;
@@ -152,9 +154,10 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
     }
     const bool watches_validation = has_validation && config.plateau.watch == "validation_loss";
     const double watched = watches_validation ? record.validation_loss : record.loss;
-    if (!plateau.update(0.0, watched) && plateau.epochs_since > config.plateau.patience) {
-      optimizer.set_learning_rate(
-          std::max(config.plateau.minimum, optimizer.learning_rate() * config.plateau.factor));
+    if (config.schedule == "plateau" && !plateau.update(0.0, watched) &&
+        plateau.epochs_since > config.plateau.patience) {
+      optimizer->set_learning_rate(
+          std::max(config.plateau.minimum, optimizer->learning_rate() * config.plateau.factor));
       plateau.epochs_since = 0;
     }
     result.history.push_back(record);

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "ser/nn/batch.h"
+#include "ser/nn/gradient_norm.h"
 #include "ser/nn/optimizer.h"
+#include "ser/nn/running_statistics.h"
 
 #include "nn/layer_cases.h"
 #include "nn/layer_run.h"
@@ -114,6 +116,44 @@ TEST_F(Allocation, NoStepOfTheClassicNetworkDoesIt) {
   const auto step = [&](std::uint64_t index) {
     batch.compute(parameters, x, labels, examples, {}, random.fork(index), gradient);
     adam.step(parameters, gradient, pool);
+  };
+  step(0);
+  const long before = allocations;
+  step(1);
+  step(2);
+  EXPECT_EQ(allocations.load(), before);
+}
+
+TEST_F(Allocation, NoStepOnMixedExamplesOfDifferentLengthsDoesIt) {
+  const Network network(core::parse_json(R"([
+      {"layer": "conv1d", "channels": 64, "kernel": 5, "dilation": 2}, {"layer": "batch_norm"},
+      {"layer": "silu"}, {"layer": "channel_dropout"},
+      {"layer": "residual", "layers": [{"layer": "conv1d", "channels": 64, "kernel": 5},
+                                       {"layer": "batch_norm"}, {"layer": "gelu"},
+                                       {"layer": "squeeze_excitation"}]},
+      {"layer": "attentive_pool"}, {"layer": "dense", "units": 4}])",
+                                         "test"),
+                        {20, 50});
+  core::ThreadPool pool(2);
+  const core::RandomStream random(1);
+  Vector parameters = network.initialize(random);
+  const Matrix x = test::random_matrix(20 * 50, 6, random);
+  const std::vector<int> labels = {0, 1, 2, 3, 0, 1};
+  const std::vector<Index> examples = {5, 4, 3, 2, 1, 0};
+  const std::vector<Index> lengths = {50, 1, 30, 49, 20, 7};
+  std::vector<Mixture> mixtures(6);
+  BatchGradient batch(network, 6, 2, pool);
+  const auto optimizer = make_optimizer({.kind = "sgd"}, network.num_parameters());
+  RunningStatistics running(network);
+  Vector gradient;
+  const auto step = [&](std::uint64_t index) {
+    draw_mixtures(examples, 0.4, random.fork(index), mixtures);
+    batch.compute(parameters, x, labels, examples, {}, random.fork(index), gradient,
+                  {.lengths = lengths, .label_smoothing = 0.1, .mixtures = mixtures});
+    running.take(parameters, gradient);
+    limit_norm(gradient, 0.1);
+    optimizer->step(parameters, gradient, pool);
+    running.put(parameters);
   };
   step(0);
   const long before = allocations;

@@ -202,6 +202,15 @@ TEST(Residual, RefusesWhatDoesNotFit) {
   expect(R"({"layer": "residual", "layers": [{"layer": "conv1d", "channels": 5}]})",
          "set \"projection\" to 5");
   expect(R"({"layer": "residual", "layers": [{"layer": "max_pool"}]})", "have to stay as many");
+  // 2^16 channels at a time are allowed, but not fifty times as many together
+  core::Json many = core::Json::array();
+  for (int i = 0; i < 50; ++i) {
+    many.push_back({{"layer", "conv1d"}, {"channels", 65536}, {"kernel", 1}});
+    many.push_back({{"layer", "conv1d"}, {"channels", 1}, {"kernel", 1}});
+  }
+  const auto large = make_layer({{"layer", "residual"}, {"layers", many}});
+  EXPECT_EQ(large->output_shape({1, 20}), (Shape{1, 20}));
+  EXPECT_THROW(large->output_shape({1, 1000}), core::ConfigError);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ Index train(const Network& network, const Examples& training, const Examples& te
   core::ThreadPool pool(2);
   const core::RandomStream random(6);
   Vector parameters = network.initialize(random.fork("parameters"));
-  AdamConfig config;
+  OptimizerConfig config;
   config.learning_rate = learning_rate;
   Adam adam(config, network.num_parameters());
   BatchGradient batch(network, training.x.cols(), 8, pool);

@@ -81,5 +81,52 @@ TEST(SoftmaxCrossEntropy, HugeLogitsGiveAFiniteLoss) {
   EXPECT_TRUE(gradient.col(1).isZero(0));
 }
 
+TEST(SoftmaxCrossEntropy, TargetsOfOneClassAreLabels) {
+  Matrix logits(3, 2);
+  logits << 1, -2,  //
+      0.5F, 3,      //
+      -1, 0;
+  const std::vector<int> labels = {2, 0};
+  const std::vector<Scalar> weights = {0.3F, 1, 1.7F};
+  Matrix targets = Matrix::Zero(3, 2);
+  targets(2, 0) = 1.7F;
+  targets(0, 1) = 0.3F;
+  Matrix by_label(3, 2);
+  Matrix by_target(3, 2);
+  const double loss =
+      softmax_cross_entropy(view(std::as_const(logits)), labels, weights, 0.5F, view(by_label));
+  EXPECT_EQ(softmax_cross_entropy(view(std::as_const(logits)), view(std::as_const(targets)), 0.5F,
+                                  view(by_target)),
+            loss);
+  EXPECT_EQ(by_target, by_label);
+}
+
+TEST(SoftmaxCrossEntropy, OfSharedTargetsByHand) {
+  Matrix logits(2, 1);
+  logits << std::log(3.0F), 0;
+  Matrix targets(2, 1);
+  targets << 0.5F, 1.5F;
+  Matrix gradient(2, 1);
+  const double loss = softmax_cross_entropy(view(std::as_const(logits)),
+                                            view(std::as_const(targets)), 0.5F, view(gradient));
+  EXPECT_NEAR(loss, 0.5 * std::log(4.0 / 3) + 1.5 * std::log(4.0), 1e-6);
+  EXPECT_NEAR(gradient(0, 0), 0.5 * (2 * 0.75 - 0.5), 1e-6);
+  EXPECT_NEAR(gradient(1, 0), 0.5 * (2 * 0.25 - 1.5), 1e-6);
+  // no weight, no gradient
+  targets.setZero();
+  EXPECT_EQ(softmax_cross_entropy(view(std::as_const(logits)), view(std::as_const(targets)), 1,
+                                  view(gradient)),
+            0);
+  EXPECT_TRUE(gradient.isZero(0));
+}
+
+TEST(AddTarget, SpreadsItsSmoothing) {
+  Matrix target = Matrix::Zero(4, 1);
+  add_target(1, 2.0, 0.2, view(target));
+  EXPECT_TRUE(target.isApprox((Matrix(4, 1) << 0.1F, 1.7F, 0.1F, 0.1F).finished()));
+  add_target(3, 1.0, 0.0, view(target));
+  EXPECT_TRUE(target.isApprox((Matrix(4, 1) << 0.1F, 1.7F, 0.1F, 1.1F).finished()));
+}
+
 }  // namespace
 }  // namespace ser::nn

@@ -6,12 +6,13 @@
 
 #include "ser/core/error.h"
 #include "ser/core/random.h"
+#include "ser/nn/gradient_norm.h"
 
 namespace ser::nn {
 namespace {
 
 TEST(Adam, TwoStepsByHand) {
-  AdamConfig config;
+  OptimizerConfig config;
   config.learning_rate = 0.1;
   config.beta1 = 0.9;
   config.beta2 = 0.99;
@@ -34,7 +35,7 @@ TEST(Adam, TwoStepsByHand) {
 }
 
 TEST(Adam, WeightDecayShrinksWhateverTheGradient) {
-  AdamConfig config;
+  OptimizerConfig config;
   config.learning_rate = 0.5;
   config.weight_decay = 0.2;
   Adam adam(config, 1);
@@ -73,13 +74,59 @@ TEST(Adam, TheNumberOfWorkersDoesNotMatter) {
 }
 
 TEST(Adam, RefusesWhatDoesNotFit) {
-  AdamConfig config;
+  OptimizerConfig config;
   config.beta1 = 1.0;
   EXPECT_THROW(Adam(config, 1), core::ConfigError);
   Adam adam({}, 2);
   core::ThreadPool pool(1);
   Vector p = Vector::Zero(2);
   EXPECT_THROW(adam.step(p, Vector::Zero(3), pool), core::ConfigError);
+}
+
+TEST(GradientDescent, TwoStepsByHand) {
+  OptimizerConfig config;
+  config.kind = "sgd";
+  config.learning_rate = 0.1;
+  config.momentum = 0.5;
+  config.weight_decay = 0.2;
+  const auto optimizer = make_optimizer(config, 2);
+  core::ThreadPool pool(1);
+  Vector p(2);
+  p << 1.0F, -2.0F;
+  optimizer->step(p, (Vector(2) << 2.0F, -0.5F).finished(), pool);
+  EXPECT_NEAR(p[0], 1.0 * 0.98 - 0.1 * 2.0, 1e-6);
+  EXPECT_NEAR(p[1], -2.0 * 0.98 + 0.1 * 0.5, 1e-6);
+  const double before[] = {p[0], p[1]};
+  // velocity = .5 (2, -.5) + (-1, 1) = (0, .75)
+  optimizer->set_learning_rate(0.2);
+  optimizer->step(p, (Vector(2) << -1.0F, 1.0F).finished(), pool);
+  EXPECT_NEAR(p[0], before[0] * 0.96, 1e-6);
+  EXPECT_NEAR(p[1], before[1] * 0.96 - 0.2 * 0.75, 1e-6);
+}
+
+TEST(MakeOptimizer, MakesWhatItsKindSays) {
+  OptimizerConfig config;
+  EXPECT_NE(dynamic_cast<Adam*>(make_optimizer(config, 1).get()), nullptr);
+  config.kind = "sgd";
+  EXPECT_NE(dynamic_cast<GradientDescent*>(make_optimizer(config, 1).get()), nullptr);
+  config.kind = "lion";
+  EXPECT_THROW(make_optimizer(config, 1), core::ConfigError);
+}
+
+TEST(LimitNorm, ScalesWhatIsTooLong) {
+  Vector gradient(2);
+  gradient << 3, 4;
+  EXPECT_EQ(limit_norm(gradient, 5), 5);
+  EXPECT_EQ(gradient, (Vector(2) << 3, 4).finished());
+  EXPECT_EQ(limit_norm(gradient, 1), 5);
+  EXPECT_NEAR(gradient[0], 0.6, 1e-7);
+  EXPECT_NEAR(gradient[1], 0.8, 1e-7);
+  gradient << 3e30F, 4e30F;
+  EXPECT_NEAR(limit_norm(gradient, 10) / 5e30, 1.0, 1e-6);
+  EXPECT_NEAR(gradient.norm(), 10, 1e-5);
+  gradient << std::numeric_limits<Scalar>::quiet_NaN(), 1;
+  limit_norm(gradient, 0.5);
+  EXPECT_EQ(gradient[1], 1);
 }
 
 }  // namespace

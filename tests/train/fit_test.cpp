@@ -149,6 +149,92 @@ TEST(Fit, AveragesTheParametersOverItsSteps) {
   EXPECT_LT((parameters_after(3, 0.2) - average).cwiseAbs().maxCoeff(), 1e-6F);
 }
 
+TEST(Fit, FollowsTheCosineStepByStep) {
+  FitConfig config;
+  config.epochs = 10;
+  config.batch_size = 50;  // four steps an epoch
+  config.early_stopping_patience = 1000;
+  config.optimizer.learning_rate = 0.02;
+  config.schedule = "cosine";
+  config.cosine = {2.0, 0.001};
+  const auto result = run(config, 1);
+  for (const auto& record : result.history) {
+    EXPECT_DOUBLE_EQ(record.learning_rate,
+                     cosine_learning_rate(0.02, 0.001, 4 * (record.epoch - 1), 8, 40));
+  }
+  EXPECT_GT(result.history.back().validation_accuracy, 0.9);
+}
+
+TEST(CosineLearningRate, RisesAndFalls) {
+  EXPECT_DOUBLE_EQ(cosine_learning_rate(0.1, 0.02, 0, 4, 24), 0.025);
+  EXPECT_DOUBLE_EQ(cosine_learning_rate(0.1, 0.02, 3, 4, 24), 0.1);
+  EXPECT_DOUBLE_EQ(cosine_learning_rate(0.1, 0.02, 4, 4, 24), 0.1);
+  EXPECT_NEAR(cosine_learning_rate(0.1, 0.02, 14, 4, 24), 0.06, 1e-12);
+  EXPECT_NEAR(cosine_learning_rate(0.1, 0.02, 24, 4, 24), 0.02, 1e-12);
+  EXPECT_DOUBLE_EQ(cosine_learning_rate(0.1, 0.02, 0, 0, 10), 0.1);
+  // a rise that is longer than the training
+  EXPECT_DOUBLE_EQ(cosine_learning_rate(0.1, 0.02, 9, 100, 10), 0.01);
+}
+
+// Each option must do something, keep the promise of the same bits, and let learning happen.
+TEST(Fit, LearnsInEveryWayAndWithTheSameBits) {
+  const nn::Network network(core::Json::parse(R"([{"layer": "conv1d", "channels": 4, "kernel": 3},
+                            {"layer": "batch_norm"}, {"layer": "relu"},
+                            {"layer": "statistics_pool"}, {"layer": "dense", "units": 2}])"),
+                            {1, 6});
+  FitConfig plain;
+  plain.epochs = 20;
+  plain.early_stopping_patience = 1000;
+  plain.optimizer.learning_rate = 0.02;
+  std::vector<FitConfig> configs(6, plain);
+  configs[1].label_smoothing = 0.1;
+  configs[2].mixup = 0.4;
+  configs[3].gradient_norm = 0.01;
+  configs[4].optimizer.kind = "sgd";
+  configs[5].optimizer.weight_decay = 0.5;
+  nn::Vector first;
+  for (std::size_t i = 0; i < configs.size(); ++i) {
+    const auto train = [&](int jobs) {
+      core::ThreadPool pool(jobs);
+      return fit(network, separable(203, 1), separable(100, 2), configs[i], core::RandomStream(4),
+                 pool);
+    };
+    const auto result = train(1);
+    EXPECT_EQ(train(3).parameters, result.parameters) << i;
+    EXPECT_GT(result.history.back().validation_accuracy, 0.9) << i;
+    if (i == 0) {
+      first = result.parameters;
+    } else {
+      EXPECT_NE(result.parameters, first) << i;
+    }
+    // The running statistics are those of the data, whatever the optimiser does.
+    const auto& range = network.statistics().at(0);
+    EXPECT_GT(result.parameters.segment(range.begin + 4, 4).minCoeff(), 0.01F) << i;
+  }
+}
+
+TEST(Fit, TakesExamplesOfDifferentLengths) {
+  const auto data = [](int count, std::uint64_t seed) {
+    dataset::ExampleSet examples = separable(count, seed);
+    examples.values = examples.values.replicate(2, 1).eval();
+    for (int i = 0; i < count; ++i) {
+      examples.lengths.push_back(3 + i % 4);
+      examples.values.col(i).tail(12 - examples.lengths.back()).setConstant(NAN);
+    }
+    return examples;
+  };
+  const nn::Network network(
+      core::Json::parse(R"([{"layer": "conv1d", "channels": 4, "kernel": 3}, {"layer": "relu"},
+                            {"layer": "global_average_pool"}, {"layer": "dense", "units": 2}])"),
+      {1, 12});
+  FitConfig config;
+  config.epochs = 30;
+  config.optimizer.learning_rate = 0.02;
+  core::ThreadPool pool(2);
+  const auto result = fit(network, data(200, 1), data(100, 2), config, core::RandomStream(4), pool);
+  EXPECT_GT(result.history.back().validation_accuracy, 0.9);
+}
+
 TEST(Fit, WithoutValidationKeepsTheLastEpoch) {
   FitConfig config;
   config.epochs = 4;

@@ -24,6 +24,9 @@ struct ExampleSet {
   Eigen::MatrixXf values;               // [features x examples]
   std::vector<int> labels;              // index of the class, one an example
   std::vector<std::size_t> utterances;  // index into the manifest, one an example
+  // Steps of each example where they differ: its numbers stand at the beginning of its column, and
+  // what is behind them means nothing. Empty: every column is full.
+  std::vector<Eigen::Index> lengths;
 
   std::size_t size() const { return labels.size(); }
 };

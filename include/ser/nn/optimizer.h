@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 
 #include "ser/core/config.h"
 #include "ser/core/thread_pool.h"
@@ -8,43 +10,90 @@
 
 namespace ser::nn {
 
-// Adam (Kingma and Ba, 2015), with the decoupled weight decay of AdamW (Loshchilov and Hutter,
-// 2019).
-struct AdamConfig {
+struct OptimizerConfig {
+  std::string kind = "adam";
   double learning_rate = 0.001;
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-7;
+  double momentum = 0.9;
   double weight_decay = 0.0;
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
     using core::Range;
+    visit("kind", self.kind, "adam; sgd: gradient descent with momentum",
+          core::OneOf{{"adam", "sgd"}});
     visit("learning_rate", self.learning_rate, "step size at the start", Range{0.0, 10.0});
-    visit("beta1", self.beta1, "decay of the mean of gradients", Range{0.0, 0.999999});
-    visit("beta2", self.beta2, "decay of the mean of squared gradients", Range{0.0, 0.999999999});
-    visit("epsilon", self.epsilon, "added to the root of the latter", Range{1e-15, 1.0});
+    visit("beta1", self.beta1, "adam: decay of the mean of gradients", Range{0.0, 0.999999});
+    visit("beta2", self.beta2, "adam: decay of the mean of squared gradients",
+          Range{0.0, 0.999999999});
+    visit("epsilon", self.epsilon, "adam: added to the root of the latter", Range{1e-15, 1.0});
+    visit("momentum", self.momentum, "sgd: decay of the sum of gradients", Range{0.0, 0.999999});
     visit("weight_decay", self.weight_decay, "decoupled decay a step, times the learning rate",
           Range{0.0, 10.0});
   }
 };
 
-class Adam {
+class Optimizer {
  public:
-  Adam(const AdamConfig& config, Index num_parameters);
+  virtual ~Optimizer() = default;
 
   double learning_rate() const { return learning_rate_; }
   void set_learning_rate(double value) { learning_rate_ = value; }
 
-  // One update. The result does not depend on the number of workers.
+  // One update. The result does not depend on the number of workers; nothing is allocated. Throws
+  // ConfigError (E_NETWORK_SHAPE) where the vectors do not have the size that it was made for.
   void step(Vector& parameters, const Vector& gradient, core::ThreadPool& pool);
 
+ protected:
+  Optimizer(const OptimizerConfig& config, Index num_parameters);
+
+  const OptimizerConfig& config() const { return config_; }
+  // Of the step under way, from 1.
+  std::int64_t steps() const { return steps_; }
+  // What an update keeps of a parameter, for the decoupled weight decay.
+  Scalar decay() const;
+
  private:
-  AdamConfig config_;
+  virtual void prepare_step() = 0;
+  // Updates part of the parameters; called by several workers at once.
+  virtual void update(ParameterRange range, Vector& parameters, const Vector& gradient) = 0;
+
+  OptimizerConfig config_;
+  Index num_parameters_;
   double learning_rate_;
   std::int64_t steps_ = 0;
+};
+
+// Adam (Kingma and Ba, 2015), with the decoupled weight decay of AdamW (Loshchilov and Hutter,
+// 2019).
+class Adam : public Optimizer {
+ public:
+  Adam(const OptimizerConfig& config, Index num_parameters);
+
+ private:
+  void prepare_step() override;
+  void update(ParameterRange range, Vector& parameters, const Vector& gradient) override;
+
+  Scalar rate_ = 0;
   Vector mean_;
   Vector mean_square_;
 };
+
+// Stochastic gradient descent with momentum (Polyak, 1964): velocity = momentum * velocity +
+// gradient, parameters -= learning rate * velocity. Weight decay is decoupled here too.
+class GradientDescent : public Optimizer {
+ public:
+  GradientDescent(const OptimizerConfig& config, Index num_parameters);
+
+ private:
+  void prepare_step() override {}
+  void update(ParameterRange range, Vector& parameters, const Vector& gradient) override;
+
+  Vector velocity_;
+};
+
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerConfig& config, Index num_parameters);
 
 }  // namespace ser::nn

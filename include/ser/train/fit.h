@@ -12,29 +12,9 @@
 #include "ser/dataset/examples.h"
 #include "ser/nn/network.h"
 #include "ser/nn/optimizer.h"
+#include "ser/train/learning_rate.h"
 
 namespace ser::train {
-
-// When the watched loss has not improved for `patience` epochs, the learning rate is multiplied by
-// `factor`, down to `minimum`.
-struct PlateauConfig {
-  std::string watch = "loss";
-  double factor = 0.4;
-  int patience = 2;
-  double minimum = 1e-7;
-
-  template <class Self, class Visitor>
-  static void fields(Self& self, Visitor&& visit) {
-    using core::Range;
-    visit("watch", self.watch,
-          "loss: that of the training part; validation_loss: that of the validation part",
-          core::OneOf{{"loss", "validation_loss"}});
-    visit("factor", self.factor, "the learning rate is multiplied by it; 1: never reduced",
-          Range{0.01, 1.0});
-    visit("patience", self.patience, "epochs without improvement before that", Range{0, 100000});
-    visit("minimum", self.minimum, "the least learning rate", Range{0.0, 1.0});
-  }
-};
 
 struct FitConfig {
   int epochs = 50;
@@ -43,8 +23,13 @@ struct FitConfig {
   std::string select_by = "validation_loss";
   int early_stopping_patience = 10;
   double average_decay = 0.0;
-  nn::AdamConfig optimizer;
+  double label_smoothing = 0.0;
+  double mixup = 0.0;
+  double gradient_norm = 0.0;
+  nn::OptimizerConfig optimizer;
+  std::string schedule = "plateau";
   PlateauConfig plateau;
+  CosineConfig cosine;
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
@@ -66,8 +51,19 @@ struct FitConfig {
         "validation and result use a moving average of the parameters: this much of it is kept at "
         "each step; 0: no average",
         Range{0.0, 0.99999});
-    visit("optimizer", self.optimizer, "Adam");
-    visit("plateau", self.plateau, "reduction of the learning rate");
+    visit("label_smoothing", self.label_smoothing,
+          "share of an example's weight that is spread evenly over all classes", Range{0.0, 0.9});
+    visit("mixup", self.mixup,
+          "examples of a batch are mixed in pairs with shares from Beta(mixup, mixup); 0: they are "
+          "not",
+          Range{0.0, 100.0});
+    visit("gradient_norm", self.gradient_norm,
+          "a longer gradient is scaled down to this norm; 0: no limit", Range{0.0, 1e9});
+    visit("optimizer", self.optimizer, "from the gradient to a step");
+    visit("schedule", self.schedule, "what becomes of the learning rate",
+          core::OneOf{{"plateau", "cosine"}});
+    visit("plateau", self.plateau, "reduction of the learning rate when there is no improvement");
+    visit("cosine", self.cosine, "rise and fall of the learning rate over all epochs");
   }
 };
 

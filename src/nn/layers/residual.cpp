@@ -59,10 +59,14 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
 
   Shape output_shape(const Shape& input) const override {
     Shape shape = input;
+    Index activations = 0;
     for (std::size_t index = 0; index < layers_.size(); ++index) {
       const Shape before = shape;
       shape = layers_[index]->output_shape(before);
       check_activation(shape);
+      // They are all kept at once.
+      activations += shape.channels;
+      check_activation({activations, input.time});
       if (shape.time != input.time) {
         throw core::ConfigError("E_NETWORK_SHAPE",
                                 "layer " + std::to_string(index) + " of a residual block makes " +
