@@ -136,7 +136,16 @@ TEST(Conv1D, EqualsTheDefinitionWithDilationAndCausalPadding) {
     check({{draw(1, 40), draw(shortest, 30)}, draw(1, 33), kernel, draw(1, 3), dilation, padding},
           draw(1, 3), 500 + round);
   }
-  check({{20, 30}, 24, 5, 1, 1, "causal"}, 2, 600);  // by Winograd
+  for (const Index channels : {20, 40}) {  // by Winograd
+    check({{channels, 30}, 24, 5, 1, 1, "causal"}, 2, 600);
+    for (const Index dilation : {2, 3, 16}) {
+      for (const Index time : {1, 9, 70}) {
+        check({{channels, time}, 24, 5, 1, dilation, "same"}, 9, 601);
+        check({{channels, time}, 24, 5, 1, dilation, "causal"}, 2, 602);
+      }
+      check({{channels, 70}, 24, 5, 1, dilation, "valid"}, 2, 603);
+    }
+  }
 }
 
 TEST(Conv1D, EqualsTheDefinitionInEachFormulation) {
@@ -159,9 +168,10 @@ TEST(Conv1D, HasTheSameGradientsInEachFormulation) {
   std::set<std::string_view> tried;
   for (std::uint64_t round = 0; round < 40; ++round) {
     const Index channels = round % 4 == 0 ? 1 : 16 + static_cast<Index>(random.below(40));
-    const Shape input{channels, 5 + static_cast<Index>(random.below(40))};
+    const Index dilation = channels == 1 ? 1 : 1 + static_cast<Index>(random.below(4));
+    const Shape input{channels, 5 * dilation + static_cast<Index>(random.below(40))};
     const std::string padding = round % 2 == 0 ? "same" : "valid";
-    const ConvolutionShape shape{input,  16 + static_cast<Index>(random.below(40)), 5, 1, 1,
+    const ConvolutionShape shape{input,  16 + static_cast<Index>(random.below(40)), 5, 1, dilation,
                                  padding};
     const Index examples = 1 + static_cast<Index>(random.below(50));
     const Matrix x = test::random_matrix(input.size(), examples, random.fork(round).fork("x"));

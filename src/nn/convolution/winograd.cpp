@@ -12,10 +12,11 @@ using winograd::kKernel;
 using winograd::kOutputs;
 using winograd::kPoints;
 
-// The output's steps are cut into tiles of four, and a block of examples into chunks whose
-// transforms of one point stay in the second-level cache beside the transformed weights of that
-// point. Transforms are stored [point][block of 16 channels][tile of the chunk][16 channels];
-// channels are filled up with zeros.
+// The output's steps are cut into tiles of four; with dilation d, of every d-th step, since this is
+// a convolution without dilation on each of the d sequences of every d-th step. A block of examples
+// is cut into chunks whose transforms of one point stay in the second-level cache beside the
+// transformed weights of that point. Transforms are stored [point][block of 16 channels][tile of
+// the chunk][16 channels]; channels are filled up with zeros.
 struct Tiling {
   explicit Tiling(const ConvolutionShape& shape)
       : inputs(channel_blocks(shape.input.channels)),
@@ -24,7 +25,12 @@ struct Tiling {
         chunk(std::max<Index>(1, kChunkTiles / tiles)) {}
 
   static Index tiles_of(const ConvolutionShape& shape) {
-    return (shape.windows.count + kOutputs - 1) / kOutputs;
+    const Index group = kOutputs * shape.dilation;
+    return (shape.windows.count + group - 1) / group * shape.dilation;
+  }
+  // The first step of the output of a tile; its next is `dilation` behind.
+  static Index first_step(const ConvolutionShape& shape, Index tile) {
+    return tile / shape.dilation * kOutputs * shape.dilation + tile % shape.dilation;
   }
   // Of the transform of `blocks` of channels of a chunk.
   Index chunk_size(Index blocks) const { return kPoints * blocks * chunk * tiles * kBlockChannels; }
@@ -91,7 +97,7 @@ class Winograd : public ConvolutionFormulation {
   std::string_view name() const override { return "winograd"; }
 
   bool suits(const ConvolutionShape& shape) const override {
-    return shape.kernel == kKernel && shape.stride == 1 && shape.dilation == 1 &&
+    return shape.kernel == kKernel && shape.stride == 1 && shape.dilation <= kMaxDilation &&
            shape.input.channels >= kBlockChannels && shape.channels >= kBlockChannels;
   }
 
@@ -193,6 +199,9 @@ class Winograd : public ConvolutionFormulation {
   }
 
  private:
+  // With more, most tiles of a short input would be empty.
+  static constexpr Index kMaxDilation = 16;
+
   struct Scratch {
     Scratch(const Tiling& tiling, Index examples, std::span<Scalar> scratch)
         : input_size(tiling.chunk_size(tiling.inputs)),
@@ -244,11 +253,11 @@ class Winograd : public ConvolutionFormulation {
                                 const Scalar* x, const Transforms& to, Index column) {
     const Shape& input = shape.input;
     for_tiles(shape, tiling.inputs, [&](Index tile, Index block) {
-      const Index first = tile * kOutputs - shape.windows.left;
+      const Index first = Tiling::first_step(shape, tile) - shape.windows.left;
       const Index channel = block * kBlockChannels;
       ChannelBlock steps[kPoints];
       for (Index i = 0; i < kPoints; ++i) {
-        const Index t = first + i;
+        const Index t = first + i * shape.dilation;
         steps[i] = t >= 0 && t < input.time ? ChannelBlock::load(x + t * input.channels + channel,
                                                                  input.channels - channel)
                                             : ChannelBlock::zero();
@@ -271,13 +280,16 @@ class Winograd : public ConvolutionFormulation {
       }
       ChannelBlock steps[kOutputs];
       winograd::transform_output<ChannelBlock, Scalar>(transformed, steps);
-      const Index first = tile * kOutputs;
+      const Index first = Tiling::first_step(shape, tile);
       const Index channel = block * kBlockChannels;
       const Index count = shape.channels - channel;
       const ChannelBlock offset =
           bias.size() > 0 ? ChannelBlock::load(bias.data() + channel, count) : ChannelBlock::zero();
-      for (Index i = 0; i < std::min<Index>(kOutputs, shape.windows.count - first); ++i) {
-        (steps[i] + offset).store(y + (first + i) * shape.channels + channel, count);
+      for (Index i = 0; i < kOutputs; ++i) {
+        const Index t = first + i * shape.dilation;
+        if (t < shape.windows.count) {
+          (steps[i] + offset).store(y + t * shape.channels + channel, count);
+        }
       }
     });
   }
@@ -285,14 +297,14 @@ class Winograd : public ConvolutionFormulation {
   static void transform_derivative(const ConvolutionShape& shape, const Tiling& tiling,
                                    const Scalar* dy, const Transforms& to, Index column) {
     for_tiles(shape, tiling.outputs, [&](Index tile, Index block) {
-      const Index first = tile * kOutputs;
+      const Index first = Tiling::first_step(shape, tile);
       const Index channel = block * kBlockChannels;
       ChannelBlock steps[kOutputs];
       for (Index i = 0; i < kOutputs; ++i) {
-        steps[i] = first + i < shape.windows.count
-                       ? ChannelBlock::load(dy + (first + i) * shape.channels + channel,
-                                            shape.channels - channel)
-                       : ChannelBlock::zero();
+        const Index t = first + i * shape.dilation;
+        steps[i] = t < shape.windows.count ? ChannelBlock::load(dy + t * shape.channels + channel,
+                                                                shape.channels - channel)
+                                           : ChannelBlock::zero();
       }
       ChannelBlock transformed[kPoints];
       winograd::transform_output_transposed<ChannelBlock, Scalar>(steps, transformed);
@@ -314,12 +326,13 @@ class Winograd : public ConvolutionFormulation {
       }
       ChannelBlock steps[kPoints];
       winograd::transform_input_transposed<ChannelBlock, Scalar>(transformed, steps);
-      const Index first = tile * kOutputs - shape.windows.left;
+      const Index first = Tiling::first_step(shape, tile) - shape.windows.left;
       const Index channel = block * kBlockChannels;
       const Index count = input.channels - channel;
-      for (Index i = std::max<Index>(0, -first); i < std::min<Index>(kPoints, input.time - first);
-           ++i) {
-        Scalar* to = dx + (first + i) * input.channels + channel;
+      for (Index i = 0; i < kPoints; ++i) {
+        const Index t = first + i * shape.dilation;
+        if (t < 0 || t >= input.time) continue;
+        Scalar* to = dx + t * input.channels + channel;
         (ChannelBlock::load(to, count) + steps[i]).store(to, count);
       }
     });

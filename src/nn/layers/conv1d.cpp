@@ -112,6 +112,7 @@ LayerType conv1d_layer() {
       {"channels": 18, "kernel": 3, "dilation": 2, "padding": "valid", "bias": false},
       {"channels": 3, "kernel": 4, "padding": "causal"},
       {"channels": 20, "kernel": 5, "padding": "causal"},
+      {"channels": 20, "kernel": 5, "dilation": 3},
       {"channels": 24, "kernel": 9}, {"channels": 20, "kernel": 5},
       {"channels": 33, "kernel": 5, "padding": "valid", "bias": false}])");
 }
