@@ -145,7 +145,7 @@ core::Json AugmentationPlan::to_json() const {
     core::Json steps = core::Json::array();
     for (const Step& step : entry.steps) {
       core::Json json = core::Json::object();
-      json[std::string(step.augmentation->kind())] = step.augmentation->parameters();
+      json[std::string(step.augmentation->kind())] = step.augmentation->configuration();
       if (step.probability < 1.0) json["probability"] = step.probability;
       steps.push_back(std::move(json));
     }

@@ -290,7 +290,13 @@ Matrix predict_logits(const Network& network, const Vector& parameters,
   // Few examples at a time: their activations stay in the cache, and a large network in little
   // memory.
   constexpr Index kBlock = 8;
-  const Index block = std::clamp<Index>(x.cols(), 1, kBlock);
+  constexpr Index kActivation = Index{1} << 20;
+  Index largest = 1;
+  for (std::size_t index = 0; index <= network.size(); ++index) {
+    largest = std::max(largest, network.shape_before(index).size());
+  }
+  const Index fits = std::clamp<Index>(kActivation / largest, 1, kBlock);
+  const Index block = std::clamp<Index>(x.cols(), 1, fits);
   std::vector<Workspace> workspaces;
   for (int worker = 0; worker < pool.jobs(); ++worker) {
     workspaces.emplace_back(network, block, Mode::kInference);

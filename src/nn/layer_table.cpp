@@ -24,11 +24,7 @@ std::string list_of_kinds() {
 
 std::span<const LayerTypeFunction> layer_types() { return kLayerTypes; }
 
-std::vector<std::string> layer_kinds() {
-  std::vector<std::string> kinds;
-  for (const auto type : kLayerTypes) kinds.emplace_back(type().kind);
-  return kinds;
-}
+std::vector<std::string> layer_kinds() { return core::part_kinds(layer_types()); }
 
 std::unique_ptr<Layer> make_layer(const core::Json& json, const std::string& path) {
   if (!json.is_object()) {
@@ -42,15 +38,20 @@ std::unique_ptr<Layer> make_layer(const core::Json& json, const std::string& pat
                             path + ".layer: expected the kind of layer, one of " + list_of_kinds());
   }
   const auto& kind = found->get_ref<const std::string&>();
-  for (const auto type_function : kLayerTypes) {
-    const LayerType type = type_function();
-    if (type.kind != kind) continue;
+  if (const auto type = core::find_part_type(layer_types(), kind)) {
     core::Json hyper_parameters = json;
     hyper_parameters.erase("layer");
-    return type.make(hyper_parameters, path);
+    return type->make(hyper_parameters, path);
   }
   throw core::ConfigError("E_CONFIG_VALUE", path + ".layer: must be one of " + list_of_kinds() +
                                                 "; found " + core::config_detail::excerpt(*found));
+}
+
+core::Json Layer::to_json() const {
+  core::Json json = {{"layer", kind()}};
+  const core::Json hyper_parameters = configuration();
+  for (const auto& [key, value] : hyper_parameters.items()) json[key] = value;
+  return json;
 }
 
 bool Layer::is_identity(Mode /*mode*/) const { return false; }

@@ -146,7 +146,7 @@ TEST(AugmentationsContract, TheSameStreamGivesTheSameBits) {
   const auto input = tone(6000);
   for (const auto& one : cases()) {
     SCOPED_TRACE(one.name);
-    const auto again = make_augmentation(one.kind, one.augmentation->parameters());
+    const auto again = make_augmentation(one.kind, one.augmentation->configuration());
     EXPECT_EQ(alter(*one.augmentation, input, 7), alter(*again, input, 7));
   }
 }
@@ -227,10 +227,10 @@ TEST(AugmentationsContract, SilenceStaysSilentAndNothingStaysNothing) {
 TEST(AugmentationsContract, ParametersRoundTrip) {
   for (const auto& one : cases()) {
     SCOPED_TRACE(one.name);
-    const core::Json parameters = one.augmentation->parameters();
+    const core::Json parameters = one.augmentation->configuration();
     EXPECT_FALSE(parameters.empty());
     const auto again = make_augmentation(one.kind, core::parse_json(parameters.dump(), "test"));
-    EXPECT_EQ(again->parameters(), parameters);
+    EXPECT_EQ(again->configuration(), parameters);
   }
 }
 
@@ -245,7 +245,7 @@ TEST(AugmentationsContract, MistakesAreRefusedWithTheirPath) {
   };
   for (const auto& one : cases()) {
     const std::string path = "augment[1][0]." + one.kind;
-    const core::Json effective = one.augmentation->parameters();
+    const core::Json effective = one.augmentation->configuration();
     core::Json unknown = effective;
     unknown["nonsense"] = 1;
     EXPECT_TRUE(error_of(one.kind, unknown)

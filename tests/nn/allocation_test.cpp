@@ -1,7 +1,3 @@
-#include <atomic>
-#include <cerrno>
-#include <cstdlib>
-
 #include <gtest/gtest.h>
 
 #include "ser/nn/batch.h"
@@ -11,53 +7,7 @@
 
 #include "nn/layer_cases.h"
 #include "nn/layer_run.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
-#define SER_COUNTS_ALLOCATIONS 0
-#else
-#define SER_COUNTS_ALLOCATIONS 1
-#endif
-
-namespace {
-std::atomic<long> allocations = 0;
-}
-
-#if SER_COUNTS_ALLOCATIONS
-// Eigen calls malloc itself, so counting operator new would not do. glibc lets a program replace
-// these functions and keeps its own under other names.
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_calloc(std::size_t count, std::size_t size);
-void* __libc_realloc(void* old, std::size_t size);
-void* __libc_memalign(std::size_t alignment, std::size_t size);
-
-void* malloc(std::size_t size) {
-  ++allocations;
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-  ++allocations;
-  return __libc_calloc(count, size);
-}
-void* realloc(void* old, std::size_t size) {
-  ++allocations;
-  return __libc_realloc(old, size);
-}
-void* memalign(std::size_t alignment, std::size_t size) {
-  ++allocations;
-  return __libc_memalign(alignment, size);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  ++allocations;
-  return __libc_memalign(alignment, size);
-}
-int posix_memalign(void** result, std::size_t alignment, std::size_t size) {
-  ++allocations;
-  *result = __libc_memalign(alignment, size);
-  return *result == nullptr ? ENOMEM : 0;
-}
-}
-#endif
+#include "support/allocations.h"
 
 namespace ser::nn {
 namespace {
@@ -65,17 +15,17 @@ namespace {
 class Allocation : public testing::Test {
  protected:
   void SetUp() override {
-    if (SER_COUNTS_ALLOCATIONS == 0) GTEST_SKIP() << "the sanitizer has its own malloc";
+    if (!ser::test::counts_allocations()) GTEST_SKIP() << "the sanitizer has its own malloc";
   }
 };
 
 TEST_F(Allocation, IsSeen) {
-  const long before = allocations;
+  const long before = ser::test::allocations();
   const Vector eigen = Vector::Zero(1000);
-  EXPECT_GT(allocations.load(), before) << eigen.sum();
-  const long between = allocations;
+  EXPECT_GT(ser::test::allocations(), before) << eigen.sum();
+  const long between = ser::test::allocations();
   const std::vector<int> standard(1000);
-  EXPECT_GT(allocations.load(), between) << standard.size();
+  EXPECT_GT(ser::test::allocations(), between) << standard.size();
 }
 
 TEST_F(Allocation, NoLayerDoesItInItsPasses) {
@@ -83,10 +33,10 @@ TEST_F(Allocation, NoLayerDoesItInItsPasses) {
     const auto layer = make_layer(layer_case.json);
     for (const Mode mode : {Mode::kInference, Mode::kTraining}) {
       test::LayerRun run(*layer, layer_case.input, 3, mode);
-      const long before = allocations;
+      const long before = ser::test::allocations();
       run.forward();
       run.backward();
-      EXPECT_EQ(allocations.load(), before) << layer_case.name;
+      EXPECT_EQ(ser::test::allocations(), before) << layer_case.name;
     }
   }
 }
@@ -118,10 +68,10 @@ TEST_F(Allocation, NoStepOfTheClassicNetworkDoesIt) {
     adam.step(parameters, gradient, pool);
   };
   step(0);
-  const long before = allocations;
+  const long before = ser::test::allocations();
   step(1);
   step(2);
-  EXPECT_EQ(allocations.load(), before);
+  EXPECT_EQ(ser::test::allocations(), before);
 }
 
 TEST_F(Allocation, NoStepOnMixedExamplesOfDifferentLengthsDoesIt) {
@@ -156,10 +106,10 @@ TEST_F(Allocation, NoStepOnMixedExamplesOfDifferentLengthsDoesIt) {
     running.put(parameters);
   };
   step(0);
-  const long before = allocations;
+  const long before = ser::test::allocations();
   step(1);
   step(2);
-  EXPECT_EQ(allocations.load(), before);
+  EXPECT_EQ(ser::test::allocations(), before);
 }
 
 }  // namespace

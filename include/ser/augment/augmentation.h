@@ -31,7 +31,7 @@ class Augmentation {
   virtual ~Augmentation() = default;
   virtual std::string_view kind() const = 0;
   // The effective parameters, as an object that make_augmentation() takes.
-  virtual core::Json parameters() const = 0;
+  virtual core::Json configuration() const = 0;
   virtual Stage stage() const = 0;
 
   // kWaveform. Keeps the sample rate and gives finite samples, whatever it is given.

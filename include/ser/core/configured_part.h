@@ -29,7 +29,7 @@ template <class Base>
 using PartTypeFunction = PartType<Base> (*)();
 
 // A part whose parameters are a configuration struct with a constant `kKind`. Base declares kind()
-// and parameters(). Config may check what its members have to keep between them:
+// and configuration(). Config may check what its members have to keep between them:
 // `void check(const std::string& path) const`, which throws ConfigError.
 template <class Base, class Config>
 class ConfiguredPart : public Base {
@@ -42,7 +42,7 @@ class ConfiguredPart : public Base {
   }
 
   std::string_view kind() const final { return Config::kKind; }
-  Json parameters() const final { return config_to_json(config_); }
+  Json configuration() const final { return config_to_json(config_); }
 
  protected:
   const Config& config() const { return config_; }

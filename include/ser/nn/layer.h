@@ -42,8 +42,10 @@ class Layer {
   virtual ~Layer() = default;
 
   virtual std::string_view kind() const = 0;
-  // The hyper-parameters as an object that make_layer() takes; "layer" names the kind.
-  virtual core::Json to_json() const = 0;
+  // The hyper-parameters.
+  virtual core::Json configuration() const = 0;
+  // The same as an object that make_layer() takes; "layer" names the kind.
+  core::Json to_json() const;
 
   // Whether the output is the input, number by number in memory: such a layer need not be executed.
   virtual bool is_identity(Mode mode) const;

@@ -185,7 +185,8 @@ class AttentivePool : public ConfiguredLayer<AttentivePoolConfig> {
 }  // namespace
 
 LayerType attentive_pool_layer() {
-  return configured_layer_type<AttentivePool>(R"([{"units": 1}, {"units": 20, "epsilon": 0.01}])");
+  return core::configured_part_type<AttentivePool>(
+      R"([{"units": 1}, {"units": 20, "epsilon": 0.01}])");
 }
 
 }  // namespace ser::nn

@@ -46,7 +46,7 @@ class AveragePool : public ConfiguredLayer<PoolConfig<AveragePoolKind>> {
 }  // namespace
 
 LayerType average_pool_layer() {
-  return configured_layer_type<AveragePool>(R"([{"size": 5, "stride": 2},
+  return core::configured_part_type<AveragePool>(R"([{"size": 5, "stride": 2},
       {"size": 1, "stride": 3}, {"size": 3, "stride": 1, "padding": "valid"},
       {"size": 9, "stride": 4}])");
 }

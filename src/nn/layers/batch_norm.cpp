@@ -192,7 +192,7 @@ class BatchNorm : public ConfiguredLayer<BatchNormConfig> {
 }  // namespace
 
 LayerType batch_norm_layer() {
-  return configured_layer_type<BatchNorm>(R"([{"epsilon": 0.01, "rate": 0.5}])");
+  return core::configured_part_type<BatchNorm>(R"([{"epsilon": 0.01, "rate": 0.5}])");
 }
 
 }  // namespace ser::nn

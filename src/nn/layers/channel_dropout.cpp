@@ -59,7 +59,7 @@ class ChannelDropout : public ConfiguredLayer<ChannelDropoutConfig> {
 }  // namespace
 
 LayerType channel_dropout_layer() {
-  return configured_layer_type<ChannelDropout>(R"([{"rate": 0.0}, {"rate": 0.5}])");
+  return core::configured_part_type<ChannelDropout>(R"([{"rate": 0.0}, {"rate": 0.5}])");
 }
 
 }  // namespace ser::nn

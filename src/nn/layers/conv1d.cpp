@@ -102,7 +102,7 @@ class Conv1D : public ConfiguredLayer<Conv1DConfig> {
 }  // namespace
 
 LayerType conv1d_layer() {
-  return configured_layer_type<Conv1D>(R"([{"channels": 3, "kernel": 1},
+  return core::configured_part_type<Conv1D>(R"([{"channels": 3, "kernel": 1},
       {"channels": 4, "kernel": 4, "stride": 2, "bias": false},
       {"channels": 2, "kernel": 2, "stride": 3},
       {"channels": 5, "kernel": 3, "padding": "valid"},

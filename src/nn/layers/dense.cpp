@@ -82,7 +82,7 @@ class Dense : public ConfiguredLayer<DenseConfig> {
 }  // namespace
 
 LayerType dense_layer() {
-  return configured_layer_type<Dense>(R"([{"units": 1}, {"units": 7, "bias": false}])");
+  return core::configured_part_type<Dense>(R"([{"units": 1}, {"units": 7, "bias": false}])");
 }
 
 }  // namespace ser::nn

@@ -117,7 +117,7 @@ class DepthwiseConv1D : public ConfiguredLayer<DepthwiseConv1DConfig> {
 }  // namespace
 
 LayerType depthwise_conv1d_layer() {
-  return configured_layer_type<DepthwiseConv1D>(R"([{"kernel": 3, "stride": 2, "bias": false},
+  return core::configured_part_type<DepthwiseConv1D>(R"([{"kernel": 3, "stride": 2, "bias": false},
       {"kernel": 3, "dilation": 4}, {"kernel": 4, "padding": "causal", "dilation": 2},
       {"kernel": 2, "padding": "valid", "stride": 3}, {"kernel": 9}])");
 }

@@ -46,7 +46,7 @@ class Dropout : public ConfiguredLayer<DropoutConfig> {
 }  // namespace
 
 LayerType dropout_layer() {
-  return configured_layer_type<Dropout>(R"([{"rate": 0.0}, {"rate": 0.2}])");
+  return core::configured_part_type<Dropout>(R"([{"rate": 0.0}, {"rate": 0.2}])");
 }
 
 }  // namespace ser::nn

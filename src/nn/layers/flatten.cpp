@@ -33,6 +33,6 @@ class Flatten : public ConfiguredLayer<FlattenConfig> {
 
 }  // namespace
 
-LayerType flatten_layer() { return configured_layer_type<Flatten>("[]"); }
+LayerType flatten_layer() { return core::configured_part_type<Flatten>("[]"); }
 
 }  // namespace ser::nn

@@ -21,6 +21,6 @@ struct Gelu {
 
 }  // namespace
 
-LayerType gelu_layer() { return configured_layer_type<SelfGated<Gelu>>("[]"); }
+LayerType gelu_layer() { return core::configured_part_type<SelfGated<Gelu>>("[]"); }
 
 }  // namespace ser::nn

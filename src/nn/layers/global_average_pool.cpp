@@ -18,7 +18,7 @@ struct GlobalAverage {
 }  // namespace
 
 LayerType global_average_pool_layer() {
-  return configured_layer_type<GlobalPool<GlobalAverage>>("[]");
+  return core::configured_part_type<GlobalPool<GlobalAverage>>("[]");
 }
 
 }  // namespace ser::nn

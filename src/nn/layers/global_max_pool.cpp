@@ -22,6 +22,8 @@ struct GlobalMax {
 
 }  // namespace
 
-LayerType global_max_pool_layer() { return configured_layer_type<GlobalPool<GlobalMax>>("[]"); }
+LayerType global_max_pool_layer() {
+  return core::configured_part_type<GlobalPool<GlobalMax>>("[]");
+}
 
 }  // namespace ser::nn

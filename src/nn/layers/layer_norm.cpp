@@ -135,6 +135,8 @@ class LayerNorm : public ConfiguredLayer<LayerNormConfig> {
 
 }  // namespace
 
-LayerType layer_norm_layer() { return configured_layer_type<LayerNorm>(R"([{"epsilon": 0.01}])"); }
+LayerType layer_norm_layer() {
+  return core::configured_part_type<LayerNorm>(R"([{"epsilon": 0.01}])");
+}
 
 }  // namespace ser::nn

@@ -19,8 +19,9 @@ using MaxPoolConfig = PoolConfig<MaxPoolKind>;
 // this is a rectifier and max pooling in one, without its output in memory.
 class MaxPool : public ConfiguredLayer<MaxPoolConfig> {
  public:
-  explicit MaxPool(MaxPoolConfig config, Scalar floor = -std::numeric_limits<Scalar>::infinity())
-      : ConfiguredLayer(std::move(config)), floor_(floor) {}
+  MaxPool(MaxPoolConfig config, const std::string& path,
+          Scalar floor = -std::numeric_limits<Scalar>::infinity())
+      : ConfiguredLayer(std::move(config), path), floor_(floor) {}
 
   Shape output_shape(const Shape& input) const override {
     return {input.channels, config().windows(input.time).count};
@@ -60,16 +61,15 @@ class MaxPool : public ConfiguredLayer<MaxPoolConfig> {
 }  // namespace
 
 LayerType max_pool_layer() {
-  return configured_layer_type<MaxPool>(R"([{"size": 5, "stride": 2}, {"size": 1, "stride": 3},
+  return core::configured_part_type<MaxPool>(R"([{"size": 5, "stride": 2}, {"size": 1, "stride": 3},
       {"size": 3, "stride": 1, "padding": "valid"}, {"size": 2, "stride": 3, "padding": "valid"},
       {"size": 9, "stride": 4}])");
 }
 
 std::unique_ptr<Layer> rectified_max_pool(const Layer& max_pool) {
-  core::Json config = max_pool.to_json();
-  config.erase("layer");
+  const std::string path = MaxPoolConfig::kKind;
   return std::make_unique<MaxPool>(
-      core::config_from_json<MaxPoolConfig>(config, MaxPoolConfig::kKind), Scalar{0});
+      core::config_from_json<MaxPoolConfig>(max_pool.configuration(), path), path, Scalar{0});
 }
 
 }  // namespace ser::nn

@@ -35,6 +35,6 @@ class Relu : public ConfiguredLayer<ReluConfig> {
 
 }  // namespace
 
-LayerType relu_layer() { return configured_layer_type<Relu>("[]"); }
+LayerType relu_layer() { return core::configured_part_type<Relu>("[]"); }
 
 }  // namespace ser::nn

@@ -30,7 +30,7 @@ struct ResidualConfig {
 class Residual : public ConfiguredLayer<ResidualConfig> {
  public:
   Residual(ResidualConfig configuration, const std::string& path)
-      : ConfiguredLayer(std::move(configuration)) {
+      : ConfiguredLayer(std::move(configuration), path) {
     const core::Json& layers = config().layers;
     if (!layers.is_array() || layers.empty() || layers.size() > kMaxLayers) {
       throw core::ConfigError("E_CONFIG_VALUE", path + ".layers: expected a list of 1 to " +
@@ -295,17 +295,13 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
 }  // namespace
 
 LayerType residual_layer() {
-  return {ResidualConfig::kKind,
-          [](const core::Json& hyper_parameters, const std::string& path) {
-            return std::unique_ptr<Layer>(std::make_unique<Residual>(
-                core::config_from_json<ResidualConfig>(hyper_parameters, path), path));
-          },
-          R"([{"layers": [{"layer": "conv1d", "channels": 4, "kernel": 3}, {"layer": "batch_norm"},
-                          {"layer": "silu"}, {"layer": "dropout", "rate": 0.3}],
-               "projection": 4},
-              {"layers": [{"layer": "conv1d", "channels": 20}, {"layer": "layer_norm"},
-                          {"layer": "relu"}, {"layer": "conv1d", "channels": 5, "kernel": 5}],
-               "projection": 5}])"};
+  return core::configured_part_type<Residual>(
+      R"([{"layers": [{"layer": "conv1d", "channels": 4, "kernel": 3}, {"layer": "batch_norm"},
+                      {"layer": "silu"}, {"layer": "dropout", "rate": 0.3}],
+           "projection": 4},
+          {"layers": [{"layer": "conv1d", "channels": 20}, {"layer": "layer_norm"},
+                      {"layer": "relu"}, {"layer": "conv1d", "channels": 5, "kernel": 5}],
+           "projection": 5}])");
 }
 
 }  // namespace ser::nn

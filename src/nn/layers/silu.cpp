@@ -15,6 +15,6 @@ struct Silu {
 
 }  // namespace
 
-LayerType silu_layer() { return configured_layer_type<SelfGated<Silu>>("[]"); }
+LayerType silu_layer() { return core::configured_part_type<SelfGated<Silu>>("[]"); }
 
 }  // namespace ser::nn

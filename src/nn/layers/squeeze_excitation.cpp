@@ -146,7 +146,7 @@ class SqueezeExcitation : public ConfiguredLayer<SqueezeExcitationConfig> {
 }  // namespace
 
 LayerType squeeze_excitation_layer() {
-  return configured_layer_type<SqueezeExcitation>(R"([{"units": 1}, {"units": 20}])");
+  return core::configured_part_type<SqueezeExcitation>(R"([{"units": 1}, {"units": 20}])");
 }
 
 }  // namespace ser::nn

@@ -69,7 +69,7 @@ class StatisticsPool : public ConfiguredLayer<StatisticsPoolConfig> {
 }  // namespace
 
 LayerType statistics_pool_layer() {
-  return configured_layer_type<StatisticsPool>(R"([{"epsilon": 0.01}])");
+  return core::configured_part_type<StatisticsPool>(R"([{"epsilon": 0.01}])");
 }
 
 }  // namespace ser::nn
