@@ -39,7 +39,7 @@ TEST(Recipe, ClassicIsTheNetworkOfItsDescription) {
   EXPECT_EQ(network.num_parameters(), (5 * 1 + 1) * 256 + (5 * 256 + 1) * 256 +
                                           (5 * 256 + 1) * 128 + (5 * 128 + 1) * 64 +
                                           (11 * 64 + 1) * 32);
-  EXPECT_EQ(recipe.training.batch_size, 64);
+  EXPECT_EQ(recipe.training.batch_size, 32);
   EXPECT_EQ(recipe.training.epochs, 50);
 }
 
