@@ -37,8 +37,10 @@ Workspace::Workspace(const Network& network, Index capacity, Mode mode)
       largest_activation = std::max(largest_activation, activation_size(step));
       largest_scratch = std::max(largest_scratch, scratch_size(step));
     }
-    activations_.assign(2, Vector(largest_activation));
-    scratch_.assign(1, Vector(largest_scratch));
+    // Not copied from one: that would touch memory which many networks never use.
+    activations_.emplace_back(largest_activation);
+    activations_.emplace_back(largest_activation);
+    scratch_.emplace_back(largest_scratch);
   }
 }
 
