@@ -6,7 +6,8 @@ namespace ser::nn {
 
 // Matrix products on blocked operands, for which a general product would have to copy both sides
 // first. Each number of a result is summed in the order of its terms alone, so its bits depend
-// neither on how many columns are computed together nor on how wide the processor's vectors are.
+// neither on how many columns are computed together nor on how wide the processor's vectors are;
+// only on whether it multiplies and adds with one rounding.
 struct PanelProducts {
   // c = a b. a: panels [row blocks][16 * inner blocks terms][16 rows]; b: [inner
   // blocks][columns][16 terms]; c: [row blocks][columns][16 rows].

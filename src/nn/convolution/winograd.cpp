@@ -73,7 +73,13 @@ void for_tiles(const ConvolutionShape& shape, Index blocks, const Body& body) {
 struct Place {
   Scalar* first;
   Index point_stride;
-  Scalar* at(Index point) const { return first + point * point_stride; }
+
+  void load(ChannelBlock (&points)[kPoints]) const {
+    for (Index i = 0; i < kPoints; ++i) points[i] = ChannelBlock::load(first + i * point_stride);
+  }
+  void store(const ChannelBlock (&points)[kPoints]) const {
+    for (Index i = 0; i < kPoints; ++i) points[i].store(first + i * point_stride);
+  }
 };
 
 // Where the transforms of a chunk of `columns` tiles lie.
@@ -101,7 +107,7 @@ class Winograd : public ConvolutionFormulation {
            shape.input.channels >= kBlockChannels && shape.channels >= kBlockChannels;
   }
 
-  // Panels for panel_product(): of the weights and, for training, of their transposes.
+  // Panels for PanelProducts::multiply(): of the weights and, for training, of their transposes.
   Index prepared_size(const ConvolutionShape& shape, Mode mode) const override {
     return (mode == Mode::kTraining ? 2 : 1) * Tiling(shape).panels_size();
   }
@@ -265,7 +271,7 @@ class Winograd : public ConvolutionFormulation {
       ChannelBlock transformed[kPoints];
       winograd::transform_input<ChannelBlock, Scalar>(steps, transformed);
       const Place place = to.place(column + tile, block);
-      for (Index point = 0; point < kPoints; ++point) transformed[point].store(place.at(point));
+      place.store(transformed);
     });
   }
 
@@ -275,9 +281,7 @@ class Winograd : public ConvolutionFormulation {
     for_tiles(shape, tiling.outputs, [&](Index tile, Index block) {
       const Place place = from.place(column + tile, block);
       ChannelBlock transformed[kPoints];
-      for (Index point = 0; point < kPoints; ++point) {
-        transformed[point] = ChannelBlock::load(place.at(point));
-      }
+      place.load(transformed);
       ChannelBlock steps[kOutputs];
       winograd::transform_output<ChannelBlock, Scalar>(transformed, steps);
       const Index first = Tiling::first_step(shape, tile);
@@ -309,7 +313,7 @@ class Winograd : public ConvolutionFormulation {
       ChannelBlock transformed[kPoints];
       winograd::transform_output_transposed<ChannelBlock, Scalar>(steps, transformed);
       const Place place = to.place(column + tile, block);
-      for (Index point = 0; point < kPoints; ++point) transformed[point].store(place.at(point));
+      place.store(transformed);
     });
   }
 
@@ -321,9 +325,7 @@ class Winograd : public ConvolutionFormulation {
     for_tiles(shape, tiling.inputs, [&](Index tile, Index block) {
       const Place place = from.place(column + tile, block);
       ChannelBlock transformed[kPoints];
-      for (Index point = 0; point < kPoints; ++point) {
-        transformed[point] = ChannelBlock::load(place.at(point));
-      }
+      place.load(transformed);
       ChannelBlock steps[kPoints];
       winograd::transform_input_transposed<ChannelBlock, Scalar>(transformed, steps);
       const Index first = Tiling::first_step(shape, tile) - shape.windows.left;
@@ -332,8 +334,7 @@ class Winograd : public ConvolutionFormulation {
       for (Index i = 0; i < kPoints; ++i) {
         const Index t = first + i * shape.dilation;
         if (t < 0 || t >= input.time) continue;
-        Scalar* to = dx + t * input.channels + channel;
-        (ChannelBlock::load(to, count) + steps[i]).store(to, count);
+        add_to(dx + t * input.channels + channel, count, steps[i]);
       }
     });
   }
@@ -353,8 +354,8 @@ class Winograd : public ConvolutionFormulation {
         ChannelBlock filter[kKernel];
         winograd::transform_filter_transposed<ChannelBlock, Scalar>(transformed, filter);
         for (Index k = 0; k < kKernel; ++k) {
-          Scalar* to = gradient + (k * shape.input.channels + input) * shape.channels + channel;
-          (ChannelBlock::load(to, count) + filter[k]).store(to, count);
+          add_to(gradient + (k * shape.input.channels + input) * shape.channels + channel, count,
+                 filter[k]);
         }
       }
     }
