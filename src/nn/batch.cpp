@@ -288,14 +288,15 @@ Matrix predict_logits(const Network& network, const Vector& parameters,
   }
   Matrix logits(network.output_shape().size(), x.cols());
   // Few examples at a time: their activations stay in the cache, and a large network in little
-  // memory.
+  // memory, whatever its layers need beside.
   constexpr Index kBlock = 8;
-  constexpr Index kActivation = Index{1} << 20;
-  Index largest = 1;
-  for (std::size_t index = 0; index <= network.size(); ++index) {
-    largest = std::max(largest, network.shape_before(index).size());
+  constexpr Index kMostNumbers = Index{1} << 24;
+  Index largest = network.output_shape().size();
+  for (std::size_t index = 0; index < network.size(); ++index) {
+    const Shape& shape = network.shape_before(index);
+    largest = std::max({largest, shape.size(), network.layer(index).scratch_size(shape, 1)});
   }
-  const Index fits = std::clamp<Index>(kActivation / largest, 1, kBlock);
+  const Index fits = std::clamp<Index>(kMostNumbers / largest, 1, kBlock);
   const Index block = std::clamp<Index>(x.cols(), 1, fits);
   std::vector<Workspace> workspaces;
   for (int worker = 0; worker < pool.jobs(); ++worker) {
