@@ -26,7 +26,12 @@ class Explorer {
  public:
   Explorer(const dataset::ClipConfig& clip, const features::FeatureExtractor& extractor,
            bool by_frame, report::FeatureTable& table, core::ThreadPool& pool)
-      : clip_(clip), extractor_(extractor), by_frame_(by_frame), table_(table), pool_(pool) {}
+      : clip_(clip),
+        extractor_(extractor),
+        by_frame_(by_frame),
+        table_(table),
+        pool_(pool),
+        workspaces_(static_cast<std::size_t>(pool.jobs())) {}
 
   void add(const std::string& path) {
     block_.push_back({path, {}, "", ""});
@@ -41,7 +46,7 @@ class Explorer {
 
   void flush() {
     std::vector<std::vector<std::string>> warnings(block_.size());
-    pool_.parallel_for(block_.size(), [&](std::size_t i, int) {
+    pool_.parallel_for(block_.size(), [&](std::size_t i, int worker) {
       if (stop_requested()) throw core::Interrupted();
       auto& recording = block_[i];
       try {
@@ -50,7 +55,8 @@ class Explorer {
         if (by_frame_) {
           recording.values = extractor_.frames(loaded.waveform).values;
         } else {
-          recording.values = extractor_.clip_vector(loaded.waveform);
+          recording.values = extractor_.clip_vector(loaded.waveform,
+                                                    workspaces_[static_cast<std::size_t>(worker)]);
         }
       } catch (const core::AudioError& error) {
         recording.error_code = error.code();
@@ -82,6 +88,7 @@ class Explorer {
   bool by_frame_;
   report::FeatureTable& table_;
   core::ThreadPool& pool_;
+  std::vector<features::FeatureExtractor::Workspace> workspaces_;  // one a worker
   std::vector<report::RecordingFeatures> block_;
   std::size_t recordings_ = 0;
   std::size_t failures_ = 0;
