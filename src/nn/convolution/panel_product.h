@@ -19,14 +19,4 @@ struct PanelProducts {
                             Index columns, Scalar* c);
 };
 
-// Those for this processor. One source is compiled for several instruction sets, since these
-// products are most of the time of a network: a portable build has them all.
-const PanelProducts& panel_products();
-
-// Compiled for the instruction set of the rest of the program, and for wider vectors. Only the
-// first may be called without asking the processor.
-const PanelProducts& panel_products_for_target();
-const PanelProducts& panel_products_for_avx2();
-const PanelProducts& panel_products_for_avx512();
-
 }  // namespace ser::nn

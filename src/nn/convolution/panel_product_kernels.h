@@ -1,29 +1,19 @@
 // The products of panel_product.h, for the instruction set that the including file is compiled for.
-// Everything is local to that file and no other header is included: a function that several files
-// share would be compiled for several instruction sets, and the linker would keep any one of them.
+// Everything is local to that file: see vector_target.h.
 #pragma once
 
 #include "nn/convolution/panel_product.h"
+#include "nn/convolution/vector_target.h"
 
 namespace ser::nn {
 namespace {  // NOLINT: see above
 
 #if defined(__AVX512F__)
-constexpr int kVectorBytes = 64;
 constexpr int kSums = 24;  // of 32 registers
-#elif defined(__AVX__)
-constexpr int kVectorBytes = 32;
-constexpr int kSums = 12;  // of 16 registers; enough to hide the latency of multiply-and-add
 #else
-constexpr int kVectorBytes = 16;
-constexpr int kSums = 12;
+constexpr int kSums = 12;  // of 16 registers; enough to hide the latency of multiply-and-add
 #endif
-using Lanes [[gnu::vector_size(kVectorBytes), gnu::aligned(alignof(Scalar)), gnu::may_alias]] =
-    Scalar;
 
-constexpr Index kBlock = 16;
-constexpr int kLanes = kVectorBytes / static_cast<int>(sizeof(Scalar));
-constexpr int kParts = static_cast<int>(kBlock) / kLanes;  // vectors of a block of rows
 // Two blocks of rows share what is loaded of `b`, where registers suffice.
 constexpr int kMaxRows = kParts == 1 ? 2 : 1;
 constexpr int kMaxColumns = kSums / (kMaxRows * kParts) > 0 ? kSums / (kMaxRows * kParts) : 1;
@@ -46,10 +36,9 @@ inline void multiply_tile(const Scalar* a, const Scalar* b, Index outer, Index o
   for (int j = 0; j < kColumns; ++j) {
     for (int row = 0; row < kRows; ++row) {
       for (int part = 0; part < kParts; ++part) {
-        sums[j][row][part] =
-            kSum == Sum::kAdd
-                ? *reinterpret_cast<const Lanes*>(c + row * strides.c + j * kBlock + part * kLanes)
-                : Lanes{};
+        sums[j][row][part] = kSum == Sum::kAdd
+                                 ? load_lanes(c + row * strides.c + j * kBlock + part * kLanes)
+                                 : Lanes{};
       }
     }
   }
@@ -58,7 +47,7 @@ inline void multiply_tile(const Scalar* a, const Scalar* b, Index outer, Index o
       Lanes left[kRows][kParts];
       for (int row = 0; row < kRows; ++row) {
         for (int part = 0; part < kParts; ++part) {
-          left[row][part] = *reinterpret_cast<const Lanes*>(a + row * strides.a + part * kLanes);
+          left[row][part] = load_lanes(a + row * strides.a + part * kLanes);
         }
       }
       for (int j = 0; j < kColumns; ++j) {
@@ -72,8 +61,7 @@ inline void multiply_tile(const Scalar* a, const Scalar* b, Index outer, Index o
   for (int j = 0; j < kColumns; ++j) {
     for (int row = 0; row < kRows; ++row) {
       for (int part = 0; part < kParts; ++part) {
-        *reinterpret_cast<Lanes*>(c + row * strides.c + j * kBlock + part * kLanes) =
-            sums[j][row][part];
+        store_lanes(sums[j][row][part], c + row * strides.c + j * kBlock + part * kLanes);
       }
     }
   }

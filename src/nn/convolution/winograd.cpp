@@ -2,7 +2,7 @@
 
 #include "nn/channel_block.h"
 #include "nn/convolution/convolution.h"
-#include "nn/convolution/panel_product.h"
+#include "nn/convolution/vector_kernels.h"
 #include "nn/convolution/winograd_transforms.h"
 
 namespace ser::nn {
@@ -12,9 +12,8 @@ using winograd::kKernel;
 using winograd::kOutputs;
 using winograd::kPoints;
 
-// The output's steps are cut into tiles of four; with dilation d, of every d-th step, since this is
-// a convolution without dilation on each of the d sequences of every d-th step. A block of examples
-// is cut into chunks whose transforms of one point stay in the second-level cache beside the
+// The output's steps are cut into tiles of four (winograd_tiles.h). A block of examples is cut into
+// chunks whose transforms of one point stay in the second-level cache beside the
 // transformed weights of that point. Transforms are stored [point][block of 16 channels][tile of
 // the chunk][16 channels]; channels are filled up with zeros.
 struct Tiling {
@@ -28,9 +27,8 @@ struct Tiling {
     const Index group = kOutputs * shape.dilation;
     return (shape.windows.count + group - 1) / group * shape.dilation;
   }
-  // The first step of the output of a tile; its next is `dilation` behind.
-  static Index first_step(const ConvolutionShape& shape, Index tile) {
-    return tile / shape.dilation * kOutputs * shape.dilation + tile % shape.dilation;
+  static TileGrid grid_of(const ConvolutionShape& shape) {
+    return {tiles_of(shape), shape.dilation, shape.windows.left};
   }
   // Of the transform of `blocks` of channels of a chunk.
   Index chunk_size(Index blocks) const { return kPoints * blocks * chunk * tiles * kBlockChannels; }
@@ -61,27 +59,6 @@ Index for_examples(const ConvolutionShape& block, std::span<const Index> lengths
   return column;
 }
 
-// Calls body(tile, block of channels) for the tiles of one example.
-template <class Body>
-void for_tiles(const ConvolutionShape& shape, Index blocks, const Body& body) {
-  for (Index tile = 0; tile < Tiling::tiles_of(shape); ++tile) {
-    for (Index block = 0; block < blocks; ++block) body(tile, block);
-  }
-}
-
-// The transform of a tile, one block of channels a point.
-struct Place {
-  Scalar* first;
-  Index point_stride;
-
-  void load(ChannelBlock (&points)[kPoints]) const {
-    for (Index i = 0; i < kPoints; ++i) points[i] = ChannelBlock::load(first + i * point_stride);
-  }
-  void store(const ChannelBlock (&points)[kPoints]) const {
-    for (Index i = 0; i < kPoints; ++i) points[i].store(first + i * point_stride);
-  }
-};
-
 // Where the transforms of a chunk of `columns` tiles lie.
 struct Transforms {
   Scalar* data;
@@ -90,8 +67,12 @@ struct Transforms {
 
   Index point_size() const { return blocks * columns * kBlockChannels; }
   Scalar* point(Index index) const { return data + index * point_size(); }
-  Place place(Index column, Index block) const {
-    return {data + (block * columns + column) * kBlockChannels, point_size()};
+  // Those of an example whose first tile has this column.
+  Tiles<Scalar> tiles(Index column) const {
+    return {data + column * kBlockChannels, point_size(), columns * kBlockChannels};
+  }
+  Tiles<const Scalar> const_tiles(Index column) const {
+    return {data + column * kBlockChannels, point_size(), columns * kBlockChannels};
   }
 };
 
@@ -152,6 +133,7 @@ class Winograd : public ConvolutionFormulation {
     const Tiling tiling(block);
     const Scratch scratch(tiling, arguments.x.cols(), arguments.scratch);
     Block y = arguments.y;
+    const Scalar* bias = arguments.bias.size() > 0 ? arguments.bias.data() : nullptr;
     for (Index chunk = 0, first = 0; first < y.cols(); ++chunk, first += tiling.chunk) {
       const Index end = std::min(first + tiling.chunk, y.cols());
       const Index columns = count_columns(block, arguments.lengths, first, end);
@@ -159,14 +141,17 @@ class Winograd : public ConvolutionFormulation {
       const Transforms outputs{scratch.outputs, tiling.outputs, columns};
       for_examples(block, arguments.lengths, first, end,
                    [&](Index example, const ConvolutionShape& shape, Index column) {
-                     transform_example(shape, tiling, arguments.x.col(example).data(), inputs,
-                                       column);
+                     vector_kernels().tiles.transform_input(
+                         Tiling::grid_of(shape),
+                         {arguments.x.col(example).data(), shape.input.channels, shape.input.time},
+                         inputs.tiles(column));
                    });
       multiply(arguments.prepared.data(), inputs, outputs);
       for_examples(block, arguments.lengths, first, end,
                    [&](Index example, const ConvolutionShape& shape, Index column) {
-                     write_example(shape, tiling, arguments.bias, outputs, column,
-                                   y.col(example).data());
+                     vector_kernels().tiles.transform_output(
+                         Tiling::grid_of(shape), outputs.const_tiles(column), bias,
+                         {y.col(example).data(), shape.channels, shape.windows.count});
                    });
     }
   }
@@ -183,21 +168,25 @@ class Winograd : public ConvolutionFormulation {
       const Transforms outputs{scratch.outputs, tiling.outputs, columns};
       for_examples(block, arguments.lengths, first, end,
                    [&](Index example, const ConvolutionShape& shape, Index column) {
-                     transform_derivative(shape, tiling, arguments.dy.col(example).data(), outputs,
-                                          column);
+                     vector_kernels().tiles.transform_output_derivative(
+                         Tiling::grid_of(shape),
+                         {arguments.dy.col(example).data(), shape.channels, shape.windows.count},
+                         outputs.tiles(column));
                    });
       const Index panels = tiling.panels_size() / kPoints;
       for (Index point = 0; point < kPoints; ++point) {
-        panel_products().add_outer_product(outputs.point(point), inputs.point(point),
-                                           tiling.outputs, tiling.inputs, columns,
-                                           scratch.weights + point * panels);
+        vector_kernels().products.add_outer_product(outputs.point(point), inputs.point(point),
+                                                    tiling.outputs, tiling.inputs, columns,
+                                                    scratch.weights + point * panels);
       }
       if (dx.cols() == 0) continue;
       const Transforms derivatives{scratch.derivatives, tiling.inputs, columns};
       multiply(arguments.prepared.data() + tiling.panels_size(), outputs, derivatives);
       for_examples(block, arguments.lengths, first, end,
                    [&](Index example, const ConvolutionShape& shape, Index column) {
-                     write_derivative(shape, tiling, derivatives, column, dx.col(example).data());
+                     vector_kernels().tiles.transform_input_derivative(
+                         Tiling::grid_of(shape), derivatives.const_tiles(column),
+                         {dx.col(example).data(), shape.input.channels, shape.input.time});
                    });
     }
     Parameters gradient = arguments.weights_gradient;
@@ -250,93 +239,9 @@ class Winograd : public ConvolutionFormulation {
   static void multiply(const Scalar* panels, const Transforms& from, const Transforms& to) {
     const Index size = from.blocks * to.blocks * kBlockChannels * kBlockChannels;
     for (Index point = 0; point < kPoints; ++point) {
-      panel_products().multiply(panels + point * size, from.point(point), to.blocks, from.blocks,
-                                from.columns, to.point(point));
+      vector_kernels().products.multiply(panels + point * size, from.point(point), to.blocks,
+                                         from.blocks, from.columns, to.point(point));
     }
-  }
-
-  static void transform_example(const ConvolutionShape& shape, const Tiling& tiling,
-                                const Scalar* x, const Transforms& to, Index column) {
-    const Shape& input = shape.input;
-    for_tiles(shape, tiling.inputs, [&](Index tile, Index block) {
-      const Index first = Tiling::first_step(shape, tile) - shape.windows.left;
-      const Index channel = block * kBlockChannels;
-      ChannelBlock steps[kPoints];
-      for (Index i = 0; i < kPoints; ++i) {
-        const Index t = first + i * shape.dilation;
-        steps[i] = t >= 0 && t < input.time ? ChannelBlock::load(x + t * input.channels + channel,
-                                                                 input.channels - channel)
-                                            : ChannelBlock::zero();
-      }
-      ChannelBlock transformed[kPoints];
-      winograd::transform_input<ChannelBlock, Scalar>(steps, transformed);
-      const Place place = to.place(column + tile, block);
-      place.store(transformed);
-    });
-  }
-
-  static void write_example(const ConvolutionShape& shape, const Tiling& tiling,
-                            const ConstParameters& bias, const Transforms& from, Index column,
-                            Scalar* y) {
-    for_tiles(shape, tiling.outputs, [&](Index tile, Index block) {
-      const Place place = from.place(column + tile, block);
-      ChannelBlock transformed[kPoints];
-      place.load(transformed);
-      ChannelBlock steps[kOutputs];
-      winograd::transform_output<ChannelBlock, Scalar>(transformed, steps);
-      const Index first = Tiling::first_step(shape, tile);
-      const Index channel = block * kBlockChannels;
-      const Index count = shape.channels - channel;
-      const ChannelBlock offset =
-          bias.size() > 0 ? ChannelBlock::load(bias.data() + channel, count) : ChannelBlock::zero();
-      for (Index i = 0; i < kOutputs; ++i) {
-        const Index t = first + i * shape.dilation;
-        if (t < shape.windows.count) {
-          (steps[i] + offset).store(y + t * shape.channels + channel, count);
-        }
-      }
-    });
-  }
-
-  static void transform_derivative(const ConvolutionShape& shape, const Tiling& tiling,
-                                   const Scalar* dy, const Transforms& to, Index column) {
-    for_tiles(shape, tiling.outputs, [&](Index tile, Index block) {
-      const Index first = Tiling::first_step(shape, tile);
-      const Index channel = block * kBlockChannels;
-      ChannelBlock steps[kOutputs];
-      for (Index i = 0; i < kOutputs; ++i) {
-        const Index t = first + i * shape.dilation;
-        steps[i] = t < shape.windows.count ? ChannelBlock::load(dy + t * shape.channels + channel,
-                                                                shape.channels - channel)
-                                           : ChannelBlock::zero();
-      }
-      ChannelBlock transformed[kPoints];
-      winograd::transform_output_transposed<ChannelBlock, Scalar>(steps, transformed);
-      const Place place = to.place(column + tile, block);
-      place.store(transformed);
-    });
-  }
-
-  // Tiles overlap by half: their derivatives are added.
-  static void write_derivative(const ConvolutionShape& shape, const Tiling& tiling,
-                               const Transforms& from, Index column, Scalar* dx) {
-    const Shape& input = shape.input;
-    std::fill_n(dx, input.size(), Scalar{0});
-    for_tiles(shape, tiling.inputs, [&](Index tile, Index block) {
-      const Place place = from.place(column + tile, block);
-      ChannelBlock transformed[kPoints];
-      place.load(transformed);
-      ChannelBlock steps[kPoints];
-      winograd::transform_input_transposed<ChannelBlock, Scalar>(transformed, steps);
-      const Index first = Tiling::first_step(shape, tile) - shape.windows.left;
-      const Index channel = block * kBlockChannels;
-      const Index count = input.channels - channel;
-      for (Index i = 0; i < kPoints; ++i) {
-        const Index t = first + i * shape.dilation;
-        if (t < 0 || t >= input.time) continue;
-        add_to(dx + t * input.channels + channel, count, steps[i]);
-      }
-    });
   }
 
   static void add_weights_gradient(const ConvolutionShape& shape, const Tiling& tiling,

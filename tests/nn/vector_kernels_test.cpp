@@ -1,4 +1,4 @@
-#include "nn/convolution/panel_product.h"
+#include "nn/convolution/vector_kernels.h"
 
 #include <string>
 #include <vector>
@@ -15,16 +15,22 @@ constexpr Index kBlock = 16;
 struct Variant {
   std::string name;
   const PanelProducts& products;
+  const WinogradTiles& tiles;
 };
+
+Variant variant(const std::string& name, const VectorKernels& kernels) {
+  return {name, kernels.products, kernels.tiles};
+}
 
 // Those that this processor can run: not only the one that it would choose.
 std::vector<Variant> variants() {
-  std::vector<Variant> result = {{"target", panel_products_for_target()}};
+  std::vector<Variant> result = {variant("target", vector_kernels_for_target())};
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    result.push_back({"avx2", panel_products_for_avx2()});
+    result.push_back(variant("avx2", vector_kernels_for_avx2()));
   }
-  if (__builtin_cpu_supports("avx512f")) result.push_back({"avx512", panel_products_for_avx512()});
+  if (__builtin_cpu_supports("avx512f"))
+    result.push_back(variant("avx512", vector_kernels_for_avx512()));
 #endif
   return result;
 }
@@ -108,6 +114,46 @@ TEST(PanelProducts, AddOuterProductsAsTheirDefinitionSays) {
       if (variant.name == "avx2") first = c;
       if (variant.name == "avx512") {
         EXPECT_EQ(c, first);
+      }
+    }
+  }
+}
+
+// The transforms of a tile are tested in winograd_transforms_test.cpp, and that tiles together are
+// a convolution in conv1d_test.cpp; here, what wider vectors could change.
+TEST(WinogradTiles, AreTheSameWhateverTheVectors) {
+  constexpr Index kDilation = 2;
+  for (const Index channels : {1, 15, 16, 33}) {
+    for (const Index time : {1, 8, 23}) {
+      SCOPED_TRACE(std::to_string(channels) + " channels, " + std::to_string(time) + " steps");
+      const TileGrid grid{(time + 7) / 8 * kDilation, kDilation, 4};
+      const Index blocks = (channels + kBlock - 1) / kBlock;
+      const Index numbers = 8 * blocks * grid.tiles * kBlock;
+      const Index block_stride = grid.tiles * kBlock;
+      const Index point_stride = blocks * block_stride;
+      const core::RandomStream random(3);
+      const Matrix x = test::random_matrix(channels, time, random.fork("x"));
+      const Matrix points = test::random_matrix(numbers, 1, random.fork("points"));
+      const Vector bias = test::random_matrix(channels, 1, random.fork("bias"));
+      Matrix first;
+      for (const Variant& variant : variants()) {
+        SCOPED_TRACE(variant.name);
+        Matrix all = Matrix::Constant(2 * numbers + 2 * x.size(), 1, NAN);
+        Scalar* transformed = all.data();
+        Scalar* steps = transformed + 2 * numbers;
+        const Steps<const Scalar> from{x.data(), channels, time};
+        const Tiles<const Scalar> from_tiles{points.data(), point_stride, block_stride};
+        variant.tiles.transform_input(grid, from, {transformed, point_stride, block_stride});
+        variant.tiles.transform_output_derivative(
+            grid, from, {transformed + numbers, point_stride, block_stride});
+        variant.tiles.transform_output(grid, from_tiles, bias.data(), {steps, channels, time});
+        variant.tiles.transform_input_derivative(grid, from_tiles,
+                                                 {steps + x.size(), channels, time});
+        EXPECT_TRUE(all.allFinite()) << "a number is not set";
+        if (variant.name == "avx2") first = all;
+        if (variant.name == "avx512") {
+          EXPECT_EQ(all, first);
+        }
       }
     }
   }

@@ -1,7 +1,0 @@
-#include "nn/convolution/panel_product_kernels.h"
-
-namespace ser::nn {
-
-const PanelProducts& panel_products_for_target() { return kPanelProducts; }
-
-}  // namespace ser::nn

@@ -1,0 +1,36 @@
+// Vectors of the instruction set that the including file is compiled for, for the kernels of
+// vector_kernels.h. Everything is local to that file, and headers beside this one may only declare:
+// a function that several files share would be compiled for several instruction sets, and the
+// linker would keep any one of them.
+#pragma once
+
+#include "ser/nn/scalar.h"
+
+namespace ser::nn {
+namespace {  // NOLINT: see above
+
+#if defined(__AVX512F__)
+constexpr int kVectorBytes = 64;
+#elif defined(__AVX__)
+constexpr int kVectorBytes = 32;
+#else
+constexpr int kVectorBytes = 16;
+#endif
+using Lanes [[gnu::vector_size(kVectorBytes)]] = Scalar;
+// The same anywhere in memory.
+using LanesInMemory
+    [[gnu::vector_size(kVectorBytes), gnu::aligned(alignof(Scalar)), gnu::may_alias]] = Scalar;
+
+constexpr Index kBlock = 16;  // channels
+constexpr int kLanes = kVectorBytes / static_cast<int>(sizeof(Scalar));
+constexpr int kParts = static_cast<int>(kBlock) / kLanes;  // vectors of a block
+
+inline Lanes load_lanes(const Scalar* from) {
+  return *reinterpret_cast<const LanesInMemory*>(from);
+}
+inline void store_lanes(const Lanes& lanes, Scalar* to) {
+  *reinterpret_cast<LanesInMemory*>(to) = lanes;
+}
+
+}  // namespace
+}  // namespace ser::nn

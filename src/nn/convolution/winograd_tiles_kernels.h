@@ -1,0 +1,150 @@
+// The transforms of winograd_tiles.h, for the instruction set that the including file is compiled
+// for. Everything is local to that file: see vector_target.h.
+#pragma once
+
+#include "nn/convolution/vector_target.h"
+#include "nn/convolution/winograd_tiles.h"
+#include "nn/convolution/winograd_transforms.h"
+
+namespace ser::nn {
+namespace {  // NOLINT: see above
+
+using winograd::kOutputs;
+using winograd::kPoints;
+
+// A type of this file's own, so that what the transforms make of it is too.
+struct Channels {
+  Lanes lanes;
+
+  static Channels zero() { return {Lanes{}}; }
+  static Channels load(const Scalar* from) { return {load_lanes(from)}; }
+  static Channels load(const Scalar* from, Index count) {
+    if (count >= kLanes) return load(from);
+    Channels some = zero();
+    for (Index i = 0; i < count; ++i) some.lanes[i] = from[i];
+    return some;
+  }
+  void store(Scalar* to) const { store_lanes(lanes, to); }
+  void store(Scalar* to, Index count) const {
+    if (count >= kLanes) return store(to);
+    for (Index i = 0; i < count; ++i) to[i] = lanes[i];
+  }
+
+  friend Channels operator+(const Channels& a, const Channels& b) { return {a.lanes + b.lanes}; }
+  friend Channels operator-(const Channels& a, const Channels& b) { return {a.lanes - b.lanes}; }
+  friend Channels operator*(Scalar factor, const Channels& a) { return {factor * a.lanes}; }
+};
+
+// The first step of the output of a tile; its next is `dilation` behind.
+inline Index first_output(const TileGrid& grid, Index tile) {
+  return tile / grid.dilation * kOutputs * grid.dilation + tile % grid.dilation;
+}
+inline Index first_input(const TileGrid& grid, Index tile) {
+  return first_output(grid, tile) - grid.left;
+}
+
+// Calls body(number of the first channel in its block, how many there are, block) for all vectors
+// of channels.
+template <class Body>
+inline void for_vectors(Index channels, const Body& body) {
+  for (Index block = 0; block * kBlock < channels; ++block) {
+    for (Index lane = 0; lane < kBlock; lane += kLanes) {
+      body(block, lane, channels - block * kBlock - lane);
+    }
+  }
+}
+
+// Vectors of one block and tile after another: writing [point][block][tile] in the order of tiles
+// makes eight streams.
+void transform_input(const TileGrid& grid, Steps<const Scalar> x, Tiles<Scalar> to) {
+  for_vectors(x.channels, [&](Index block, Index lane, Index count) {
+    const Scalar* from = x.data + block * kBlock + lane;
+    Scalar* tile_to = to.data + block * to.block_stride + lane;
+    for (Index tile = 0; tile < grid.tiles; ++tile, tile_to += kBlock) {
+      const Index first = first_input(grid, tile);
+      Channels steps[kPoints];
+      for (int i = 0; i < kPoints; ++i) {
+        const Index t = first + i * grid.dilation;
+        steps[i] =
+            t >= 0 && t < x.time ? Channels::load(from + t * x.channels, count) : Channels::zero();
+      }
+      Channels points[kPoints];
+      winograd::transform_input<Channels, Scalar>(steps, points);
+      for (int i = 0; i < kPoints; ++i) points[i].store(tile_to + i * to.point_stride);
+    }
+  });
+}
+
+void transform_output(const TileGrid& grid, Tiles<const Scalar> from, const Scalar* bias,
+                      Steps<Scalar> y) {
+  for_vectors(y.channels, [&](Index block, Index lane, Index count) {
+    const Index channel = block * kBlock + lane;
+    const Channels offset =
+        bias == nullptr ? Channels::zero() : Channels::load(bias + channel, count);
+    const Scalar* tile_from = from.data + block * from.block_stride + lane;
+    Scalar* to = y.data + channel;
+    for (Index tile = 0; tile < grid.tiles; ++tile, tile_from += kBlock) {
+      Channels points[kPoints];
+      for (int i = 0; i < kPoints; ++i)
+        points[i] = Channels::load(tile_from + i * from.point_stride);
+      Channels steps[kOutputs];
+      winograd::transform_output<Channels, Scalar>(points, steps);
+      const Index first = first_output(grid, tile);
+      for (int i = 0; i < kOutputs; ++i) {
+        const Index t = first + i * grid.dilation;
+        if (t < y.time) (steps[i] + offset).store(to + t * y.channels, count);
+      }
+    }
+  });
+}
+
+void transform_output_derivative(const TileGrid& grid, Steps<const Scalar> dy, Tiles<Scalar> to) {
+  for_vectors(dy.channels, [&](Index block, Index lane, Index count) {
+    const Scalar* from = dy.data + block * kBlock + lane;
+    Scalar* tile_to = to.data + block * to.block_stride + lane;
+    for (Index tile = 0; tile < grid.tiles; ++tile, tile_to += kBlock) {
+      const Index first = first_output(grid, tile);
+      Channels steps[kOutputs];
+      for (int i = 0; i < kOutputs; ++i) {
+        const Index t = first + i * grid.dilation;
+        steps[i] = t < dy.time ? Channels::load(from + t * dy.channels, count) : Channels::zero();
+      }
+      Channels points[kPoints];
+      winograd::transform_output_transposed<Channels, Scalar>(steps, points);
+      for (int i = 0; i < kPoints; ++i) points[i].store(tile_to + i * to.point_stride);
+    }
+  });
+}
+
+// A tile shares the second half of its steps with the first half of the next one of its sequence:
+// what it has for them is held back until that one's is added. So each step is written once.
+void transform_input_derivative(const TileGrid& grid, Tiles<const Scalar> from, Steps<Scalar> dx) {
+  constexpr int kShared = kPoints - kOutputs;
+  for_vectors(dx.channels, [&](Index block, Index lane, Index count) {
+    Scalar* to = dx.data + block * kBlock + lane;
+    const auto store = [&](const Channels& channels, Index t) {
+      if (t >= 0 && t < dx.time) channels.store(to + t * dx.channels, count);
+    };
+    for (Index sequence = 0; sequence < grid.dilation; ++sequence) {
+      Channels held[kShared] = {};
+      Index t = first_input(grid, sequence);
+      for (Index tile = sequence; tile < grid.tiles; tile += grid.dilation) {
+        const Scalar* tile_from = from.data + block * from.block_stride + tile * kBlock + lane;
+        Channels points[kPoints];
+        for (int i = 0; i < kPoints; ++i)
+          points[i] = Channels::load(tile_from + i * from.point_stride);
+        Channels steps[kPoints];
+        winograd::transform_input_transposed<Channels, Scalar>(points, steps);
+        for (int i = 0; i < kOutputs; ++i, t += grid.dilation) store(held[i] + steps[i], t);
+        for (int i = 0; i < kShared; ++i) held[i] = steps[kOutputs + i];
+      }
+      for (int i = 0; i < kShared; ++i, t += grid.dilation) store(held[i], t);
+    }
+  });
+}
+
+constexpr WinogradTiles kWinogradTiles = {transform_input, transform_output,
+                                          transform_output_derivative, transform_input_derivative};
+
+}  // namespace
+}  // namespace ser::nn
