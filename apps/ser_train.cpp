@@ -5,12 +5,14 @@
 
 #include "ser/core/error.h"
 #include "ser/core/file.h"
+#include "ser/interchange/onnx.h"
 #include "ser/model/model_file.h"
 #include "ser/report/evaluation.h"
 #include "ser/train/report.h"
 #include "ser/train/train_classifier.h"
 
 #include "app_main.h"
+#include "export_file.h"
 #include "progress.h"
 #include "recipe_options.h"
 
@@ -123,11 +125,13 @@ int main(int argc, char** argv) {
   std::string root;
   std::string out = "emotions.ser";
   std::string report_path;
+  std::string onnx_path;
   int jobs = 1;
   app.add_option("CORPUS", root, "folder with the recordings");
   app.add_option("-o,--out", out, "the model file")->capture_default_str();
   app.add_option("--report", report_path,
                  "the report (default: the model's name with .report.json)");
+  app.add_option("--export-onnx", onnx_path, "also write the model as ONNX, as ser-export does");
   apps::add_jobs_option(app, jobs);
   bool print_config = false;
   app.add_flag("--print-config", print_config, "print the effective recipe as JSON and leave");
@@ -143,14 +147,14 @@ int main(int argc, char** argv) {
       throw core::ConfigError("E_USAGE", "which recordings? name their folder: ser-train CORPUS");
     }
     if (report_path.empty()) report_path = apps::default_report_path(out).string();
-    if (report_path == out) {
-      throw core::ConfigError("E_USAGE", "model and report cannot both be " + out);
-    }
+    apps::require_distinct_files(
+        {{"the model", out}, {"the report", report_path}, {"the ONNX file", onnx_path}});
     auto manifest = corpus::read_corpus(root, recipe.corpus);
     apps::talk_lines(corpus::describe(manifest));
     // Opened now, so that an output that cannot be written is found before hours of work.
     core::AtomicFile model_file(out);
     core::AtomicFile report_file(report_path);
+    apps::ExportFile onnx_file(onnx_path, interchange::write_onnx);
 
     core::ThreadPool pool(jobs);
     apps::TerminalObserver observer;
@@ -164,6 +168,8 @@ int main(int argc, char** argv) {
     model_file.write(model::serialize(result.classifier));
     report_file.commit();
     model_file.commit();
+    onnx_file.write(result.classifier);
+    onnx_file.commit();
     apps::print(apps::summary(result.report));
     spdlog::info(
         "features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",

@@ -37,7 +37,6 @@ Normalizer Normalizer::fit(const Eigen::MatrixXf& values) {
 }
 
 void Normalizer::apply(Eigen::Ref<Eigen::MatrixXf> values) const {
-  constexpr float kFarthest = 1e4F;
   for (Eigen::Index c = 0; c < values.cols(); ++c) {
     values.col(c) =
         ((values.col(c) - mean_).array() / scale_.array()).max(-kFarthest).min(kFarthest).matrix();

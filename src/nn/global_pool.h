@@ -13,8 +13,8 @@ struct GlobalPoolConfig {
 };
 
 // One number of each channel for all its steps: [channels x time] -> [channels x 1]. `Kind` has the
-// name of the layer, kKind; pool(steps); and propagate(steps, result, its derivative, dx), which
-// adds to dx, the place of the first step.
+// name of the layer, kKind, and of its operator in a graph, kOperator; pool(steps); and
+// propagate(steps, result, its derivative, dx), which adds to dx, the place of the first step.
 template <class Kind>
 class GlobalPool : public ConfiguredLayer<GlobalPoolConfig<Kind>> {
  public:
@@ -46,6 +46,11 @@ class GlobalPool : public ConfiguredLayer<GlobalPoolConfig<Kind>> {
                         dx.col(example).data() + channel);
       });
     }
+  }
+
+  GraphValue to_graph(const Shape& /*input*/, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    return graph.node(Kind::kOperator, {graph.as_steps(x)});
   }
 };
 

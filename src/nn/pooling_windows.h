@@ -7,6 +7,7 @@
 #include "ser/nn/tensor.h"
 
 #include "nn/step_sums.h"
+#include "nn/window_attributes.h"
 #include "nn/windows.h"
 
 namespace ser::nn {
@@ -28,6 +29,11 @@ struct PoolConfig {
   }
 
   Windows windows(Index time) const { return place_windows(time, size, stride, padding); }
+
+  // Those of the node that stands for the pooling in a graph.
+  std::vector<GraphAttribute> graph_attributes(Index time) const {
+    return window_attributes(windows(time), time, size, stride);
+  }
 };
 
 // Sixteen channels, or what is left of them, of one window: where their first step stands in the

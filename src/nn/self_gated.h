@@ -5,8 +5,8 @@
 
 namespace ser::nn {
 
-// y = x sigmoid(g(x)), number by number. `Gate` has the name of the layer, kKind, and
-// evaluate(x, g, derivative of g).
+// y = x sigmoid(g(x)), number by number. `Gate` has the name of the layer, kKind;
+// evaluate(x, g, derivative of g); and to_graph(x, graph), which adds g to a graph.
 template <class Gate>
 struct SelfGatedConfig {
   static constexpr const char* kKind = Gate::kKind;
@@ -46,6 +46,11 @@ class SelfGated : public ConfiguredLayer<SelfGatedConfig<Gate>> {
        (one + value * (one - open) * slope))
           .store(dx.data() + place, count);
     });
+  }
+
+  GraphValue to_graph(const Shape& /*input*/, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    return graph.node("Mul", {x, graph.node("Sigmoid", {Gate::to_graph(x, graph)})});
   }
 };
 

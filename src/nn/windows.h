@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "ser/nn/tensor.h"
@@ -12,6 +13,9 @@ struct Windows {
   Index count = 0;   // steps of the output
   Index left = 0;    // steps of padding before the input
   Index extent = 0;  // padded steps up to the end of the last window; input behind it is not used
+
+  // Steps of padding behind the input.
+  Index right(Index time) const { return std::max<Index>(extent - left - time, 0); }
 
   // Whether the windows lie within the input, so that no padded copy of it is needed.
   bool within(Index time) const { return left == 0 && extent <= time; }

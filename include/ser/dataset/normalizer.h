@@ -8,6 +8,8 @@ namespace ser::dataset {
 // training part, never another. A feature that was constant there is only centred.
 class Normalizer {
  public:
+  static constexpr float kFarthest = 1e4F;
+
   Normalizer() = default;
   // Both [features], finite, scale > 0; throws ModelError (E_MODEL_NORMALIZER).
   Normalizer(Eigen::VectorXf mean, Eigen::VectorXf scale);
@@ -15,8 +17,8 @@ class Normalizer {
   // values: [features x examples], at least one column.
   static Normalizer fit(const Eigen::MatrixXf& values);
 
-  // In place. Values further than 10,000 standard deviations out are brought back to there, so that
-  // what follows stays finite whatever the recording holds.
+  // In place. Values further than kFarthest standard deviations out are brought back to there, so
+  // that what follows stays finite whatever the recording holds.
   void apply(Eigen::Ref<Eigen::MatrixXf> values) const;
 
   const Eigen::VectorXf& mean() const { return mean_; }

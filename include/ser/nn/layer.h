@@ -8,6 +8,7 @@
 
 #include "ser/core/json.h"
 #include "ser/core/random.h"
+#include "ser/nn/graph.h"
 #include "ser/nn/tensor.h"
 
 namespace ser::nn {
@@ -89,6 +90,11 @@ class Layer {
   // After forward(pass, x) on the same scratch. Sets dx, adds to the gradient of the parameters.
   virtual void backward(const Pass& pass, const Backward& arguments,
                         std::span<Scalar> scratch) const = 0;
+
+  // Adds to a graph what forward() does in inference, and the parameters under their names. x and
+  // the result are [batch, channels, time] or, where time is 1, [batch, channels].
+  virtual GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                              GraphBuilder& graph) const = 0;
 };
 
 // Makes the layer that {"layer": kind, ...} names (layers.def). Throws ConfigError (E_CONFIG_KEY,

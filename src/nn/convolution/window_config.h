@@ -1,9 +1,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ser/core/config.h"
 
+#include "nn/window_attributes.h"
 #include "nn/windows.h"
 
 namespace ser::nn {
@@ -27,6 +29,18 @@ struct ConvolutionWindowConfig {
           "the beginning only, so that no output depends on a later input; valid: neither",
           core::OneOf{{"same", "causal", "valid"}});
     visit("bias", self.bias, "whether a number is added to each channel");
+  }
+
+  Windows windows(Index time) const {
+    return place_windows(time, (kernel - 1) * Index{dilation} + 1, stride, padding);
+  }
+
+  // Those of the node that stands for the convolution in a graph.
+  std::vector<GraphAttribute> graph_attributes(Index time, Index groups) const {
+    auto attributes = window_attributes(windows(time), time, kernel, stride);
+    attributes.push_back({"dilations", std::vector<std::int64_t>{dilation}});
+    attributes.push_back({"group", groups});
+    return attributes;
   }
 };
 

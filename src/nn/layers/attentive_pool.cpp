@@ -2,6 +2,7 @@
 
 #include "nn/configured_layer.h"
 #include "nn/glorot.h"
+#include "nn/graph_deviation.h"
 #include "nn/limits.h"
 #include "nn/step_products.h"
 #include "nn/step_sums.h"
@@ -145,6 +146,30 @@ class AttentivePool : public ConfiguredLayer<AttentivePoolConfig> {
       if (to == nullptr) continue;
       Block(to, channels, shape.time).noalias() += weights.transpose() * derivative.hidden;
     }
+  }
+
+  GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    const Index channels = input.channels;
+    const Index units = config().units;
+    const Scalar* bias = parameters.data() + units * channels;
+    const GraphValue steps = graph.as_steps(x);
+    const GraphValue hidden = graph.node(
+        "Tanh", {graph.node("Conv", {steps,
+                                     graph.parameter("hidden.weight", {units, channels, 1},
+                                                     parameters.data(), {1, units, 0}),
+                                     graph.parameter("hidden.bias", {units}, bias)})});
+    const GraphValue direction = graph.parameter("direction", {1, units, 1}, bias + units);
+    const GraphValue shares =
+        graph.node("Softmax", {graph.node("Conv", {hidden, direction})}, {{"axis", 2}});
+    const auto weighted_sum = [&](const GraphValue& values) {
+      return graph.node("ReduceSum", {graph.node("Mul", {values, shares}), graph.dimensions({2})});
+    };
+    const GraphValue mean = weighted_sum(steps);
+    const GraphValue deviation = graph.node("Sub", {steps, mean});
+    const GraphValue variance = weighted_sum(graph.node("Mul", {deviation, deviation}));
+    const GraphValue root = add_deviation(variance, config().epsilon, graph);
+    return graph.node("Concat", {mean, root}, {{"axis", 1}});
   }
 
  private:

@@ -41,6 +41,13 @@ class AveragePool : public ConfiguredLayer<PoolConfig<AveragePoolKind>> {
       });
     }
   }
+
+  GraphValue to_graph(const Shape& input, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    auto attributes = config().graph_attributes(input.time);
+    attributes.push_back({"count_include_pad", 0});
+    return graph.node("AveragePool", {graph.as_steps(x)}, std::move(attributes));
+  }
 };
 
 }  // namespace

@@ -142,6 +142,18 @@ class BatchNorm : public ConfiguredLayer<BatchNormConfig> {
     });
   }
 
+  GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    const Index channels = input.channels;
+    const Scalar* p = parameters.data();
+    return graph.node("BatchNormalization",
+                      {x, graph.parameter("weight", {channels}, p),
+                       graph.parameter("bias", {channels}, p + channels),
+                       graph.parameter("running_mean", {channels}, p + 2 * channels),
+                       graph.parameter("running_var", {channels}, p + 3 * channels)},
+                      {{"epsilon", static_cast<float>(config().epsilon)}});
+  }
+
  private:
   struct Moments {
     ChannelBlock mean;

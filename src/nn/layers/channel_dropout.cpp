@@ -44,6 +44,11 @@ class ChannelDropout : public ConfiguredLayer<ChannelDropoutConfig> {
              arguments.dx);
   }
 
+  GraphValue to_graph(const Shape& /*input*/, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& /*graph*/) const override {
+    return x;
+  }
+
  private:
   static void multiply(const Pass& pass, const Block& factors, const ConstBlock& from, Block to) {
     for (Index example = 0; example < to.cols(); ++example) {

@@ -87,6 +87,21 @@ class Conv1D : public ConfiguredLayer<Conv1DConfig> {
     }
   }
 
+  GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    const ConvolutionShape shape = shape_of(input);
+    const Index channels = config().channels;
+    std::vector<GraphValue> inputs = {
+        graph.as_steps(x),
+        graph.parameter("weight", {channels, input.channels, shape.kernel}, parameters.data(),
+                        {1, channels, channels * input.channels})};
+    if (config().bias) {
+      inputs.push_back(
+          graph.parameter("bias", {channels}, parameters.data() + shape.num_weights()));
+    }
+    return graph.node("Conv", inputs, config().graph_attributes(input.time, 1));
+  }
+
  private:
   ConvolutionShape shape_of(const Shape& input) const {
     return {input,           config().channels, config().kernel,

@@ -77,6 +77,18 @@ class Dense : public ConfiguredLayer<DenseConfig> {
     const ConstBlock weights(arguments.parameters.data(), config().units, inputs);
     dx.noalias() = weights.transpose() * dy;
   }
+
+  GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    const Index units = config().units;
+    std::vector<GraphValue> inputs = {
+        graph.as_vector(x, input),
+        graph.parameter("weight", {units, input.size()}, parameters.data(), {1, units})};
+    if (config().bias) {
+      inputs.push_back(graph.parameter("bias", {units}, parameters.data() + units * input.size()));
+    }
+    return graph.node("Gemm", inputs, {{"transB", 1}});
+  }
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ class DepthwiseConv1D : public ConfiguredLayer<DepthwiseConv1DConfig> {
   using ConfiguredLayer::ConfiguredLayer;
 
   Shape output_shape(const Shape& input) const override {
-    return {input.channels, windows(input.time).count};
+    return {input.channels, config().windows(input.time).count};
   }
 
   Index num_parameters(const Shape& input) const override {
@@ -88,6 +88,19 @@ class DepthwiseConv1D : public ConfiguredLayer<DepthwiseConv1DConfig> {
     }
   }
 
+  GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    const Index channels = input.channels;
+    const Index kernel = config().kernel;
+    std::vector<GraphValue> inputs = {
+        graph.as_steps(x), graph.parameter("weight", {channels, 1, kernel}, parameters.data(),
+                                           {1, channels, channels})};
+    if (config().bias) {
+      inputs.push_back(graph.parameter("bias", {channels}, parameters.data() + kernel * channels));
+    }
+    return graph.node("Conv", inputs, config().graph_attributes(input.time, channels));
+  }
+
  private:
   // The numbers of a window that lie within the input.
   struct Taps {
@@ -95,15 +108,10 @@ class DepthwiseConv1D : public ConfiguredLayer<DepthwiseConv1DConfig> {
     Index end;
   };
 
-  Windows windows(Index time) const {
-    const Index span = (config().kernel - 1) * Index{config().dilation} + 1;
-    return place_windows(time, span, config().stride, config().padding);
-  }
-
   // Calls body(step of the output, step of the input under the window's first number, taps).
   template <class Body>
   void for_windows(Index time, const Body& body) const {
-    const Windows placed = windows(time);
+    const Windows placed = config().windows(time);
     const Index dilation = config().dilation;
     for (Index output = 0; output < placed.count; ++output) {
       const Index first = output * config().stride - placed.left;

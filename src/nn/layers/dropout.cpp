@@ -41,6 +41,11 @@ class Dropout : public ConfiguredLayer<DropoutConfig> {
     if (dx.cols() == 0) return;
     dx = arguments.dy.cwiseProduct(ConstBlock(scratch.data(), dx.rows(), dx.cols()));
   }
+
+  GraphValue to_graph(const Shape& /*input*/, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& /*graph*/) const override {
+    return x;
+  }
 };
 
 }  // namespace

@@ -29,6 +29,11 @@ class Flatten : public ConfiguredLayer<FlattenConfig> {
     Block dx = arguments.dx;
     if (dx.cols() > 0) dx = arguments.dy;
   }
+
+  GraphValue to_graph(const Shape& input, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    return graph.as_vector(x, input);
+  }
 };
 
 }  // namespace

@@ -8,14 +8,20 @@ namespace {
 // than 5e-4. 1/2 (1 + tanh u) is sigmoid(2 u).
 struct Gelu {
   static constexpr const char* kKind = "gelu";
+  static constexpr auto kTwiceRoot = static_cast<Scalar>(1.5957691216057308);
+  static constexpr auto kCubic = static_cast<Scalar>(0.044715);
 
   static void evaluate(const ChannelBlock& x, ChannelBlock& gate, ChannelBlock& slope) {
-    constexpr auto kTwiceRoot = static_cast<Scalar>(1.5957691216057308);
-    constexpr auto kCubic = static_cast<Scalar>(0.044715);
     const auto one = ChannelBlock::filled_with(1);
     const ChannelBlock square = x * x;
     gate = kTwiceRoot * x * (one + kCubic * square);
     slope = kTwiceRoot * (one + 3 * kCubic * square);
+  }
+
+  static GraphValue to_graph(const GraphValue& x, GraphBuilder& graph) {
+    const GraphValue cubic = graph.node("Mul", {graph.node("Mul", {x, x}), graph.constant(kCubic)});
+    const GraphValue factor = graph.node("Add", {cubic, graph.constant(1)});
+    return graph.node("Mul", {graph.node("Mul", {x, factor}), graph.constant(kTwiceRoot)});
   }
 };
 

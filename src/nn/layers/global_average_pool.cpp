@@ -6,6 +6,7 @@ namespace {
 // The mean of each channel over all steps.
 struct GlobalAverage {
   static constexpr const char* kKind = "global_average_pool";
+  static constexpr const char* kOperator = "GlobalAveragePool";
 
   static ChannelBlock pool(const StepColumn& steps) { return mean_of_steps(steps); }
 

@@ -10,6 +10,7 @@ namespace {
 // gradient.
 struct GlobalMax {
   static constexpr const char* kKind = "global_max_pool";
+  static constexpr const char* kOperator = "GlobalMaxPool";
 
   static ChannelBlock pool(const StepColumn& steps) { return maximum_of_steps(steps); }
 

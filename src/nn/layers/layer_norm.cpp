@@ -2,6 +2,7 @@
 
 #include "nn/channel_block.h"
 #include "nn/configured_layer.h"
+#include "nn/graph_deviation.h"
 
 namespace ser::nn {
 namespace {
@@ -96,6 +97,23 @@ class LayerNorm : public ConfiguredLayer<LayerNormConfig> {
         });
       }
     }
+  }
+
+  GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    // The operator of this name is younger than the operator set.
+    const std::vector<GraphAttribute> over_channels = {{"axes", std::vector<std::int64_t>{1}}};
+    const GraphValue gain = graph.parameter("weight", {input.channels}, parameters.data());
+    const GraphValue shift =
+        graph.parameter("bias", {input.channels}, parameters.data() + input.channels);
+    const GraphValue deviation =
+        graph.node("Sub", {x, graph.node("ReduceMean", {x}, over_channels)});
+    const GraphValue variance =
+        graph.node("ReduceMean", {graph.node("Mul", {deviation, deviation})}, over_channels);
+    const GraphValue root = add_deviation(variance, config().epsilon, graph);
+    const GraphValue scaled =
+        graph.node("Mul", {graph.node("Div", {deviation, root}), graph.per_channel(gain, x)});
+    return graph.node("Add", {scaled, graph.per_channel(shift, x)});
   }
 
  private:

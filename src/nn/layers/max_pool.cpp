@@ -54,6 +54,13 @@ class MaxPool : public ConfiguredLayer<MaxPoolConfig> {
     }
   }
 
+  GraphValue to_graph(const Shape& input, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    const GraphValue largest =
+        graph.node("MaxPool", {graph.as_steps(x)}, config().graph_attributes(input.time));
+    return floor_ < 0 ? largest : graph.node("Relu", {largest});
+  }
+
  private:
   Scalar floor_;
 };

@@ -31,6 +31,11 @@ class Relu : public ConfiguredLayer<ReluConfig> {
     Scalar* out = dx.data();
     for (Index i = 0; i < dx.size(); ++i) out[i] = y[i] > 0 ? dy[i] : Scalar{0};
   }
+
+  GraphValue to_graph(const Shape& /*input*/, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    return graph.node("Relu", {x});
+  }
 };
 
 }  // namespace

@@ -208,6 +208,24 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
     if (!projection_ && dx.cols() > 0) dx += arguments.dy;
   }
 
+  GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    GraphValue inside = x;
+    GraphValue bypass = x;
+    const Scalar* first = parameters.data();
+    for_parts(input, 1, [&](const Part& part) {
+      GraphBuilder inner =
+          graph.inner(part.is_projection ? "projection"
+                                         : "layers." + std::to_string(part.index) + "." +
+                                               std::string(part.layer.kind()));
+      GraphValue& value = part.is_projection ? bypass : inside;
+      value =
+          part.layer.to_graph(part.input, ConstParameters(first, part.parameters), value, inner);
+      first += part.parameters;
+    });
+    return graph.node("Add", {graph.as_steps(inside), graph.as_steps(bypass)});
+  }
+
  private:
   // Sums of their parameters must not overflow.
   static constexpr std::size_t kMaxLayers = 100;

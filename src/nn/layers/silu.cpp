@@ -11,6 +11,8 @@ struct Silu {
     gate = x;
     slope = ChannelBlock::filled_with(1);
   }
+
+  static GraphValue to_graph(const GraphValue& x, GraphBuilder& /*graph*/) { return x; }
 };
 
 }  // namespace

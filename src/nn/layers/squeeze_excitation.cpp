@@ -110,6 +110,30 @@ class SqueezeExcitation : public ConfiguredLayer<SqueezeExcitationConfig> {
     }
   }
 
+  GraphValue to_graph(const Shape& input, ConstParameters parameters, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    const Index channels = input.channels;
+    const Index units = config().units;
+    const Weights<const Scalar> weights(parameters.data(), channels, units);
+    const GraphValue steps = graph.as_steps(x);
+    const GraphValue means =
+        graph.as_vector(graph.node("GlobalAveragePool", {steps}), {channels, 1});
+    const GraphValue hidden = graph.node(
+        "Gemm",
+        {means,
+         graph.parameter("squeeze.weight", {units, channels}, weights.squeeze.data(), {1, units}),
+         graph.parameter("squeeze.bias", {units}, weights.squeeze_bias.data())},
+        {{"transB", 1}});
+    const GraphValue factors =
+        graph.node("Gemm",
+                   {graph.node("Relu", {hidden}),
+                    graph.parameter("excitation.weight", {channels, units},
+                                    weights.excitation.data(), {1, channels}),
+                    graph.parameter("excitation.bias", {channels}, weights.excitation_bias.data())},
+                   {{"transB", 1}});
+    return graph.node("Mul", {steps, graph.as_steps(graph.node("Sigmoid", {factors}))});
+  }
+
  private:
   template <class Number>
   struct Weights {

@@ -1,4 +1,5 @@
 #include "nn/configured_layer.h"
+#include "nn/graph_deviation.h"
 #include "nn/step_sums.h"
 
 namespace ser::nn {
@@ -63,6 +64,18 @@ class StatisticsPool : public ConfiguredLayer<StatisticsPoolConfig> {
         }
       });
     }
+  }
+
+  GraphValue to_graph(const Shape& /*input*/, ConstParameters /*parameters*/, const GraphValue& x,
+                      GraphBuilder& graph) const override {
+    const std::vector<GraphAttribute> over_time = {{"axes", std::vector<std::int64_t>{2}}};
+    const GraphValue steps = graph.as_steps(x);
+    const GraphValue mean = graph.node("ReduceMean", {steps}, over_time);
+    const GraphValue deviation = graph.node("Sub", {steps, mean});
+    const GraphValue variance =
+        graph.node("ReduceMean", {graph.node("Mul", {deviation, deviation})}, over_time);
+    const GraphValue root = add_deviation(variance, config().epsilon, graph);
+    return graph.node("Concat", {mean, root}, {{"axis", 1}});
   }
 };
 

@@ -1,0 +1,36 @@
+#include "ser/core/error.h"
+#include "ser/interchange/onnx.h"
+#include "ser/interchange/safetensors.h"
+#include "ser/model/model_file.h"
+
+#include "app_main.h"
+#include "export_file.h"
+
+int main(int argc, char** argv) {
+  using namespace ser;
+  CLI::App app("Writes a recogniser in formats of other programs.", "ser-export");
+  std::string model_path;
+  std::string onnx_path;
+  std::string safetensors_path;
+  app.add_option("-m,--model", model_path, "the model file")->required();
+  app.add_option("--onnx", onnx_path,
+                 "an ONNX file: normaliser and network, features in, probabilities out");
+  app.add_option("--safetensors", safetensors_path, "a safetensors file: the numbers by name");
+
+  return apps::run_app(app, argc, argv, [&]() -> int {
+    if (onnx_path.empty() && safetensors_path.empty()) {
+      throw core::ConfigError("E_USAGE", "which format? name --onnx FILE or --safetensors FILE");
+    }
+    apps::require_distinct_files({{"the model", model_path},
+                                  {"the ONNX file", onnx_path},
+                                  {"the safetensors file", safetensors_path}});
+    apps::ExportFile onnx(onnx_path, interchange::write_onnx);
+    apps::ExportFile safetensors(safetensors_path, interchange::write_safetensors);
+    const auto classifier = model::load_model(model_path);
+    onnx.write(classifier);
+    safetensors.write(classifier);
+    onnx.commit();
+    safetensors.commit();
+    return apps::kDone;
+  });
+}
