@@ -5,6 +5,11 @@
 #include "ser/core/error.h"
 
 namespace ser::dataset {
+namespace {
+
+constexpr float kFarthest = 1e4F;  // standard deviations
+
+}  // namespace
 
 Normalizer::Normalizer(Eigen::VectorXf mean, Eigen::VectorXf scale)
     : mean_(std::move(mean)), scale_(std::move(scale)) {
@@ -40,6 +45,13 @@ void Normalizer::apply(Eigen::Ref<Eigen::MatrixXf> values) const {
   for (Eigen::Index c = 0; c < values.cols(); ++c) {
     values.col(c) =
         ((values.col(c) - mean_).array() / scale_.array()).max(-kFarthest).min(kFarthest).matrix();
+  }
+}
+
+void Normalizer::limit(Eigen::Ref<Eigen::MatrixXf> values) const {
+  for (Eigen::Index c = 0; c < values.cols(); ++c) {
+    values.col(c) =
+        values.col(c).cwiseMax(mean_ - kFarthest * scale_).cwiseMin(mean_ + kFarthest * scale_);
   }
 }
 

@@ -4,8 +4,9 @@
 
 #include "ser/core/error.h"
 #include "ser/dataset/clip_loader.h"
-#include "ser/nn/batch.h"
 #include "ser/nn/loss.h"
+
+#include "model/folded_recogniser.h"
 
 namespace ser::model {
 namespace {
@@ -57,14 +58,12 @@ EmotionClassifier::EmotionClassifier(ClassifierParts parts)
       network_(std::make_shared<nn::Network>(parts_.network, network_input(extractor_))) {
   check_classes(parts_.classes);
   check_sizes(parts_, extractor_, *network_);
-  prepared_ = std::make_shared<nn::PreparedParameters>(*network_, parts_.parameters);
+  folded_ = std::make_shared<FoldedRecogniser>(*network_, parts_.parameters, parts_.normalizer);
 }
 
 Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vectors,
                                                  core::ThreadPool& pool) const {
-  Eigen::MatrixXf values = clip_vectors;
-  parts_.normalizer.apply(values);
-  nn::Matrix scores = nn::predict_logits(*network_, parts_.parameters, *prepared_, values, pool);
+  nn::Matrix scores = folded_->logits(clip_vectors, pool);
   nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
               nn::Block(scores.data(), scores.rows(), scores.cols()));
   return scores;

@@ -72,4 +72,26 @@ Index Layer::prepared_size(const Shape& /*input*/, Mode /*mode*/) const { return
 void Layer::prepare(const Shape& /*input*/, ConstParameters /*parameters*/, Mode /*mode*/,
                     std::span<Scalar> /*prepared*/) const {}
 
+std::optional<AffineMap> Layer::as_affine_map(const Shape& /*input*/,
+                                              ConstParameters /*parameters*/) const {
+  return std::nullopt;
+}
+
+std::optional<ParametrizedLayer> Layer::followed_by(const Shape& /*input*/,
+                                                    ConstParameters /*parameters*/,
+                                                    const AffineMap& /*map*/) const {
+  return std::nullopt;
+}
+
+std::optional<ParametrizedLayer> Layer::preceded_by(const Shape& /*input*/,
+                                                    ConstParameters /*parameters*/,
+                                                    const AffineMap& /*map*/) const {
+  return std::nullopt;
+}
+
+std::optional<ParametrizedLayer> Layer::folded_inside(const Shape& /*input*/,
+                                                      ConstParameters /*parameters*/) const {
+  return std::nullopt;
+}
+
 }  // namespace ser::nn

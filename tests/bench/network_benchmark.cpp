@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include "ser/nn/batch.h"
+#include "ser/nn/folding.h"
 #include "ser/nn/optimizer.h"
 #include "ser/nn/prepared_parameters.h"
 
@@ -73,6 +74,77 @@ void BM_Inference(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_Inference)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+// As BM_Inference, of a network with batch normalisation and a residual block. Argument: whether it
+// is folded.
+void BM_FoldedInference(benchmark::State& state) {
+  const auto block = [](int channels) {
+    return R"({"layer": "conv1d", "bias": false, "channels": )" + std::to_string(channels) +
+           R"(}, {"layer": "batch_norm"}, {"layer": "relu"},
+              {"layer": "max_pool", "size": 5, "stride": 2}, )";
+  };
+  Network network(core::parse_json("[" + block(128) + block(128) + R"(
+      {"layer": "residual", "layers": [
+          {"layer": "depthwise_conv1d"}, {"layer": "batch_norm"},
+          {"layer": "conv1d", "channels": 128, "kernel": 1}, {"layer": "batch_norm"},
+          {"layer": "relu"}, {"layer": "dropout"}]}, )" +
+                                       block(64) + R"({"layer": "global_average_pool"},
+      {"layer": "batch_norm"}, {"layer": "dense", "units": 7}])",
+                                   "benchmark"),
+                  {1, kFeatures});
+  const core::RandomStream random(1);
+  Vector parameters = network.initialize(random);
+  if (state.range(0) == 1) {
+    auto folded = fold(network, parameters);
+    network = std::move(folded->network);
+    parameters = std::move(folded->parameters);
+  }
+  const Matrix x = random_examples(1, random);
+  const PreparedParameters prepared(network, parameters);
+  Workspace workspace(network, 1, Mode::kInference);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(network
+                                 .forward(parameters, prepared, ConstBlock(x.data(), kFeatures, 1),
+                                          Mode::kInference, {}, workspace)
+                                 .data());
+  }
+}
+BENCHMARK(BM_FoldedInference)->Arg(0)->Arg(1)->UseRealTime()->Unit(benchmark::kMicrosecond);
+
+// Forward and backward of a convolution of 64 channels in groups over 162 steps, for a shard; 0
+// stands for depthwise_conv1d. Argument: number of groups.
+void BM_Groups(benchmark::State& state) {
+  const auto groups = state.range(0);
+  const Shape shape{64, kFeatures};
+  const auto layer = groups == 0
+                         ? make_layer({{"layer", "depthwise_conv1d"}})
+                         : make_layer({{"layer", "conv1d"}, {"channels", 64}, {"groups", groups}});
+  const Matrix x = Matrix::Random(shape.size(), kShard);
+  Matrix y(shape.size(), kShard);
+  Matrix dx(shape.size(), kShard);
+  const Vector all = Vector::Random(layer->num_parameters(shape));
+  const ConstParameters parameters(all.data(), all.size());
+  Vector gradient = Vector::Zero(all.size());
+  Vector scratch(layer->scratch_size(shape, kShard));
+  Vector prepared(layer->prepared_size(shape, Mode::kTraining));
+  const auto span_of = [](Vector& vector) {
+    return std::span<Scalar>(vector.data(), static_cast<std::size_t>(vector.size()));
+  };
+  layer->prepare(shape, parameters, Mode::kTraining, span_of(prepared));
+  const Pass pass{Mode::kTraining, shape, 0, {}, span_of(prepared)};
+  const ConstBlock x_block(x.data(), x.rows(), kShard);
+  for (auto _ : state) {
+    layer->forward(pass, parameters, x_block, Block(y.data(), y.rows(), kShard), span_of(scratch));
+    layer->backward(
+        pass,
+        {parameters, x_block, ConstBlock(y.data(), y.rows(), kShard), x_block,
+         Block(dx.data(), dx.rows(), kShard), Parameters(gradient.data(), gradient.size())},
+        span_of(scratch));
+    benchmark::ClobberMemory();
+  }
+}
+BENCHMARK(BM_Groups)->Arg(0)->Arg(1)->Arg(2)->Arg(4)->Arg(16)->Arg(64)->Unit(
+    benchmark::kMicrosecond);
 
 // One layer of the network, forward and backward, for the examples of a shard. Argument: its place.
 void BM_Layer(benchmark::State& state) {

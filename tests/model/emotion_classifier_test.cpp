@@ -4,7 +4,10 @@
 
 #include "ser/audio/write.h"
 #include "ser/core/error.h"
+#include "ser/nn/batch.h"
+#include "ser/nn/loss.h"
 
+#include "model/folded_recogniser.h"
 #include "model/small_classifier.h"
 #include "support/temporary_folder.h"
 
@@ -50,6 +53,63 @@ TEST(EmotionClassifier, StaysFiniteOnExtremeFeatures) {
   const Eigen::MatrixXf extreme = Eigen::MatrixXf::Constant(5, 1, 3e38F);
   EXPECT_TRUE(classifier.probabilities(extreme, pool).allFinite());
   EXPECT_TRUE(classifier.probabilities(Eigen::MatrixXf(-extreme), pool).allFinite());
+}
+
+// Parts whose first layer can take the normaliser.
+ClassifierParts dense_parts() {
+  ClassifierParts parts = small_parts();
+  parts.network = core::Json::parse(
+      R"([{"layer": "flatten"}, {"layer": "dense", "units": 6}, {"layer": "batch_norm"},
+          {"layer": "relu"}, {"layer": "dropout"}, {"layer": "dense", "units": 3}])");
+  const nn::Network network(parts.network, {1, 5});
+  parts.parameters = network.initialize(core::RandomStream(4));
+  for (const nn::ParameterRange& range : network.statistics()) {
+    parts.parameters.segment(range.begin, range.size).setLinSpaced(0.2F, 2.0F);
+  }
+  return parts;
+}
+
+TEST(EmotionClassifier, DoesWhatItsNormaliserAndNetworkDoWithFewerLayers) {
+  for (const ClassifierParts& parts : {small_parts(), dense_parts()}) {
+    const EmotionClassifier classifier(parts);
+    Eigen::MatrixXf vectors(5, 60);
+    core::RandomStream random(3);
+    for (float& number : vectors.reshaped()) number = static_cast<float>(3 * random.normal());
+    Eigen::MatrixXf values = vectors;
+    parts.normalizer.apply(values);
+    core::ThreadPool pool(1);
+    Eigen::MatrixXf expected =
+        nn::predict_logits(classifier.network(), parts.parameters, values, pool);
+    nn::softmax(nn::ConstBlock(expected.data(), 3, 60), nn::Block(expected.data(), 3, 60));
+    EXPECT_LE((classifier.probabilities(vectors, pool) - expected).cwiseAbs().maxCoeff(), 1e-6F);
+    // What is saved is what was trained.
+    EXPECT_EQ(classifier.network().to_json().size(), parts.network.size());
+    EXPECT_EQ(classifier.parts().parameters, parts.parameters);
+  }
+  const auto fold = [](const ClassifierParts& parts) {
+    return FoldedRecogniser(nn::Network(parts.network, {1, 5}), parts.parameters, parts.normalizer);
+  };
+  EXPECT_TRUE(fold(dense_parts()).normalizer_is_folded());
+  EXPECT_EQ(fold(dense_parts()).num_layers(), 4U);  // without batch_norm and dropout
+  EXPECT_FALSE(fold(small_parts()).normalizer_is_folded());
+}
+
+TEST(EmotionClassifier, StaysFiniteOnExtremeFeaturesWithAFoldedNormaliser) {
+  ClassifierParts parts = dense_parts();
+  core::ThreadPool pool(1);
+  for (const float scale : {1e-10F, 1.0F, 1e10F}) {
+    parts.normalizer = dataset::Normalizer(Eigen::VectorXf::Constant(5, scale),
+                                           Eigen::VectorXf::Constant(5, scale));
+    ASSERT_TRUE(
+        FoldedRecogniser(nn::Network(parts.network, {1, 5}), parts.parameters, parts.normalizer)
+            .normalizer_is_folded());
+    const EmotionClassifier classifier(parts);
+    for (const float extreme : {3e38F, std::numeric_limits<float>::infinity()}) {
+      const Eigen::MatrixXf high = Eigen::MatrixXf::Constant(5, 1, extreme);
+      EXPECT_TRUE(classifier.probabilities(high, pool).allFinite());
+      EXPECT_TRUE(classifier.probabilities(Eigen::MatrixXf(-high), pool).allFinite());
+    }
+  }
 }
 
 TEST(EmotionClassifier, RefusesPartsThatDoNotFit) {

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "ser/core/error.h"
+#include "ser/nn/network.h"
+
 #include "nn/convolution/convolution.h"
 #include "nn/layer_run.h"
 
@@ -22,7 +25,8 @@ struct Reference {
 };
 
 Reference naive(const LayerRun& run, const ConvolutionShape& shape, Index example) {
-  const auto& [input, channels, kernel, stride, dilation, padding, windows] = shape;
+  const auto& [input, channels, kernel, stride, dilation, padding, groups, windows] = shape;
+  const Index inputs = input.channels / groups;
   const Index span = (kernel - 1) * dilation + 1;
   Reference result;
   Index left = 0;
@@ -38,17 +42,17 @@ Reference naive(const LayerRun& run, const ConvolutionShape& shape, Index exampl
   result.bound.setZero(channels, result.count);
   for (Index o = 0; o < channels; ++o) {
     for (Index t = 0; t < result.count; ++t) {
-      const double bias = run.parameters[kernel * input.channels * channels + o];
+      const double bias = run.parameters[kernel * inputs * channels + o];
       result.y(o, t) = bias;
       result.bound(o, t) = std::abs(bias);
       for (Index k = 0; k < kernel; ++k) {
         const Index step = t * stride + k * dilation - left;
         if (step < 0 || step >= input.time) continue;
-        for (Index c = 0; c < input.channels; ++c) {
-          // Keras: kernel[k, c, o] and input[step, c], row-major
+        for (Index c = 0; c < inputs; ++c) {
+          // Keras: kernel[k, c, o] and input[step, c], row-major; c within the group of o
           const double product =
-              static_cast<double>(run.parameters[(k * input.channels + c) * channels + o]) *
-              run.x(step * input.channels + c, example);
+              static_cast<double>(run.parameters[(k * inputs + c) * channels + o]) *
+              run.x(step * input.channels + o / (channels / groups) * inputs + c, example);
           result.y(o, t) += product;
           result.bound(o, t) += std::abs(product);
         }
@@ -64,7 +68,9 @@ Reference naive(const LayerRun& run, const ConvolutionShape& shape, Index exampl
 // that is known of F(4, 5) in float.
 double tolerance(const ConvolutionShape& shape, const Reference& expected, Index o, Index t) {
   const double epsilon = std::numeric_limits<Scalar>::epsilon();
-  if (choose_formulation(shape).name() == "winograd") {
+  // With groups, those of a bundle may be computed by Winograd too.
+  const bool by_winograd = shape.groups > 1 && shape.kernel == 5 && shape.stride == 1;
+  if (by_winograd || choose_formulation(shape).name() == "winograd") {
     return 30 * epsilon * expected.bound.row(o).maxCoeff();
   }
   return static_cast<double>(shape.window_size() + 1) * epsilon * expected.bound(o, t);
@@ -74,7 +80,8 @@ void check(const ConvolutionShape& shape, Index examples, std::uint64_t seed) {
   const Shape& input = shape.input;
   const core::Json json = {{"layer", "conv1d"},          {"channels", shape.channels},
                            {"kernel", shape.kernel},     {"stride", shape.stride},
-                           {"dilation", shape.dilation}, {"padding", shape.padding}};
+                           {"dilation", shape.dilation}, {"padding", shape.padding},
+                           {"groups", shape.groups}};
   SCOPED_TRACE(json.dump() + " on " + std::to_string(input.channels) + " x " +
                std::to_string(input.time));
   const auto layer = make_layer(json);
@@ -146,6 +153,93 @@ TEST(Conv1D, EqualsTheDefinitionWithDilationAndCausalPadding) {
       check({{channels, 70}, 24, 5, 1, dilation, "valid"}, 2, 603);
     }
   }
+}
+
+TEST(Conv1D, EqualsTheDefinitionWithGroups) {
+  core::RandomStream random(17);
+  const auto draw = [&](Index low, Index high) {
+    return low + static_cast<Index>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+  };
+  std::set<std::string_view> tried;
+  for (std::uint64_t round = 0; round < 150; ++round) {
+    const Index kernel = draw(1, 6);
+    const Index dilation = draw(1, 3);
+    const char* const padding = std::array{"same", "causal", "valid"}[round % 3];
+    const Index shortest = round % 3 == 2 ? (kernel - 1) * dilation + 1 : 1;
+    const Index groups = draw(2, 12);
+    const Index inputs = groups * draw(1, round % 4 == 0 ? 1 : 9);
+    const Index outputs = round % 8 == 0 ? inputs : groups * draw(1, 9);
+    const ConvolutionShape shape{
+        {inputs, draw(shortest, 30)}, outputs, kernel, draw(1, 3), dilation, padding, groups};
+    tried.insert(choose_formulation(shape).name());
+    check(shape, draw(1, 3), 700 + round);
+  }
+  check({{64, 40}, 96, 5, 1, 1, "same", 2}, 20, 900);
+  EXPECT_EQ(tried, (std::set<std::string_view>{"depthwise", "grouped"}));
+}
+
+// Against one group whose weights are zero where groups see nothing of each other.
+TEST(Conv1D, HasTheGradientsOfItsWeightsWithZerosBetweenTheGroups) {
+  for (const Index groups : {2, 4, 8}) {
+    const Shape input{16, 21};
+    const Index channels = 40;
+    const core::Json json = {{"layer", "conv1d"}, {"channels", channels}, {"kernel", 3}};
+    core::Json with_groups = json;
+    with_groups["groups"] = groups;
+    const auto layer = make_layer(with_groups);
+    const auto wide = make_layer(json);
+    LayerRun run(*layer, input, 3, Mode::kTraining);
+    LayerRun expected(*wide, input, 3, Mode::kTraining);
+    run.lengths = expected.lengths = {21, 1, 8};
+    const Index inputs = input.channels / groups;
+    // The place in the wide weights of weight `index`.
+    const auto place = [&](Index index) {
+      const Index output = index % channels;
+      const Index column = index / channels;
+      const Index input_channel = output / (channels / groups) * inputs + column % inputs;
+      return (column / inputs * input.channels + input_channel) * channels + output;
+    };
+    const Index weights = 3 * inputs * channels;
+    expected.parameters.setZero();
+    for (Index i = 0; i < weights; ++i) expected.parameters[place(i)] = run.parameters[i];
+    expected.parameters.tail(channels) = run.parameters.tail(channels);
+    for (LayerRun* each : {&run, &expected}) {
+      each->forward();
+      each->backward();
+    }
+    for (Index example = 0; example < 3; ++example) {
+      const Index steps = run.lengths[static_cast<std::size_t>(example)];
+      EXPECT_TRUE(run.y.col(example)
+                      .head(steps * channels)
+                      .isApprox(expected.y.col(example).head(steps * channels), 1e-5F));
+      EXPECT_TRUE(run.dx.col(example)
+                      .head(steps * 16)
+                      .isApprox(expected.dx.col(example).head(steps * 16), 1e-5F));
+    }
+    Vector gradient(run.gradient.size());
+    for (Index i = 0; i < weights; ++i) gradient[i] = expected.gradient[place(i)];
+    gradient.tail(channels) = expected.gradient.tail(channels);
+    EXPECT_TRUE(run.gradient.isApprox(gradient, 1e-5F));
+  }
+}
+
+TEST(Conv1D, RefusesGroupsThatDoNotDivideItsChannels) {
+  const auto error_of = [](const core::Json& json, const Shape& input) -> std::string {
+    try {
+      const Network network(core::Json::array({json}), input);
+      return "accepted";
+    } catch (const core::ConfigError& error) {
+      return error.code() + " " + error.what();
+    }
+  };
+  const core::Json json = {{"layer", "conv1d"}, {"channels", 6}, {"groups", 3}};
+  EXPECT_EQ(error_of(json, {9, 4}), "accepted");
+  const std::string input = error_of(json, {8, 4});
+  EXPECT_TRUE(input.starts_with("E_NETWORK_SHAPE network[0]: \"groups\"")) << input;
+  core::Json odd = json;
+  odd["channels"] = 7;
+  const std::string output = error_of(odd, {9, 4});
+  EXPECT_TRUE(output.starts_with("E_CONFIG_VALUE network[0].groups: must divide")) << output;
 }
 
 TEST(Conv1D, EqualsTheDefinitionInEachFormulation) {

@@ -21,6 +21,9 @@ class Normalizer {
   // that what follows stays finite whatever the recording holds.
   void apply(Eigen::Ref<Eigen::MatrixXf> values) const;
 
+  // In place, where something else does the rest of apply(): only brings back what is that far out.
+  void limit(Eigen::Ref<Eigen::MatrixXf> values) const;
+
   const Eigen::VectorXf& mean() const { return mean_; }
   const Eigen::VectorXf& scale() const { return scale_; }  // standard deviations
 

@@ -15,7 +15,6 @@
 #include "ser/dataset/normalizer.h"
 #include "ser/features/extractor.h"
 #include "ser/nn/network.h"
-#include "ser/nn/prepared_parameters.h"
 
 namespace ser::model {
 
@@ -32,6 +31,8 @@ struct ClassifierParts {
   core::Json provenance = core::Json::object();
 };
 
+class FoldedRecogniser;
+
 // The one object that is trained, saved, evaluated and used: from a recording to a probability for
 // each class. Immutable, so that any number of threads may share one.
 class EmotionClassifier {
@@ -42,6 +43,7 @@ class EmotionClassifier {
   const std::vector<std::string>& classes() const { return parts_.classes; }
   const ClassifierParts& parts() const { return parts_; }
   const features::FeatureExtractor& extractor() const { return extractor_; }
+  // As it was trained; what is executed does the same with fewer layers.
   const nn::Network& network() const { return *network_; }
 
   // Probabilities [classes x clips] for feature vectors [features x clips] as the extractor gives
@@ -59,7 +61,7 @@ class EmotionClassifier {
   ClassifierParts parts_;
   features::FeatureExtractor extractor_;
   std::shared_ptr<const nn::Network> network_;
-  std::shared_ptr<const nn::PreparedParameters> prepared_;
+  std::shared_ptr<const FoldedRecogniser> folded_;
 };
 
 // The shape in which a network meets a feature vector: one channel, the features in its place of

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "ser/core/json.h"
 #include "ser/core/random.h"
+#include "ser/nn/affine_map.h"
 #include "ser/nn/graph.h"
 #include "ser/nn/tensor.h"
 
@@ -34,6 +36,14 @@ struct Pass {
     return lengths.empty() ? input.time : lengths[static_cast<std::size_t>(example)];
   }
   Shape shape(Index example) const { return {input.channels, length(example)}; }
+};
+
+class Layer;
+
+// A layer with numbers for its parameters.
+struct ParametrizedLayer {
+  std::unique_ptr<Layer> layer;
+  Vector parameters;
 };
 
 // A layer holds hyper-parameters only: parameters, activations and scratch belong to others and are
@@ -76,6 +86,23 @@ class Layer {
   // y = layer(x). x: [input.size() x n], y: [output.size() x n].
   virtual void forward(const Pass& pass, ConstParameters parameters, ConstBlock x, Block y,
                        std::span<Scalar> scratch) const = 0;
+
+  // How layers are folded into one another for inference (see ser/nn/folding.h). Each gives
+  // nothing, which is the default, where that would not be exact or not finite. What the layer does
+  // in inference, if that is a map of its channels.
+  virtual std::optional<AffineMap> as_affine_map(const Shape& input,
+                                                 ConstParameters parameters) const;
+  // One layer that does what this layer and then `map` do.
+  virtual std::optional<ParametrizedLayer> followed_by(const Shape& input,
+                                                       ConstParameters parameters,
+                                                       const AffineMap& map) const;
+  // One layer that does what `map` and then this layer do.
+  virtual std::optional<ParametrizedLayer> preceded_by(const Shape& input,
+                                                       ConstParameters parameters,
+                                                       const AffineMap& map) const;
+  // The layer with its inner layers folded, if there is something to fold.
+  virtual std::optional<ParametrizedLayer> folded_inside(const Shape& input,
+                                                         ConstParameters parameters) const;
 
   // What a layer needs to know to propagate back. dx is empty (0 columns) where nobody needs it: in
   // the first layer.

@@ -11,7 +11,8 @@ ConvolutionShape ConvolutionShape::of_example(std::span<const Index> lengths, In
           kernel,
           stride,
           dilation,
-          padding};
+          padding,
+          groups};
 }
 
 std::span<const ConvolutionFormulation* const> convolution_formulations() {
@@ -21,6 +22,9 @@ std::span<const ConvolutionFormulation* const> convolution_formulations() {
 }
 
 const ConvolutionFormulation& choose_formulation(const ConvolutionShape& shape) {
+  if (shape.groups > 1) {
+    return depthwise_convolution().suits(shape) ? depthwise_convolution() : grouped_convolution();
+  }
   for (const ConvolutionFormulation* formulation : convolution_formulations()) {
     if (formulation->suits(shape)) return *formulation;
   }

@@ -11,7 +11,8 @@
 namespace ser::nn {
 
 // Cross-correlation over time, y_t = W [x_{t s}; x_{t s + d}; ...] + b, with stride s and dilation
-// d.
+// d. With g groups, channels are cut into g parts in their order, and each part of the output sees
+// that part of the input only.
 struct ConvolutionShape {
   Shape input;
   Index channels;  // of the output
@@ -19,9 +20,11 @@ struct ConvolutionShape {
   Index stride;
   Index dilation;
   std::string_view padding;  // whose text lives longer
+  Index groups = 1;          // divides both numbers of channels
   Windows windows = place_windows(input.time, (kernel - 1) * dilation + 1, stride, padding);
 
-  Index window_size() const { return kernel * input.channels; }
+  // Numbers of the input that a number of the output sees.
+  Index window_size() const { return kernel * (input.channels / groups); }
   Index num_weights() const { return channels * window_size(); }
   // That of an example which may be shorter than its column.
   ConvolutionShape of_example(std::span<const Index> lengths, Index example) const;
@@ -29,9 +32,9 @@ struct ConvolutionShape {
   bool may_pad() const { return padding != "valid" && (kernel > 1); }
 };
 
-// One way of computing it. W: [channels x kernel*input channels], column-major; b: [channels] or
-// empty. x and y are blocks of examples, lengths those of Pass. Formulations differ in speed and in
-// the last digits; all give an example the same bits whatever its company, and allocate nothing.
+// One way of computing it. W: [channels x window_size()], column-major; b: [channels] or empty. x
+// and y are blocks of examples, lengths those of Pass. Formulations differ in speed and in the last
+// digits; all give an example the same bits whatever its company, and allocate nothing.
 class ConvolutionFormulation {
  public:
   virtual ~ConvolutionFormulation() = default;
@@ -69,15 +72,18 @@ class ConvolutionFormulation {
   virtual void backward(const ConvolutionShape& shape, const Backward& arguments) const = 0;
 };
 
-// The formulations, the most special first; the last one suits every shape.
+// The formulations for a single group, the most special first; the last one suits every shape of
+// that kind.
 std::span<const ConvolutionFormulation* const> convolution_formulations();
 
-// The first of them that suits the shape.
+// With one group the first of them that suits the shape; otherwise one of the two for groups.
 const ConvolutionFormulation& choose_formulation(const ConvolutionShape& shape);
 
 // Each in a file of its own.
 const ConvolutionFormulation& single_channel_convolution();
 const ConvolutionFormulation& winograd_convolution();
 const ConvolutionFormulation& direct_convolution();
+const ConvolutionFormulation& depthwise_convolution();
+const ConvolutionFormulation& grouped_convolution();
 
 }  // namespace ser::nn

@@ -154,6 +154,18 @@ class BatchNorm : public ConfiguredLayer<BatchNormConfig> {
                       {{"epsilon", static_cast<float>(config().epsilon)}});
   }
 
+  std::optional<AffineMap> as_affine_map(const Shape& input,
+                                         ConstParameters parameters) const override {
+    const auto numbers = [&](Index index) -> Eigen::VectorXd {
+      return parameters.segment(index * input.channels, input.channels).cast<double>();
+    };
+    const Eigen::VectorXd variance = numbers(3).cwiseMax(0.0);
+    Eigen::VectorXd scale =
+        numbers(0).cwiseQuotient((variance.array() + config().epsilon).sqrt().matrix());
+    Eigen::VectorXd shift = numbers(1) - numbers(2).cwiseProduct(scale);
+    return AffineMap{std::move(scale), std::move(shift)};
+  }
+
  private:
   struct Moments {
     ChannelBlock mean;

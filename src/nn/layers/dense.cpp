@@ -1,5 +1,6 @@
 #include "ser/core/error.h"
 
+#include "nn/affine_parameters.h"
 #include "nn/configured_layer.h"
 #include "nn/glorot.h"
 
@@ -88,6 +89,16 @@ class Dense : public ConfiguredLayer<DenseConfig> {
       inputs.push_back(graph.parameter("bias", {units}, parameters.data() + units * input.size()));
     }
     return graph.node("Gemm", inputs, {{"transB", 1}});
+  }
+
+  std::optional<ParametrizedLayer> followed_by(const Shape& input, ConstParameters parameters,
+                                               const AffineMap& map) const override {
+    return with_bias_and(*this, fold_behind(parameters, {config().units, input.size()}, map));
+  }
+
+  std::optional<ParametrizedLayer> preceded_by(const Shape& input, ConstParameters parameters,
+                                               const AffineMap& map) const override {
+    return with_bias_and(*this, fold_before(parameters, {config().units, input.size()}, map));
   }
 };
 

@@ -5,6 +5,7 @@
 #include "ser/core/error.h"
 
 #include "nn/configured_layer.h"
+#include "nn/folding.h"
 #include "nn/limits.h"
 
 namespace ser::nn {
@@ -224,6 +225,32 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
       first += part.parameters;
     });
     return graph.node("Add", {graph.as_steps(inside), graph.as_steps(bypass)});
+  }
+
+  // The layers among themselves: what stands before or behind the block acts on the bypass too.
+  std::optional<ParametrizedLayer> folded_inside(const Shape& input,
+                                                 ConstParameters parameters) const override {
+    Folding folding;
+    const Scalar* first = parameters.data();
+    std::vector<ParametrizedLayer> bypass;
+    for_parts(input, 1, [&](const Part& part) {
+      const ConstParameters own(first, part.parameters);
+      first += part.parameters;
+      if (part.is_projection) {
+        bypass.push_back({make_layer(part.layer.to_json()), own});
+      } else {
+        folding.add(part.layer, part.input, own);
+      }
+    });
+    Folding::Chain chain = folding.finish();
+    // Dropout takes time here, unlike in a network, which leaves it out.
+    if (chain.layers.empty() || (!chain.differs && chain.layers.size() == layers_.size())) {
+      return std::nullopt;
+    }
+    core::Json json = to_json();
+    json["layers"] = layers_of(chain.layers);
+    for (auto& part : bypass) chain.layers.push_back(std::move(part));
+    return ParametrizedLayer{make_layer(json), parameters_of(chain.layers)};
   }
 
  private:
