@@ -1,16 +1,28 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "ser/nn/layer.h"
 
 namespace ser::nn {
 
-// One layer that does what `first` and then `second` do, or nothing where there is none. Its values
-// and gradients are the same numbers; it saves the activation between the two.
-std::unique_ptr<Layer> fuse_layers(const Layer& first, const Layer& second);
+// A layer that does what several do. Its values and gradients are the same numbers; it saves the
+// activations between them.
+struct Fused {
+  std::unique_ptr<Layer> layer;
+  std::size_t count = 0;  // of the layers that it stands for; 0: there is none
+};
+
+// For as many layers from the first as can be; the first takes `input`.
+Fused fuse_layers(std::span<const std::shared_ptr<const Layer>> layers, const Shape& input);
 
 // A rectifier followed by `max_pool`, a layer of that kind.
 std::unique_ptr<Layer> rectified_max_pool(const Layer& max_pool);
+
+// `conv1d`, a layer of that kind, followed by a rectifier and `max_pool`; nothing unless it has a
+// single channel as its input and suits single_channel.h.
+std::unique_ptr<Layer> single_channel_max_pool(const Layer& conv1d, const Layer& max_pool,
+                                               const Shape& input);
 
 }  // namespace ser::nn

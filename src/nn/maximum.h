@@ -1,8 +1,14 @@
 #pragma once
 
+#include "nn/pooling_windows.h"
 #include "nn/step_sums.h"
 
 namespace ser::nn {
+
+struct MaxPoolKind {
+  static constexpr const char* kKind = "max_pool";
+};
+using MaxPoolConfig = PoolConfig<MaxPoolKind>;
 
 // The largest number of each channel. NaN wins over everything.
 inline ChannelBlock maximum_of_steps(const StepColumn& x) {
@@ -15,6 +21,12 @@ inline ChannelBlock maximum_of_steps(const StepColumn& x) {
     }
   }
   return largest;
+}
+
+// What is below the floor becomes the floor.
+inline ChannelBlock at_least(Scalar floor, ChannelBlock numbers) {
+  for (auto& value : numbers.parts) value = value < floor ? Lanes{} + floor : value;
+  return numbers;
 }
 
 // Adds the derivative of the largest numbers to that of the first step which has them, where they

@@ -75,18 +75,14 @@ Network::Network(const core::Json& layers, const Shape& input, const std::string
 
 std::vector<Network::Step> Network::plan(Mode mode) const {
   std::vector<Step> steps;
-  for (std::size_t index = 0; index < layers_.size(); ++index) {
-    if (layers_[index]->is_identity(mode)) continue;
-    if (!steps.empty()) {
-      Step& before = steps.back();
-      if (auto fused = fuse_layers(*before.layer, *layers_[index])) {
-        before.layer = std::move(fused);
-        before.last = index;
-        before.output = shapes_[index + 1];
-        continue;
-      }
+  for (std::size_t index = 0; index < layers_.size();) {
+    Fused fused = fuse_layers(std::span(layers_).subspan(index), shapes_[index]);
+    const std::size_t end = index + std::max<std::size_t>(fused.count, 1);
+    if (fused.count > 0 || !layers_[index]->is_identity(mode)) {
+      steps.push_back({fused.count > 0 ? std::move(fused.layer) : layers_[index], index, end - 1,
+                       shapes_[index], shapes_[end]});
     }
-    steps.push_back({layers_[index], index, index, shapes_[index], shapes_[index + 1]});
+    index = end;
   }
   return steps;
 }

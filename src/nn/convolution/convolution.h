@@ -32,6 +32,9 @@ struct ConvolutionShape {
   bool may_pad() const { return padding != "valid" && (kernel > 1); }
 };
 
+// That of a layer of the kind conv1d, which has to live longer.
+ConvolutionShape conv1d_shape(const Layer& conv1d, const Shape& input);
+
 // One way of computing it. W: [channels x window_size()], column-major; b: [channels] or empty. x
 // and y are blocks of examples, lengths those of Pass. Formulations differ in speed and in the last
 // digits; all give an example the same bits whatever its company, and allocate nothing.

@@ -111,9 +111,6 @@ class ConvolutionLayer : public ConfiguredLayer<Config> {
     return with_bias_and(*this, fold_before(parameters, form_of(shape), map));
   }
 
- private:
-  using ConfiguredLayer<Config>::config;
-
   ConvolutionShape shape_of(const Shape& input) const {
     return {input,
             config().output_channels(input),
@@ -123,6 +120,9 @@ class ConvolutionLayer : public ConfiguredLayer<Config> {
             config().padding,
             config().num_groups(input)};
   }
+
+ private:
+  using ConfiguredLayer<Config>::config;
 
   static ConstParameters weights_of(const ConvolutionShape& shape,
                                     const ConstParameters& parameters) {

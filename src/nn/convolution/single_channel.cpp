@@ -1,11 +1,14 @@
+#include "nn/convolution/single_channel.h"
+
 #include <algorithm>
 
-#include "nn/channel_block.h"
-#include "nn/convolution/convolution.h"
 #include "nn/convolution/padded_example.h"
 
 namespace ser::nn {
 namespace {
+
+using single_channel::Filter;
+using single_channel::kKernel;
 
 // One channel in, which is how a vector of features enters a network: bound by writing the output,
 // so a loop that keeps the weights of sixteen channels in registers and passes over time. The
@@ -14,10 +17,7 @@ class SingleChannel : public ConvolutionFormulation {
  public:
   std::string_view name() const override { return "single channel"; }
 
-  bool suits(const ConvolutionShape& shape) const override {
-    return shape.input.channels == 1 && shape.kernel == kKernel && shape.dilation == 1 &&
-           shape.channels >= kBlockChannels;
-  }
+  bool suits(const ConvolutionShape& shape) const override { return single_channel::suits(shape); }
 
   Index prepared_size(const ConvolutionShape& /*shape*/, Mode /*mode*/) const override { return 0; }
 
@@ -36,16 +36,13 @@ class SingleChannel : public ConvolutionFormulation {
                                          arguments.x.col(example).data(), arguments.scratch.data());
       for (Index channel = 0; channel < shape.channels; channel += kBlockChannels) {
         const Index count = shape.channels - channel;
-        const Filter filter = load_filter(shape, arguments.weights.data(), channel, count);
+        const auto filter = Filter::load(arguments.weights.data() + channel, shape.channels, count);
         const ChannelBlock bias = arguments.bias.size() > 0
                                       ? ChannelBlock::load(arguments.bias.data() + channel, count)
                                       : ChannelBlock::zero();
         Scalar* out = y.col(example).data() + channel;
         for (Index t = 0; t < shape.windows.count; ++t, out += shape.channels) {
-          const Scalar* window = padded + t * shape.stride;
-          ChannelBlock sum = bias;
-          for (int k = 0; k < kKernel; ++k) sum = sum + window[k] * filter.steps[k];
-          sum.store(out, count);
+          single_channel::convolve(shape, padded, t, filter, bias).store(out, count);
         }
       }
     }
@@ -59,37 +56,18 @@ class SingleChannel : public ConvolutionFormulation {
                                          arguments.x.col(example).data(), arguments.scratch.data());
       for (Index channel = 0; channel < shape.channels; channel += kBlockChannels) {
         const Index count = shape.channels - channel;
-        Filter sums = load_filter(shape, gradient.data(), channel, count);
+        auto sums = Filter::load(gradient.data() + channel, shape.channels, count);
         const Scalar* dy = arguments.dy.col(example).data() + channel;
         for (Index t = 0; t < shape.windows.count; ++t, dy += shape.channels) {
-          const Scalar* window = padded + t * shape.stride;
-          const ChannelBlock derivative = ChannelBlock::load(dy, count);
-          for (int k = 0; k < kKernel; ++k) sums.steps[k] = sums.steps[k] + window[k] * derivative;
+          single_channel::add_derivative(shape, padded, t, ChannelBlock::load(dy, count), sums);
         }
-        for (int k = 0; k < kKernel; ++k) {
-          sums.steps[k].store(gradient.data() + k * shape.channels + channel, count);
-        }
+        sums.store(gradient.data() + channel, shape.channels, count);
       }
       if (arguments.dx.cols() > 0) propagate(shape, arguments, example);
     }
   }
 
  private:
-  static constexpr int kKernel = 5;
-
-  struct Filter {
-    ChannelBlock steps[kKernel];  // NOLINT: as in ChannelBlock
-  };
-
-  static Filter load_filter(const ConvolutionShape& shape, const Scalar* weights, Index channel,
-                            Index count) {
-    Filter filter;
-    for (int k = 0; k < kKernel; ++k) {
-      filter.steps[k] = ChannelBlock::load(weights + k * shape.channels + channel, count);
-    }
-    return filter;
-  }
-
   static void propagate(const ConvolutionShape& shape, const Backward& arguments, Index example) {
     const ConstBlock weights(arguments.weights.data(), shape.channels, kKernel);
     const ConstBlock dy(arguments.dy.col(example).data(), shape.channels, shape.windows.count);

@@ -42,6 +42,10 @@ using Conv1D = ConvolutionLayer<Conv1DConfig>;
 
 }  // namespace
 
+ConvolutionShape conv1d_shape(const Layer& conv1d, const Shape& input) {
+  return dynamic_cast<const Conv1D&>(conv1d).shape_of(input);
+}
+
 LayerType conv1d_layer() {
   return core::configured_part_type<Conv1D>(R"([{"channels": 3, "kernel": 1},
       {"channels": 4, "kernel": 4, "stride": 2, "bias": false},

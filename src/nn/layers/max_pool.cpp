@@ -3,15 +3,9 @@
 #include "nn/configured_layer.h"
 #include "nn/fusion.h"
 #include "nn/maximum.h"
-#include "nn/pooling_windows.h"
 
 namespace ser::nn {
 namespace {
-
-struct MaxPoolKind {
-  static constexpr const char* kKind = "max_pool";
-};
-using MaxPoolConfig = PoolConfig<MaxPoolKind>;
 
 // The largest number of each channel in each window; padded steps never win. Of equal numbers the
 // first wins and alone receives the gradient. NaN wins over everything. No output is below the
@@ -31,9 +25,8 @@ class MaxPool : public ConfiguredLayer<MaxPoolConfig> {
                std::span<Scalar> /*scratch*/) const override {
     for (Index example = 0; example < x.cols(); ++example) {
       for_pooling_windows(config(), pass.shape(example), [&](const PoolingWindow& window) {
-        ChannelBlock largest = maximum_of_steps(window.steps_of(x, example));
-        for (auto& value : largest.parts) value = value < floor_ ? Lanes{} + floor_ : value;
-        largest.store(y.col(example).data() + window.output, window.channels);
+        at_least(floor_, maximum_of_steps(window.steps_of(x, example)))
+            .store(y.col(example).data() + window.output, window.channels);
       });
     }
   }
