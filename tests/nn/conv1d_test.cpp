@@ -64,8 +64,8 @@ Reference naive(const LayerRun& run, const ConvolutionShape& shape, Index exampl
 
 // n rounded products and sums: |error| <= n * epsilon * sum of magnitudes. The constants of
 // Winograd's transforms cancel only up to rounding, so there the errors of a whole tile, of which
-// the largest sum of magnitudes is a measure, reach each of its steps: 30 epsilon is the 3.6e-6
-// that is known of F(4, 5) in float.
+// the largest sum of magnitudes is a measure, reach each of its steps: 30 epsilon are 3.6e-6 in
+// float.
 double tolerance(const ConvolutionShape& shape, const Reference& expected, Index o, Index t) {
   const double epsilon = std::numeric_limits<Scalar>::epsilon();
   // With groups, those of a bundle may be computed by Winograd too.
@@ -301,9 +301,11 @@ TEST(Conv1D, HasTheSameGradientsInEachFormulation) {
       Matrix dx(x.rows(), x.cols());
       Vector gradient = Vector::Ones(weights.size());
       run(*formulation, dx, gradient);
+      // F(6, 5) errs three times as much as F(4, 5), of which 3.3e-6 is known for dx; the weights'
+      // derivatives add up as many errors as there are tiles. A wrong number is wrong by its size.
       EXPECT_LE((dx - expected_dx).cwiseAbs().maxCoeff(), 1e-5 * expected_dx.cwiseAbs().maxCoeff());
       EXPECT_LE((gradient - expected_gradient).cwiseAbs().maxCoeff(),
-                1e-5 * expected_gradient.cwiseAbs().maxCoeff());
+                2e-5 * expected_gradient.cwiseAbs().maxCoeff());
     }
   }
   EXPECT_EQ(tried.size(), convolution_formulations().size());

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "nn/convolution/winograd_transforms.h"
 #include "nn/layer_run.h"
 
 namespace ser::nn {
@@ -111,6 +112,10 @@ TEST(PanelProducts, AddOuterProductsAsTheirDefinitionSays) {
       variant.products.add_outer_product(a.data(), b.data(), size.rows, size.inner, size.columns,
                                          c.data());
       expect_near(c, expected, size.columns + 1);
+      Matrix alone = Matrix::Constant(before.rows(), before.cols(), NAN);
+      variant.products.outer_product(a.data(), b.data(), size.rows, size.inner, size.columns,
+                                     alone.data());
+      expect_near(alone, expected - before, size.columns + 1);
       if (variant.name == "avx2") first = c;
       if (variant.name == "avx512") {
         EXPECT_EQ(c, first);
@@ -126,9 +131,10 @@ TEST(WinogradTiles, AreTheSameWhateverTheVectors) {
   for (const Index channels : {1, 15, 16, 33}) {
     for (const Index time : {1, 8, 23}) {
       SCOPED_TRACE(std::to_string(channels) + " channels, " + std::to_string(time) + " steps");
-      const TileGrid grid{(time + 7) / 8 * kDilation, kDilation, 4};
+      const Index group = winograd::kOutputs * kDilation;
+      const TileGrid grid{(time + group - 1) / group * kDilation, kDilation, 4};
       const Index blocks = (channels + kBlock - 1) / kBlock;
-      const Index numbers = 8 * blocks * grid.tiles * kBlock;
+      const Index numbers = winograd::kPoints * blocks * grid.tiles * kBlock;
       const Index block_stride = grid.tiles * kBlock;
       const Index point_stride = blocks * block_stride;
       const core::RandomStream random(3);

@@ -13,8 +13,10 @@ struct PanelProducts {
   // blocks][columns][16 terms]; c: [row blocks][columns][16 rows].
   void (*multiply)(const Scalar* a, const Scalar* b, Index row_blocks, Index inner_blocks,
                    Index columns, Scalar* c);
-  // c += a b^T. a: [row blocks][columns][16 rows]; b: [inner blocks][columns][16]; c: panels as the
-  // first operand of multiply(), [row blocks][16 * inner blocks][16 rows].
+  // c = a b^T and c += a b^T. a: [row blocks][columns][16 rows]; b: [inner blocks][columns][16]; c:
+  // panels as the first operand of multiply(), [row blocks][16 * inner blocks][16 rows].
+  void (*outer_product)(const Scalar* a, const Scalar* b, Index row_blocks, Index inner_blocks,
+                        Index columns, Scalar* c);
   void (*add_outer_product)(const Scalar* a, const Scalar* b, Index row_blocks, Index inner_blocks,
                             Index columns, Scalar* c);
 };

@@ -103,15 +103,15 @@ inline void multiply_rows(const Scalar* a, const Scalar* b, Index inner_blocks, 
   });
 }
 
-template <int kRows>
-inline void add_outer_product_rows(const Scalar* a, const Scalar* b, Index inner_blocks,
-                                   Index columns, Scalar* c) {
+template <int kRows, Sum kSum>
+inline void outer_product_rows(const Scalar* a, const Scalar* b, Index inner_blocks, Index columns,
+                               Scalar* c) {
   const Index panel = columns * kBlock;
   const RowStrides strides{panel, inner_blocks * kBlock * kBlock};
   for (Index inner = 0; inner < inner_blocks; ++inner, b += panel, c += kBlock * kBlock) {
     for_column_groups(kBlock, [&](Index begin, Index count) {
-      multiply_columns<kRows, kMaxColumns, 1, 0, 1, Sum::kAdd>(count, a, b + begin, columns, kBlock,
-                                                               c + begin * kBlock, strides);
+      multiply_columns<kRows, kMaxColumns, 1, 0, 1, kSum>(count, a, b + begin, columns, kBlock,
+                                                          c + begin * kBlock, strides);
     });
   }
 }
@@ -127,18 +127,20 @@ void multiply(const Scalar* a, const Scalar* b, Index row_blocks, Index inner_bl
   if (row < row_blocks) multiply_rows<1>(operand(), b, inner_blocks, columns, result());
 }
 
-void add_outer_product(const Scalar* a, const Scalar* b, Index row_blocks, Index inner_blocks,
-                       Index columns, Scalar* c) {
+template <Sum kSum>
+void outer_product(const Scalar* a, const Scalar* b, Index row_blocks, Index inner_blocks,
+                   Index columns, Scalar* c) {
   Index row = 0;
   const auto operand = [&] { return a + row * columns * kBlock; };
   const auto result = [&] { return c + row * inner_blocks * kBlock * kBlock; };
   for (; row + kMaxRows <= row_blocks; row += kMaxRows) {
-    add_outer_product_rows<kMaxRows>(operand(), b, inner_blocks, columns, result());
+    outer_product_rows<kMaxRows, kSum>(operand(), b, inner_blocks, columns, result());
   }
-  if (row < row_blocks) add_outer_product_rows<1>(operand(), b, inner_blocks, columns, result());
+  if (row < row_blocks) outer_product_rows<1, kSum>(operand(), b, inner_blocks, columns, result());
 }
 
-constexpr PanelProducts kPanelProducts = {multiply, add_outer_product};
+constexpr PanelProducts kPanelProducts = {multiply, outer_product<Sum::kSet>,
+                                          outer_product<Sum::kAdd>};
 
 }  // namespace
 }  // namespace ser::nn

@@ -12,7 +12,7 @@ using winograd::kKernel;
 using winograd::kOutputs;
 using winograd::kPoints;
 
-// The output's steps are cut into tiles of four (winograd_tiles.h). A block of examples is cut into
+// The output's steps are cut into tiles of six (winograd_tiles.h). A block of examples is cut into
 // chunks whose transforms of one point stay in the second-level cache beside the
 // transformed weights of that point. Transforms are stored [point][block of 16 channels][tile of
 // the chunk][16 channels]; channels are filled up with zeros.
@@ -157,9 +157,9 @@ class Winograd : public ConvolutionFormulation {
   }
 
   void backward(const ConvolutionShape& block, const Backward& arguments) const override {
+    if (arguments.x.cols() == 0) return;
     const Tiling tiling(block);
     const Scratch scratch(tiling, arguments.x.cols(), arguments.scratch);
-    std::fill_n(scratch.weights, tiling.panels_size(), Scalar{0});
     Block dx = arguments.dx;
     for (Index chunk = 0, first = 0; first < arguments.x.cols(); ++chunk, first += tiling.chunk) {
       const Index end = std::min(first + tiling.chunk, arguments.x.cols());
@@ -174,10 +174,11 @@ class Winograd : public ConvolutionFormulation {
                          outputs.tiles(column));
                    });
       const Index panels = tiling.panels_size() / kPoints;
+      const PanelProducts& products = vector_kernels().products;
+      const auto outer_product = first == 0 ? products.outer_product : products.add_outer_product;
       for (Index point = 0; point < kPoints; ++point) {
-        vector_kernels().products.add_outer_product(outputs.point(point), inputs.point(point),
-                                                    tiling.outputs, tiling.inputs, columns,
-                                                    scratch.weights + point * panels);
+        outer_product(outputs.point(point), inputs.point(point), tiling.outputs, tiling.inputs,
+                      columns, scratch.weights + point * panels);
       }
       if (dx.cols() == 0) continue;
       const Transforms derivatives{scratch.derivatives, tiling.inputs, columns};

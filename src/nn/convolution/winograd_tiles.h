@@ -4,8 +4,8 @@
 
 namespace ser::nn {
 
-// How the steps of one example are cut into tiles: four steps of the output each, and the eight of
-// the input that they depend on. With dilation d a tile takes every d-th step, since this is a
+// How the steps of one example are cut into tiles: six steps of the output each, and the ten of the
+// input that they depend on. With dilation d a tile takes every d-th step, since this is a
 // convolution without dilation on each of the d sequences of every d-th step.
 struct TileGrid {
   Index tiles;

@@ -11,6 +11,7 @@ namespace {  // NOLINT: see above
 
 using winograd::kOutputs;
 using winograd::kPoints;
+using winograd::kShared;
 
 // A type of this file's own, so that what the transforms make of it is too.
 struct Channels {
@@ -119,7 +120,6 @@ void transform_output_derivative(const TileGrid& grid, Steps<const Scalar> dy, T
 // A tile shares the second half of its steps with the first half of the next one of its sequence:
 // what it has for them is held back until that one's is added. So each step is written once.
 void transform_input_derivative(const TileGrid& grid, Tiles<const Scalar> from, Steps<Scalar> dx) {
-  constexpr int kShared = kPoints - kOutputs;
   for_vectors(dx.channels, [&](Index block, Index lane, Index count) {
     Scalar* to = dx.data + block * kBlock + lane;
     const auto store = [&](const Channels& channels, Index t) {
@@ -135,7 +135,9 @@ void transform_input_derivative(const TileGrid& grid, Tiles<const Scalar> from, 
           points[i] = Channels::load(tile_from + i * from.point_stride);
         Channels steps[kPoints];
         winograd::transform_input_transposed<Channels, Scalar>(points, steps);
-        for (int i = 0; i < kOutputs; ++i, t += grid.dilation) store(held[i] + steps[i], t);
+        for (int i = 0; i < kOutputs; ++i, t += grid.dilation) {
+          store(i < kShared ? held[i] + steps[i] : steps[i], t);
+        }
         for (int i = 0; i < kShared; ++i) held[i] = steps[kOutputs + i];
       }
       for (int i = 0; i < kShared; ++i, t += grid.dilation) store(held[i], t);
