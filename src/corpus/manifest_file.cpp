@@ -7,6 +7,7 @@
 #include "ser/corpus/display_name.h"
 
 #include "corpus/ascii.h"
+#include "corpus/audformat.h"
 #include "corpus/delimited_records.h"
 #include "corpus/labels.h"
 #include "corpus/manifest_rows.h"
@@ -122,6 +123,7 @@ Manifest read_manifest_file(const fs::path& file, const CorpusConfig& config) {
     read_delimited(file, format == "csv" ? ',' : '\t', rows);
   }
   Manifest manifest = rows.finish();
+  if (manifest.layout == "audformat") complete_by_files_table(manifest, file);
   manifest.labels = config.labels;
   assign_labels(manifest);
   manifest.sources = {{"", file, manifest.layout, manifest.utterances.size()}};

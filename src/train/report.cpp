@@ -101,7 +101,7 @@ Json to_json(const TrainingReport& report) {
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
   json["corpus"] = corpus_json(report);
-  json["corpus"]["path"] = report.root.string();
+  if (manifest.sources.size() < 2) json["corpus"]["path"] = report.root.string();
   for (std::size_t i = 0; i < manifest.sources.size(); ++i) {
     json["corpus"]["sources"][i]["path"] = manifest.sources[i].root.string();
   }

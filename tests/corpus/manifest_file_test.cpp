@@ -157,6 +157,22 @@ TEST_F(ManifestFile, ReadsTablesOfAudformat) {
   EXPECT_NE(manifest.left_out[0].reason.find("no label"), std::string::npos);
 }
 
+TEST_F(ManifestFile, SpeakersOfAudformatMayStandInItsTableOfFiles) {
+  folder_.write("db.files.csv",
+                "file,duration,speaker,transcription\n"
+                "sub/../a.wav,0 days 00:00:01,3,a01\nb.wav,0 days 00:00:02,8,\n");
+  const std::string table = "file,emotion\na.wav,anger\nb.wav,fear\nsub/c.wav,anger\n";
+  const Manifest manifest = read(table, "db.emotion.csv");
+  EXPECT_EQ(manifest.utterances[0].speaker, "3");
+  EXPECT_EQ(manifest.utterances[0].text, "a01");
+  EXPECT_EQ(manifest.utterances[1].speaker, "8");
+  EXPECT_EQ(manifest.utterances[2].speaker, "");
+  EXPECT_TRUE(read(table, "other.emotion.csv").speakers().empty());
+  folder_.write("db.files.csv", "file,speaker\n\"a.wav,3\n");
+  expect_error("", "E_MANIFEST_COLUMNS", 1, "path", "db.emotion.csv");
+  EXPECT_NE(error(table, "db.emotion.csv").find("db.files.csv:2: "), std::string::npos);
+}
+
 TEST(ParseSeconds, KnowsNumbersAndTimes) {
   const std::map<std::string, double> times = {{"1.5", 1.5},
                                                {"0", 0.0},

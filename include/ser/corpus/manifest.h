@@ -84,7 +84,8 @@ struct Manifest {
 // file): path and label, and optionally speaker, text, corpus, split (train, validation, test),
 // start and end (seconds, or "0 days 00:00:01.5"); further columns become attributes. Paths are
 // relative to its folder. With the columns file and emotion it is a table of audEERING's audformat.
-// It is taken as written: copies in it are not looked for.
+// Speakers and texts may then stand in NAME.files.csv beside NAME.emotion.csv. A manifest is taken
+// as written: copies in it are not looked for.
 //
 // Throws CorpusError: E_CORPUS_MISSING (no such folder), E_CORPUS_EMPTY (no recordings in it),
 // E_CORPUS_LAYOUT (none fits the layout that was asked for), E_CORPUS_READ (a folder or file that

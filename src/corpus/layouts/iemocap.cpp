@@ -3,9 +3,10 @@
 // the number of the turn; labels stand in Session1/dialog/EmoEvaluation/Ses01F_impro01.txt, a line
 // a turn:
 //   [6.2901 - 8.2357]  Ses01F_impro01_F000  neu  [2.5000, 2.5000, 2.5000]
-// xxx there: most annotators did not agree. The lines below one such give the votes, and the
-// folders below give each annotator's; they are passed over. The names do not tell what is said,
-// but whose scene it is from, which is kept as the text: no line of a play may stand on two sides.
+// xxx there: most annotators did not agree. The lines below such a one give the votes, the folders
+// beside it those of each annotator; they are passed over. The names do not tell what is said, but
+// which scene it is from; that is taken for the text, so that no line of a play stands on two
+// sides.
 #include <algorithm>
 
 #include "corpus/ascii.h"
