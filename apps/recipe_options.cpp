@@ -24,6 +24,9 @@ constexpr Shortcut kShortcuts[] = {
     {"--test-speakers", "split.test_speakers", "names, with commas between: who is tested on"},
     {"--labels", "corpus.labels", "emotion, or folder: the folder's name is the class"},
     {"--layout", "corpus.layout", "how files are named; default: found by itself"},
+    {"--map", "corpus.map", "a label that becomes another, as in calm=neutral; repeatable"},
+    {"--keep", "corpus.keep", "the labels that are used, with commas between"},
+    {"--drop", "corpus.drop", "labels that are not used, with commas between"},
     {"--epochs", "training.epochs", "the most epochs"},
 };
 
@@ -31,21 +34,17 @@ constexpr Shortcut kShortcuts[] = {
 // field's own check says what is wrong with it.
 Json to_value(const std::string& text, const std::string& type) {
   if (type == "text") return text;
-  if (type == "list of text" && !text.starts_with("[")) {
-    Json list = Json::array();
-    std::size_t begin = 0;
-    while (begin <= text.size()) {
-      const std::size_t end = std::min(text.find(',', begin), text.size());
-      if (end > begin) list.push_back(text.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    return list;
-  }
+  if (type == "list of text" && !text.starts_with("[")) return split_list(text);
   try {
     return core::parse_json(text, "option");
   } catch (const core::ConfigError&) {
     return text;
   }
+}
+
+// An option that is a list may be given several times.
+CLI::Option* allow_several(CLI::Option* option, const std::string& type) {
+  return type.starts_with("list") ? option->join(',') : option;
 }
 
 // {"features": {"mel_bands": value}} for "features.mel_bands".
@@ -61,6 +60,17 @@ Json nested(const std::string& path, const Json& value) {
 }
 
 }  // namespace
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> list;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    if (end > begin) list.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return list;
+}
 
 RecipeOptions::RecipeOptions(CLI::App& app, const std::vector<std::string>& sections) {
   std::string names;
@@ -86,8 +96,9 @@ RecipeOptions::RecipeOptions(CLI::App& app, const std::vector<std::string>& sect
 
 void RecipeOptions::add_field(CLI::App& app, const std::string& flags, const std::string& path,
                               const std::string& help, const std::string& group) {
-  app.add_option_function<std::string>(
-         flags, [this, path](const std::string& text) { values_[path] = text; }, help)
+  allow_several(app.add_option_function<std::string>(
+                    flags, [this, path](const std::string& text) { values_[path] = text; }, help),
+                types_.at(path))
       ->group(group)
       ->type_name(types_.at(path) == "json" ? "JSON" : "VALUE");
 }

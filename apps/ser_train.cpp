@@ -5,6 +5,7 @@
 
 #include "ser/core/error.h"
 #include "ser/core/file.h"
+#include "ser/dataset/survey.h"
 #include "ser/interchange/onnx.h"
 #include "ser/model/model_file.h"
 #include "ser/report/evaluation.h"
@@ -122,12 +123,13 @@ std::filesystem::path default_report_path(std::filesystem::path model) {
 int main(int argc, char** argv) {
   using namespace ser;
   CLI::App app("Trains a speech emotion recogniser on a folder tree of recordings.", "ser-train");
-  std::string root;
+  std::vector<std::filesystem::path> roots;
   std::string out = "emotions.ser";
   std::string report_path;
   std::string onnx_path;
   int jobs = 1;
-  app.add_option("CORPUS", root, "folder with the recordings");
+  app.add_option("CORPUS", roots,
+                 "folder with the recordings, or manifest (.csv, .tsv, .jsonl); several are one");
   app.add_option("-o,--out", out, "the model file")->capture_default_str();
   app.add_option("--report", report_path,
                  "the report (default: the model's name with .report.json)");
@@ -143,22 +145,25 @@ int main(int argc, char** argv) {
       apps::print(core::config_to_json(recipe).dump(2) + "\n");
       return apps::kDone;
     }
-    if (root.empty()) {
+    if (roots.empty()) {
       throw core::ConfigError("E_USAGE", "which recordings? name their folder: ser-train CORPUS");
     }
     if (report_path.empty()) report_path = apps::default_report_path(out).string();
     apps::require_distinct_files(
         {{"the model", out}, {"the report", report_path}, {"the ONNX file", onnx_path}});
-    auto manifest = corpus::read_corpus(root, recipe.corpus);
+    core::ThreadPool pool(jobs);
+    auto manifest = corpus::read_corpora(roots, recipe.corpus);
     apps::talk_lines(corpus::describe(manifest));
+    apps::talk_lines(
+        dataset::describe(dataset::survey_recordings(manifest, pool, apps::stop_requested)));
     // Opened now, so that an output that cannot be written is found before hours of work.
     core::AtomicFile model_file(out);
     core::AtomicFile report_file(report_path);
     apps::ExportFile onnx_file(onnx_path, interchange::write_onnx);
 
-    core::ThreadPool pool(jobs);
     apps::TerminalObserver observer;
-    const auto result = train::train_classifier(root, std::move(manifest), recipe, pool, observer);
+    const auto result =
+        train::train_classifier(roots.front(), std::move(manifest), recipe, pool, observer);
     observer.finish();
     apps::talk_remarks(result.report);
 

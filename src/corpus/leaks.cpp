@@ -1,7 +1,11 @@
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
 
 #include "ser/corpus/display_name.h"
 #include "ser/corpus/split.h"
@@ -79,19 +83,43 @@ class LeakCheck {
     }
   }
 
-  // One file under two indices.
+  // One file under two indices, or segments of it that overlap on two sides.
   void check_files() {
-    std::map<std::filesystem::path::string_type, std::pair<std::size_t, const char*>> files;
-    for (const auto& part : parts_) {
-      for (const std::size_t i : *part.members) {
-        const auto& path = manifest_.utterances[i].path;
-        if (path.empty()) continue;
-        const auto [first, is_new] = files.try_emplace(path.native(), i, part.name);
-        if (!is_new && first->second.first != i) {
-          report("the file of " + shown(i) + " is both in the " + first->second.second +
-                 " part and in the " + part.name + " part");
-        }
+    struct Member {
+      std::size_t index = 0;
+      std::size_t part = 0;
+    };
+    struct Latest {
+      double end_s = 0.0;
+      std::size_t index = 0;
+    };
+    std::vector<Member> members;
+    for (std::size_t part = 0; part < parts_.size(); ++part) {
+      for (const std::size_t i : *parts_[part].members) {
+        if (!manifest_.utterances[i].path.empty()) members.push_back({i, part});
       }
+    }
+    std::ranges::sort(members, {}, [&](const Member& member) {
+      const Utterance& at = manifest_.utterances[member.index];
+      return std::tuple(std::string_view(at.path), at.start_s.value_or(0.0), member.index);
+    });
+    std::array<std::optional<Latest>, 3> latest;  // of the file's members so far, in each part
+    const std::string* path = nullptr;
+    for (const auto& member : members) {
+      const Utterance& at = manifest_.utterances[member.index];
+      if (path == nullptr || *path != at.path) latest.fill(std::nullopt);
+      path = &at.path;
+      const double start_s = at.start_s.value_or(0.0);
+      const bool whole = !at.start_s && !at.end_s;
+      for (std::size_t part = 0; part < latest.size(); ++part) {
+        if (!latest[part] || latest[part]->index == member.index) continue;
+        if (part == member.part ? !whole : start_s >= latest[part]->end_s) continue;
+        report("the file of " + shown(latest[part]->index) + " is both in the " +
+               parts_[part].name + " part and in the " + parts_[member.part].name + " part");
+      }
+      auto& own = latest[member.part];
+      const double end_s = at.end_s.value_or(std::numeric_limits<double>::infinity());
+      if (!own || end_s > own->end_s) own = {end_s, member.index};
     }
   }
 

@@ -46,8 +46,7 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
     if (stop_requested && stop_requested()) throw core::Interrupted();
     const auto& utterance = manifest.utterances[request.utterances[i]];
     try {
-      auto loaded =
-          load_clip(utterance.path, request.clip, request.extractor.config().sample_rate_hz);
+      auto loaded = load_clip(utterance, request.clip, request.extractor.config().sample_rate_hz);
       warnings[i] = std::move(loaded.warnings);
       const auto random = request.random.fork(utterance.id);
       for (std::size_t copy = 0; copy < copies; ++copy) {

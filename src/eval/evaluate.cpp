@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "ser/core/checksum.h"
 #include "ser/core/error.h"
 #include "ser/eval/predictions.h"
 
@@ -44,14 +43,19 @@ bool belongs(Group group, Part part) {
   return true;
 }
 
-// The text at a path of keys, or "" where there is none: provenance comes from a file.
-std::string text_at(const core::Json& json, std::initializer_list<const char*> path) {
+// What stands at a path of keys, or null where nothing does: provenance comes from a file.
+core::Json value_at(const core::Json& json, std::initializer_list<const char*> path) {
   const core::Json* at = &json;
   for (const char* key : path) {
-    if (!at->is_object() || !at->contains(key)) return "";
+    if (!at->is_object() || !at->contains(key)) return nullptr;
     at = &(*at)[key];
   }
-  return at->is_string() ? at->get<std::string>() : "";
+  return *at;
+}
+
+std::string text_at(const core::Json& json, std::initializer_list<const char*> path) {
+  const core::Json value = value_at(json, path);
+  return value.is_string() ? value.get<std::string>() : "";
 }
 
 std::vector<Group> groups_of(const corpus::Manifest& manifest, const TrainingContents& contents,
@@ -61,7 +65,7 @@ std::vector<Group> groups_of(const corpus::Manifest& manifest, const TrainingCon
   pool.parallel_for(groups.size(), [&](std::size_t i, int) {
     if (stop_requested && stop_requested()) throw core::Interrupted();
     try {
-      groups[i] = contents.group_of(core::checksum64_file_hex(manifest.utterances[i].path));
+      groups[i] = contents.group_of(corpus::content_checksum(manifest.utterances[i]));
     } catch (const core::ConfigError&) {
       // Reading the recording will fail with a better message.
     }
@@ -110,6 +114,19 @@ void describe(Evaluation& evaluation, const std::string& model_protocol) {
 std::string label_mode(const model::EmotionClassifier& classifier) {
   const auto mode = text_at(classifier.parts().provenance, {"corpus", "labels"});
   return mode == "folder" ? mode : "emotion";
+}
+
+std::vector<std::string> label_map(const model::EmotionClassifier& classifier,
+                                   const corpus::Manifest& manifest) {
+  std::vector<std::string> map;
+  for (const auto& entry : value_at(classifier.parts().provenance, {"recipe", "corpus", "map"})) {
+    if (!entry.is_string()) continue;
+    const std::string text = entry.get<std::string>();
+    const bool has_label = std::binary_search(manifest.classes.begin(), manifest.classes.end(),
+                                              text.substr(0, text.find('=')));
+    if (has_label) map.push_back(text);
+  }
+  return map;
 }
 
 Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,

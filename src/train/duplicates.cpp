@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "ser/core/checksum.h"
 #include "ser/core/error.h"
 
 namespace ser::train {
@@ -20,7 +19,7 @@ ContentChecksums checksum_contents(const corpus::Manifest& manifest, const corpu
     if (stop_requested && stop_requested()) throw core::Interrupted();
     const std::size_t utterance = members[i];
     try {
-      checksums[utterance] = core::checksum64_file_hex(manifest.utterances[utterance].path);
+      checksums[utterance] = corpus::content_checksum(manifest.utterances[utterance]);
     } catch (const core::ConfigError&) {
       // It stays empty: reading the recording will fail with a better message.
     }

@@ -16,12 +16,22 @@ Json metrics_or_null(const std::optional<eval::Metrics>& metrics) {
   return metrics ? eval::to_json(*metrics) : Json(nullptr);
 }
 
+// "TESS"; of several corpora their names with commas between.
+std::string corpus_name(const corpus::Manifest& manifest) {
+  if (manifest.sources.size() < 2) {
+    return manifest.utterances.empty() ? "" : manifest.utterances.front().corpus;
+  }
+  std::string names;
+  for (const auto& source : manifest.sources) names += (names.empty() ? "" : ", ") + source.name;
+  return names;
+}
+
 Json corpus_json(const TrainingReport& report) {
   const auto& manifest = report.manifest;
   std::map<std::string, std::size_t> counts;
   for (const auto& utterance : manifest.utterances) ++counts[utterance.label];
   Json json;
-  json["name"] = manifest.utterances.empty() ? "" : manifest.utterances.front().corpus;
+  json["name"] = corpus_name(manifest);
   json["layout"] = manifest.layout;
   json["labels"] = manifest.labels;
   json["utterances"] = manifest.utterances.size();
@@ -33,6 +43,15 @@ Json corpus_json(const TrainingReport& report) {
   json["label_mapping"] = Json::array();
   for (const auto& [spelling, label] : manifest.label_mapping) {
     json["label_mapping"].push_back({{"spelling", spelling}, {"label", label}});
+  }
+  json["dropped"] = Json::array();
+  for (const auto& [label, count] : manifest.dropped) {
+    json["dropped"].push_back({{"label", label}, {"utterances", count}});
+  }
+  json["sources"] = Json::array();
+  for (const auto& source : manifest.sources) {
+    json["sources"].push_back(
+        {{"name", source.name}, {"layout", source.layout}, {"utterances", source.utterances}});
   }
   return json;
 }
@@ -82,7 +101,10 @@ Json to_json(const TrainingReport& report) {
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
   json["corpus"] = corpus_json(report);
-  json["corpus"]["path"] = report.root.string();
+  if (manifest.sources.size() < 2) json["corpus"]["path"] = report.root.string();
+  for (std::size_t i = 0; i < manifest.sources.size(); ++i) {
+    json["corpus"]["sources"][i]["path"] = manifest.sources[i].root.string();
+  }
   json["corpus"]["left_out"] = Json::array();
   for (const auto& left_out : manifest.left_out) {
     json["corpus"]["left_out"].push_back(

@@ -57,6 +57,11 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
 // How the model's corpus was labelled ("emotion" or "folder"), so that another is read alike.
 std::string label_mode(const model::EmotionClassifier& classifier);
 
+// What the model's training made of labels (CorpusConfig::map), as far as the manifest has them: so
+// that its own test part is labelled alike.
+std::vector<std::string> label_map(const model::EmotionClassifier& classifier,
+                                   const corpus::Manifest& manifest);
+
 inline constexpr std::string_view kEvaluationSchema = "ser-evaluation/1";
 core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifest);
 
