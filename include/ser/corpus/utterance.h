@@ -13,6 +13,7 @@ struct Utterance {
   std::string speaker;         // "OAF"
   std::string text;            // "bite": what is said, or a code for it
   std::string label;           // after the vocabulary, "fear"; as the corpus writes it, before
+  std::string part{};          // what a manifest says: "train", "validation", "test", or nothing
 };
 
 }  // namespace ser::corpus
