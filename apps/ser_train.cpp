@@ -166,12 +166,14 @@ int train_folds(const Request& request, const train::Recipe& recipe,
   spdlog::info("features {:.1f} s, {} runs {:.1f} s, {} at once, {} jobs", report.timing.features_s,
                report.runs.size(), report.timing.training_s, report.folds_at_once, request.jobs);
   if (model_file) {
-    spdlog::info("wrote {} and {}; the model was trained on everything, so its score is that of "
-                 "the folds",
-                 request.out, request.report);
+    spdlog::info(
+        "wrote {} and {}; the model was trained on everything, so its score is that of "
+        "the folds",
+        request.out, request.report);
   } else {
-    spdlog::info("wrote {}; no model, since each fold has its own (--final trains one on everything)",
-                 request.report);
+    spdlog::info(
+        "wrote {}; no model, since each fold has its own (--final trains one on everything)",
+        request.report);
   }
   return report.failures.empty() ? kDone : kIncomplete;
 }
@@ -199,8 +201,8 @@ int main(int argc, char** argv) {
     apps::settle_outputs(request);
     auto manifest = corpus::read_corpus(request.root, recipe.corpus);
     apps::talk_lines(corpus::describe(manifest));
-    auto folds = corpus::make_folds(manifest, recipe.split,
-                                    core::RandomStream(recipe.seed).fork("split"));
+    auto folds =
+        corpus::make_folds(manifest, recipe.split, core::RandomStream(recipe.seed).fork("split"));
     if (!request.write_split.empty()) {
       apps::write_split_file(request.write_split, manifest, folds, recipe.seed);
     }

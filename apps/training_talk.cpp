@@ -64,7 +64,8 @@ void FoldObserver::on_clips(std::size_t done, std::size_t total) {
 void FoldObserver::on_run(const train::FoldRun& run, std::size_t done, std::size_t total) {
   clips_.reset();
   std::string scores = "no test part";
-  if (run.test) scores = fmt::format("accuracy {:.4f}  UAR {:.4f}", run.test->accuracy, run.test->uar);
+  if (run.test)
+    scores = fmt::format("accuracy {:.4f}  UAR {:.4f}", run.test->accuracy, run.test->uar);
   spdlog::info("{}/{} done: fold {}, seed {}: best epoch {} of {}  {}", done, total,
                run.split.fold.empty() ? run.split.protocol : run.split.fold, run.seed,
                run.fit.best_epoch, run.fit.history.size(), scores);

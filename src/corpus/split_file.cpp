@@ -25,8 +25,8 @@ constexpr std::array kLists = {"train", "validation", "test", "left_out"};
 std::vector<std::size_t> order_of_ids(const Manifest& manifest) {
   std::vector<std::size_t> order(manifest.utterances.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {},
-                    [&](std::size_t i) -> const auto& { return manifest.utterances[i].id; });
+  std::ranges::sort(
+      order, {}, [&](std::size_t i) -> const auto& { return manifest.utterances[i].id; });
   return order;
 }
 
@@ -158,8 +158,8 @@ class SplitFile {
     const auto missing = std::ranges::count(list_with, nullptr);
     if (missing == 0) return;
     const auto first = std::ranges::find(list_with, nullptr) - list_with.begin();
-    fail("of the data's " + std::to_string(list_with.size()) + " clips " +
-         std::to_string(missing) + " are in none of its lists, the first of them \"" +
+    fail("of the data's " + std::to_string(list_with.size()) + " clips " + std::to_string(missing) +
+         " are in none of its lists, the first of them \"" +
          display_name(manifest_.utterances[static_cast<std::size_t>(first)].id) +
          "\"; write the split again, or name them in \"left_out\"");
   }
@@ -183,8 +183,9 @@ class SplitFile {
 
   void require_checksum(const Json& json) const {
     if (text_of(member(json, "manifest"), "checksum") == manifest_checksum(manifest_)) return;
-    fail("its clips are those of the data, but the labels are not those for which it was written; "
-         "read the data as then (labels, mapping), or write the split again");
+    fail(
+        "its clips are those of the data, but the labels are not those for which it was written; "
+        "read the data as then (labels, mapping), or write the split again");
   }
 
   std::string name_;

@@ -107,12 +107,11 @@ void require_groups_of_each_class(const SplitInput& input, const std::vector<Gro
 void require_texts_known(const SplitInput& input, const std::string& protocol) {
   const auto unknown = std::ranges::count(input.texts, "");
   if (unknown == 0) return;
-  throw core::CorpusError("E_SPLIT_TEXTS",
-                          "protocol " + protocol +
-                              " needs to know what is said in each clip, but of " +
-                              std::to_string(input.texts.size()) + " clips the text of " +
-                              std::to_string(unknown) +
-                              " is unknown; choose protocol speaker or random");
+  throw core::CorpusError("E_SPLIT_TEXTS", "protocol " + protocol +
+                                               " needs to know what is said in each clip, but of " +
+                                               std::to_string(input.texts.size()) +
+                                               " clips the text of " + std::to_string(unknown) +
+                                               " is unknown; choose protocol speaker or random");
 }
 
 void fail_draw(const std::string& groups_are) {

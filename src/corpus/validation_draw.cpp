@@ -94,8 +94,7 @@ ValidationDraw draw_validation(const SplitInput& input, const std::vector<std::s
 
 std::string training_statement(const SplitInput& input, const std::vector<std::size_t>& train) {
   const std::string speakers = speakers_of(input, train);
-  return "trains on " + counted(train.size(), "clip") +
-         (speakers.empty() ? "" : " of " + speakers);
+  return "trains on " + counted(train.size(), "clip") + (speakers.empty() ? "" : " of " + speakers);
 }
 
 }  // namespace ser::corpus

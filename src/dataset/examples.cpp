@@ -57,9 +57,9 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
       warnings[i] = std::move(loaded.warnings);
       const auto random = request.random.fork(utterance.id);
       for (std::size_t copy = 0; copy < copies; ++copy) {
-        values.col(static_cast<Eigen::Index>(i * copies + copy)) = copy_vector(
-            request, wanted[copy], loaded.waveform, random,
-            workspaces[static_cast<std::size_t>(worker)]);
+        values.col(static_cast<Eigen::Index>(i * copies + copy)) =
+            copy_vector(request, wanted[copy], loaded.waveform, random,
+                        workspaces[static_cast<std::size_t>(worker)]);
       }
     } catch (const core::AudioError& error) {
       failure[i] = {request.utterances[i], error.code(), error.what()};

@@ -148,8 +148,7 @@ class CrossValidation {
     const auto checksums = checksum_contents(report_.manifest, all, pool, stop_requested_);
     for (auto& run : report_.runs) {
       run.duplicates = remove_duplicates(run.split, checksums);
-      naming_the_fold(run.split, run.seed,
-                      [&] { require_no_leaks(report_.manifest, run.split); });
+      naming_the_fold(run.split, run.seed, [&] { require_no_leaks(report_.manifest, run.split); });
     }
   }
 

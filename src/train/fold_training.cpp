@@ -31,22 +31,19 @@ Scored score(const model::EmotionClassifier& classifier, const dataset::ExampleS
   Scored scored;
   if (examples.size() == 0) return scored;
   scored.predicted = eval::most_probable(classifier.probabilities(examples.values, pool));
-  scored.metrics = eval::compute_metrics(
-      eval::confusion_matrix(examples.labels, scored.predicted,
-                             static_cast<int>(classifier.classes().size())),
-      classifier.classes());
+  scored.metrics =
+      eval::compute_metrics(eval::confusion_matrix(examples.labels, scored.predicted,
+                                                   static_cast<int>(classifier.classes().size())),
+                            classifier.classes());
   return scored;
 }
 
 }  // namespace
 
 TrainingSetup::TrainingSetup(const Recipe& asked, std::size_t classes)
-    : recipe(asked),
-      extractor((core::check_config(asked), asked.features)),
-      plan(asked.augment) {
+    : recipe(asked), extractor((core::check_config(asked), asked.features)), plan(asked.augment) {
   recipe.augment = plan.to_json();
-  parameter_count =
-      nn::Network(layers(classes), model::network_input(extractor)).num_parameters();
+  parameter_count = nn::Network(layers(classes), model::network_input(extractor)).num_parameters();
 }
 
 core::Json TrainingSetup::layers(std::size_t classes) const {
@@ -99,10 +96,9 @@ void require_usable(const Parts& parts, const corpus::Manifest& manifest,
   }
 }
 
-FittedParts fit_and_score(const TrainingSetup& setup, Parts parts,
-                          const corpus::Manifest& manifest,
-                          const std::vector<std::string>& classes,
-                          const core::RandomStream& random, core::ThreadPool& pool,
+FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
+                          const std::vector<std::string>& classes, const core::RandomStream& random,
+                          core::ThreadPool& pool,
                           const std::function<void(const EpochRecord&)>& on_epoch,
                           const core::StopRequested& stop_requested) {
   for (auto* part : {&parts.train, &parts.validation, &parts.test}) {

@@ -68,10 +68,9 @@ struct FittedParts {
 
 // Normalises by the training part, trains, chooses the epoch by the validation part and scores the
 // test part, which is used here only and only once. `random` is the stream of the run's seed.
-FittedParts fit_and_score(const TrainingSetup& setup, Parts parts,
-                          const corpus::Manifest& manifest,
-                          const std::vector<std::string>& classes,
-                          const core::RandomStream& random, core::ThreadPool& pool,
+FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
+                          const std::vector<std::string>& classes, const core::RandomStream& random,
+                          core::ThreadPool& pool,
                           const std::function<void(const EpochRecord&)>& on_epoch,
                           const core::StopRequested& stop_requested);
 

@@ -127,8 +127,7 @@ Json to_json(const TrainingReport& report) {
   json["duplicates"] = duplicates_json(manifest, report.duplicates);
   json["failures"] = remarks_json(manifest, report.failures);
   json["warnings"] = remarks_json(manifest, report.warnings);
-  json["training"] =
-      training_json(report.fit, report.training_examples, report.parameter_count);
+  json["training"] = training_json(report.fit, report.training_examples, report.parameter_count);
   json["result"] = result_of(report);
   json["timing"] = {{"features_s", report.timing.features_s},
                     {"training_s", report.timing.training_s}};

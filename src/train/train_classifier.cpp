@@ -40,8 +40,8 @@ TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manif
                                 const Recipe& recipe, core::ThreadPool& pool,
                                 TrainingObserver& observer) {
   core::check_config(recipe);
-  auto split = corpus::make_split(manifest, recipe.split,
-                                  core::RandomStream(recipe.seed).fork("split"));
+  auto split =
+      corpus::make_split(manifest, recipe.split, core::RandomStream(recipe.seed).fork("split"));
   return train_on_split(root, std::move(manifest), std::move(split), recipe, pool, observer);
 }
 

@@ -81,16 +81,16 @@ TEST(Loso, AFoldThatCannotBeIsNamed) {
 }
 
 TEST(Loso, NeedsSpeakersAndATestPart) {
-  EXPECT_TRUE(has(error_with(make_full_manifest(1, 9, 3), with_protocol("loso")),
-                  "E_SPLIT_SPEAKERS"));
+  EXPECT_TRUE(
+      has(error_with(make_full_manifest(1, 9, 3), with_protocol("loso")), "E_SPLIT_SPEAKERS"));
   auto manifest = make_full_manifest(3, 9, 3);
   SplitConfig config = with_protocol("loso");
   config.test_share = 0.0;
   EXPECT_TRUE(has(error_with(manifest, config), "test_share 0"));
   manifest.utterances[4].speaker.clear();
   EXPECT_TRUE(has(error_with(manifest, with_protocol("loso")), "the speaker of 1 is unknown"));
-  EXPECT_TRUE(has(error_with(make_full_manifest(1001, 1, 2), with_protocol("loso")),
-                  "E_SPLIT_FOLDS"));
+  EXPECT_TRUE(
+      has(error_with(make_full_manifest(1001, 1, 2), with_protocol("loso")), "E_SPLIT_FOLDS"));
 }
 
 TEST(SpeakerKfold, CutsSpeakersIntoEvenGroups) {
@@ -147,8 +147,7 @@ TEST(Kfold, NeedsAsManyClipsOfAClassAsFolds) {
 
 TEST(SpeakerText, LeavesOutWhatSharesOneOfThem) {
   const auto manifest = make_full_manifest(10, 10, 3);
-  const Split split =
-      make_split(manifest, with_protocol("speaker+text"), core::RandomStream(1));
+  const Split split = make_split(manifest, with_protocol("speaker+text"), core::RandomStream(1));
   // a tenth of 300 clips: about a third of the speakers and of the texts
   const auto speakers = values(manifest, split.test, &Utterance::speaker).size();
   const auto texts = values(manifest, split.test, &Utterance::text).size();
@@ -171,8 +170,8 @@ TEST(SpeakerText, TestsNamedSpeakers) {
   EXPECT_FALSE(values(manifest, split.train, &Utterance::speaker).contains("s02"));
   EXPECT_TRUE(has(error_with(make_full_manifest(1, 20, 3), with_protocol("speaker+text")),
                   "E_SPLIT_SPEAKERS"));
-  EXPECT_TRUE(has(error_with(make_full_manifest(4, 1, 3), with_protocol("speaker+text")),
-                  "E_SPLIT_TEXTS"));
+  EXPECT_TRUE(
+      has(error_with(make_full_manifest(4, 1, 3), with_protocol("speaker+text")), "E_SPLIT_TEXTS"));
 }
 
 TEST(Predefined, TakesThePartsOfTheManifest) {
@@ -211,8 +210,8 @@ TEST(Predefined, ErrorsSayWhatIsMissing) {
   auto manifest = make_full_manifest(2, 5, 2);
   EXPECT_TRUE(has(error_with(manifest, with_protocol("predefined")), "E_SPLIT_PARTS"));
   manifest.utterances[3].part = "dev";
-  EXPECT_TRUE(has(error_with(manifest, with_protocol("predefined")),
-                  "clip0000003 is in the part \"dev\""));
+  EXPECT_TRUE(
+      has(error_with(manifest, with_protocol("predefined")), "clip0000003 is in the part \"dev\""));
   for (auto& utterance : manifest.utterances) {
     utterance.part = utterance.label == "c00" ? "train" : "test";
   }
@@ -296,8 +295,8 @@ TEST(CrossCorpus, TrainsAndTestsOnNamedOnes) {
 
 TEST(SpeakerDependence, IsToldByTheClips) {
   const auto manifest = make_full_manifest(2, 10, 3);
-  EXPECT_EQ(speaker_dependence(manifest, make_split(manifest, with_protocol("random"),
-                                                    core::RandomStream(1))),
+  EXPECT_EQ(speaker_dependence(
+                manifest, make_split(manifest, with_protocol("random"), core::RandomStream(1))),
             "speaker-dependent");
   SplitConfig config;
   config.test_share = 0.0;

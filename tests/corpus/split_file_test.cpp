@@ -166,13 +166,13 @@ TEST_F(SplitFile, OfAnotherProtocolThanAskedForIsRefused) {
   SplitConfig config;
   config.file = folder_.write("split.json", text_).string();
   config.protocol = "kfold";
-  const std::string error =
-      error_of([&] { make_folds(manifest_, config, core::RandomStream(1)); });
+  const std::string error = error_of([&] { make_folds(manifest_, config, core::RandomStream(1)); });
   EXPECT_NE(error.find("it is of protocol loso, but kfold was asked for"), std::string::npos)
       << error;
   config.file = (folder_ / "none.json").string();
-  EXPECT_NE(error_of([&] { make_folds(manifest_, config, core::RandomStream(1)); })
-                .find("E_FILE_MISSING"),
+  EXPECT_NE(error_of([&] {
+              make_folds(manifest_, config, core::RandomStream(1));
+            }).find("E_FILE_MISSING"),
             std::string::npos);
 }
 

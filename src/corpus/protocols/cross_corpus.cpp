@@ -37,11 +37,11 @@ class CrossCorpusSplit {
 
   std::vector<Split> run() const {
     if (corpora_.size() < 2) {
-      throw core::CorpusError("E_SPLIT_CORPORA",
-                              "protocol cross-corpus trains on one corpus and tests on another, "
-                              "but there is " +
-                                  (corpora_.front().empty() ? "one only"
-                                                            : "one only, " + joined(corpora_)));
+      throw core::CorpusError(
+          "E_SPLIT_CORPORA",
+          "protocol cross-corpus trains on one corpus and tests on another, "
+          "but there is " +
+              (corpora_.front().empty() ? "one only" : "one only, " + joined(corpora_)));
     }
     require_known(config_.test_corpora, "test_corpora");
     require_known(config_.train_corpora, "train_corpora");
@@ -86,8 +86,8 @@ class CrossCorpusSplit {
     }
     for (const auto& name : train) {
       if (!holds(test, name)) continue;
-      throw core::ConfigError("E_CONFIG_VALUE", "the corpus " + display_name(name) +
-                                                    " is to train and to test");
+      throw core::ConfigError("E_CONFIG_VALUE",
+                              "the corpus " + display_name(name) + " is to train and to test");
     }
   }
 
@@ -111,15 +111,15 @@ class CrossCorpusSplit {
     const std::string lone = keep_shared_classes(left, split.test);
     const SplitInput shared = restricted_to(input_, left);
     if (shared.classes.size() < 2) {
-      throw core::CorpusError(
-          "E_SPLIT_CLASSES", "the two sides have " + counted(shared.classes.size(), "label") +
-                                 " in common, but at least two are needed to tell them apart; map "
-                                 "the labels of one to those of the other");
+      throw core::CorpusError("E_SPLIT_CLASSES",
+                              "the two sides have " + counted(shared.classes.size(), "label") +
+                                  " in common, but at least two are needed to tell them apart; map "
+                                  "the labels of one to those of the other");
     }
     if (config_.validation_share > 0.0) require_class_sizes(shared, 2);
     // The draw of a pair does not depend on which other corpora there are.
-    auto draw = draw_validation(shared, left, config_.validation_share,
-                                random_.fork(joined(train)));
+    auto draw =
+        draw_validation(shared, left, config_.validation_share, random_.fork(joined(train)));
     split.statement = "trains on " + joined(train) + " and tests on " + joined(test) + " (" +
                       counted(split.test.size(), "clip") + "); " + draw.statement;
     const std::size_t dropped = all - left.size() - split.test.size();

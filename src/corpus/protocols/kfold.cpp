@@ -70,8 +70,8 @@ class ClipFolds : public Protocol {
       split.train = std::move(draw.train);
       split.validation = std::move(draw.validation);
       split.fold = std::to_string(f + 1) + " of " + std::to_string(count);
-      split.statement = "tests on one part of " + std::to_string(count) +
-                        " of each class (" + counted(split.test.size(), "clip") +
+      split.statement = "tests on one part of " + std::to_string(count) + " of each class (" +
+                        counted(split.test.size(), "clip") +
                         "), so that speakers and texts may stand on both sides; validates on " +
                         std::to_string(split.validation.size()) + ", trains on " +
                         std::to_string(split.train.size());

@@ -17,9 +17,7 @@ class LeaveOneSpeakerOut : public Protocol {
     return "leaves one speaker out: each in turn is tested on, the others train";
   }
   Folds folds() const override { return Folds::kMany; }
-  std::vector<KeptApart> kept_apart() const override {
-    return {{"speaker", &Utterance::speaker}};
-  }
+  std::vector<KeptApart> kept_apart() const override { return {{"speaker", &Utterance::speaker}}; }
   std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
                           const core::RandomStream& random) const override {
     require_test_part(config, "loso");

@@ -26,11 +26,10 @@ void require_training_classes(const SplitInput& input, const std::vector<std::si
   const auto sizes = by_class(input, train);
   for (std::size_t c = 0; c < sizes.size(); ++c) {
     if (!sizes[c].empty()) continue;
-    throw core::CorpusError("E_SPLIT_CLASS_SIZE",
-                            "no clip of the class " + display_name(input.classes[c]) +
-                                " is in the training part of " +
-                                counted(split.train.size(), "clip") +
-                                "; change the parts, or leave the class out");
+    throw core::CorpusError(
+        "E_SPLIT_CLASS_SIZE",
+        "no clip of the class " + display_name(input.classes[c]) + " is in the training part of " +
+            counted(split.train.size(), "clip") + "; change the parts, or leave the class out");
   }
 }
 
@@ -53,10 +52,10 @@ Split split_as_told(const SplitInput& input, const SplitConfig& config,
   }
   const SplitInput told = restricted_to(input, used);
   require_training_classes(told, split.train, split);
-  split.statement =
-      split.test.empty() ? std::string("has no test part")
-                         : "tests on the " + counted(split.test.size(), "clip") +
-                               " that the manifest names" + lacking_classes(told, split.test);
+  split.statement = split.test.empty()
+                        ? std::string("has no test part")
+                        : "tests on the " + counted(split.test.size(), "clip") +
+                              " that the manifest names" + lacking_classes(told, split.test);
   if (!split.validation.empty()) {
     split.statement += "; validates on " + std::to_string(split.validation.size()) +
                        " that it names" + lacking_classes(told, split.validation) + "; " +

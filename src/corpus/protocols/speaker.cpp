@@ -11,9 +11,7 @@ class Speaker : public Protocol {
     return "tests on speakers who are in no other part";
   }
   Folds folds() const override { return Folds::kOne; }
-  std::vector<KeptApart> kept_apart() const override {
-    return {{"speaker", &Utterance::speaker}};
-  }
+  std::vector<KeptApart> kept_apart() const override { return {{"speaker", &Utterance::speaker}}; }
   std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
                           const core::RandomStream& random) const override {
     return {split_by_speaker(input, config, random)};

@@ -39,20 +39,17 @@ class SpeakerFolds : public Protocol {
     return "cuts the speakers into groups, each of which is tested on in its turn";
   }
   Folds folds() const override { return Folds::kMany; }
-  std::vector<KeptApart> kept_apart() const override {
-    return {{"speaker", &Utterance::speaker}};
-  }
+  std::vector<KeptApart> kept_apart() const override { return {{"speaker", &Utterance::speaker}}; }
   std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
                           const core::RandomStream& random) const override {
     require_test_part(config, "speaker-kfold");
     const auto speakers = known_speakers(input, "speaker-kfold");
     const auto folds = static_cast<std::size_t>(config.folds);
     if (speakers.size() < folds) {
-      throw core::CorpusError("E_SPLIT_SPEAKERS", "the corpus has " +
-                                                      counted(speakers.size(), "speaker") +
-                                                      ", which do not make " +
-                                                      std::to_string(folds) +
-                                                      " folds; ask for fewer with split.folds");
+      throw core::CorpusError("E_SPLIT_SPEAKERS",
+                              "the corpus has " + counted(speakers.size(), "speaker") +
+                                  ", which do not make " + std::to_string(folds) +
+                                  " folds; ask for fewer with split.folds");
     }
     const std::vector<double> shares(folds, 1.0 / static_cast<double>(folds));
     auto draw = draw_groups(speakers, shares, static_cast<int>(input.classes.size()),

@@ -50,13 +50,12 @@ class SpeakerTextSplit {
     split.test = corner.test;
     auto draw = draw_validation(input_, corner.left,
                                 config_.validation_share / (1.0 - config_.test_share), random_);
-    split.statement = "tests on " + counted(corner.texts, "text") + " of " +
-                      speakers_of(input_, corner.test) + " (" +
-                      counted(corner.test.size(), "clip") +
-                      lacking_classes(input_, corner.test) + ") and leaves out the " +
-                      counted(input_.order.size() - corner.test.size() - corner.left.size(),
-                              "clip") +
-                      " that share speaker or text with them; " + draw.statement;
+    split.statement =
+        "tests on " + counted(corner.texts, "text") + " of " + speakers_of(input_, corner.test) +
+        " (" + counted(corner.test.size(), "clip") + lacking_classes(input_, corner.test) +
+        ") and leaves out the " +
+        counted(input_.order.size() - corner.test.size() - corner.left.size(), "clip") +
+        " that share speaker or text with them; " + draw.statement;
     split.train = std::move(draw.train);
     split.validation = std::move(draw.validation);
     return split;
@@ -80,17 +79,16 @@ class SpeakerTextSplit {
   Corner draw_once(const core::RandomStream& random) const {
     const auto all = static_cast<double>(input_.order.size());
     const double side = std::sqrt(config_.test_share);
-    const SpeakerChoice choice =
-        config_.test_speakers.empty()
-            ? draw_speakers(speakers_, {side * all, 1, needed_}, input_.classes.size(),
-                            random.fork("speakers"))
-            : named_choice();
+    const SpeakerChoice choice = config_.test_speakers.empty()
+                                     ? draw_speakers(speakers_, {side * all, 1, needed_},
+                                                     input_.classes.size(), random.fork("speakers"))
+                                     : named_choice();
     const auto tested = members_of(speakers_, choice.chosen);
     const double text_share =
         std::min(config_.test_share * all / static_cast<double>(tested.size()), 0.5);
-    const GroupDraw texts = draw_groups(texts_, {1.0 - text_share, text_share},
-                                        static_cast<int>(input_.classes.size()),
-                                        random.fork("texts"));
+    const GroupDraw texts =
+        draw_groups(texts_, {1.0 - text_share, text_share}, static_cast<int>(input_.classes.size()),
+                    random.fork("texts"));
     std::vector<bool> speaker_tests(input_.labels.size());
     std::vector<bool> text_tests(input_.labels.size());
     for (const std::size_t i : tested) speaker_tests[i] = true;
