@@ -119,11 +119,6 @@ class SpeakerSplit {
   }
 
   void choose_named_validation() {
-    if (config_.validation_share == 0.0) {
-      throw core::ConfigError(
-          "E_CONFIG_VALUE",
-          "validation_speakers are named, but validation_share 0 asks for no validation part");
-    }
     const auto left = make_groups(left_, input_.speakers, input_.labels);
     for (const auto& name : config_.validation_speakers) {
       if (std::ranges::find(config_.test_speakers, name) != config_.test_speakers.end()) {

@@ -57,6 +57,17 @@ void require_sound_config(const SplitConfig& config, const std::string& protocol
     throw core::ConfigError("E_CONFIG_VALUE",
                             "test_speakers are named, but test_share 0 asks for no test part");
   }
+  if (config.validation_speakers.empty()) return;
+  if (config.validation_share == 0.0) {
+    throw core::ConfigError(
+        "E_CONFIG_VALUE",
+        "validation_speakers are named, but validation_share 0 asks for no validation part");
+  }
+  if (config.test_speakers.empty() && config.test_share > 0.0) {
+    throw core::ConfigError("E_CONFIG_VALUE",
+                            "validation_speakers are named, but nobody in test_speakers: some of "
+                            "them might be drawn for the test");
+  }
 }
 
 void require_classes(const SplitInput& input) {

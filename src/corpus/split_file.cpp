@@ -18,7 +18,7 @@ namespace {
 
 using core::Json;
 
-constexpr std::uint64_t kLargestSplitFile = std::uint64_t{512} << 20;
+constexpr std::uint64_t kLargestSplitFile = std::uint64_t{256} << 20;
 
 constexpr std::array kLists = {"train", "validation", "test", "left_out"};
 

@@ -241,6 +241,15 @@ TEST(NamedSpeakers, ValidateAndTest) {
   EXPECT_TRUE(has(error_with(manifest, config), "is left to train on"));
   config.protocol = "loso";
   EXPECT_TRUE(has(error_with(manifest, config), "with protocol speaker or speaker+text or"));
+  config = {};
+  config.validation_speakers = {"s01"};
+  EXPECT_TRUE(has(error_with(manifest, config), "nobody in test_speakers"));
+  config.test_share = 0.0;
+  EXPECT_EQ(values(manifest, make_split(manifest, config, core::RandomStream(1)).validation,
+                   &Utterance::speaker),
+            (std::set<std::string>{"s01"}));
+  config.validation_share = 0.0;
+  EXPECT_TRUE(has(error_with(manifest, config), "asks for no validation part"));
 }
 
 Manifest three_corpora() {

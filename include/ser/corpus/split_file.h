@@ -26,7 +26,7 @@ std::string split_file_text(const Manifest& manifest, const std::vector<Split>& 
                             std::uint64_t seed);
 
 // Reads such a file for the same clips. `protocol` is that which was asked for: "auto", or the
-// file's own. Throws ConfigError (E_FILE_..., E_JSON: no file, no JSON, above 512 MiB) and
+// file's own. Throws ConfigError (E_FILE_..., E_JSON: no file, no JSON, above 256 MiB) and
 // CorpusError (E_SPLIT_FILE): not of this form; another protocol; a clip that the manifest does not
 // have, or has and the file does not; a clip twice in a fold; other labels; a fold whose parts
 // share what its protocol keeps apart; a fold with nothing to train on or without a class in its
