@@ -187,6 +187,7 @@ int main(int argc, char** argv) {
   apps::Request request;
   apps::add_options(app, request);
   const apps::RecipeOptions options(app);
+  app.get_option("--seeds")->excludes(app.get_option("--seed"));
 
   return apps::run_app(app, argc, argv, [&]() -> int {
     train::Recipe recipe = options.effective();

@@ -14,12 +14,6 @@ namespace {
 
 using Indices = std::vector<std::size_t>;
 
-SplitConfig with_protocol(const std::string& protocol) {
-  SplitConfig config;
-  config.protocol = protocol;
-  return config;
-}
-
 std::vector<Split> folds_of(const Manifest& manifest, const SplitConfig& config) {
   return make_folds(manifest, config, core::RandomStream(1));
 }
@@ -33,10 +27,6 @@ std::set<std::string> values(const Manifest& manifest, const Indices& part,
   std::set<std::string> result;
   for (const std::size_t i : part) result.insert(manifest.utterances[i].*member);
   return result;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 void expect_each_clip_is_tested_once(const Manifest& manifest, const std::vector<Split>& folds) {

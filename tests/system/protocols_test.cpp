@@ -104,6 +104,7 @@ TEST_F(Protocols, WrongUseIsToldBeforeAnythingIsRead) {
   expect({"--seeds", "1..1001"}, 2, "more than 1000");
   expect({"--seeds", "0..18446744073709551615"}, 2, "more than 1000");
   expect({"--seeds", "1..x"}, 2, "no list of seeds");
+  expect({"--seeds", "1..2", "--seed", "1"}, 2, "--seed");
   expect({"--split-only"}, 2, "--write-split");
   expect({"--seeds", "1..2", "--write-split", (folder_ / "s").string()}, 2, "goes with one");
   expect({"--protocol", "loso", "--test-speakers", "OAF"}, 2, "test_speakers can be named");
