@@ -18,10 +18,16 @@ struct Shortcut {
 
 constexpr Shortcut kShortcuts[] = {
     {"--seed", "seed", "everything random follows from it"},
-    {"--split", "split.protocol", "speaker, text or random; default: speaker where known"},
+    {"--protocol,--split", "split.protocol",
+     "what is kept apart, and in how many folds; default: speaker where known"},
+    {"--folds", "split.folds", "of protocol kfold and speaker-kfold"},
     {"--val", "split.validation_share", "share of the clips that choose the epoch"},
     {"--test", "split.test_share", "share of the clips that are tested on"},
     {"--test-speakers", "split.test_speakers", "names, with commas between: who is tested on"},
+    {"--validation-speakers", "split.validation_speakers", "likewise: who chooses the epoch"},
+    {"--test-corpora", "split.test_corpora", "likewise: which corpora are tested on"},
+    {"--train-corpora", "split.train_corpora", "likewise: which are trained on; default: the rest"},
+    {"--split-file", "split.file", "a split that --write-split wrote, instead of a new one"},
     {"--labels", "corpus.labels", "emotion, or folder: the folder's name is the class"},
     {"--layout", "corpus.layout", "how files are named; default: found by itself"},
     {"--map", "corpus.map", "a label that becomes another, as in calm=neutral; repeatable"},

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "ser/corpus/display_name.h"
+#include "ser/corpus/protocol.h"
 #include "ser/corpus/split.h"
 
 namespace ser::corpus {
@@ -33,18 +34,13 @@ class LeakCheck {
     check_indices();
     if (!indices_sound_) return finish();
     check_files();
-    const auto& [train, validation, test] = parts_;
-    if (protocol == "speaker") {
-      check_apart("speaker", &Utterance::speaker, train, test);
-      check_apart("speaker", &Utterance::speaker, validation, test);
-      if (validation_is_of_training_speakers()) check_texts_of_validation();
-    } else if (protocol == "text") {
-      check_apart("text", &Utterance::text, train, validation);
-      check_apart("text", &Utterance::text, train, test);
-      check_apart("text", &Utterance::text, validation, test);
-    } else if (protocol != "random") {
+    const auto known = protocols();
+    const auto found = std::ranges::find(known, protocol, &Protocol::name);
+    if (found == known.end()) {
       report("the split names a protocol that is not known, \"" + display_name(protocol) + "\"");
+      return finish();
     }
+    check_kept_apart((*found)->kept_apart());
     return finish();
   }
 
@@ -147,6 +143,20 @@ class LeakCheck {
     if (const auto unknown = first.find(""); unknown != first.end()) {
       report("the " + what + " of " + shown(unknown->second) + " in the " + a.name +
              " part is unknown, so that it may stand on two sides");
+    }
+  }
+
+  void check_kept_apart(const std::vector<KeptApart>& kept) {
+    const auto& [train, validation, test] = parts_;
+    for (const auto& [what, member, from] : kept) {
+      if (from == KeptApart::From::kEachOther) {
+        check_apart(std::string(what), member, train, validation);
+      }
+      check_apart(std::string(what), member, train, test);
+      check_apart(std::string(what), member, validation, test);
+      if (member == &Utterance::speaker && validation_is_of_training_speakers()) {
+        check_texts_of_validation();
+      }
     }
   }
 

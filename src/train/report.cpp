@@ -5,6 +5,8 @@
 
 #include "ser/core/version.h"
 
+#include "train/report_parts.h"
+
 namespace ser::train {
 namespace {
 
@@ -26,8 +28,23 @@ std::string corpus_name(const corpus::Manifest& manifest) {
   return names;
 }
 
-Json corpus_json(const TrainingReport& report) {
-  const auto& manifest = report.manifest;
+Json history_json(const FitResult& fit) {
+  Json history = Json::array();
+  for (const auto& record : fit.history) {
+    history.push_back({{"epoch", record.epoch},
+                       {"learning_rate", record.learning_rate},
+                       {"loss", number_or_null(record.loss)},
+                       {"accuracy", number_or_null(record.accuracy)},
+                       {"validation_loss", number_or_null(record.validation_loss)},
+                       {"validation_accuracy", number_or_null(record.validation_accuracy)},
+                       {"validation_uar", number_or_null(record.validation_uar)}});
+  }
+  return history;
+}
+
+}  // namespace
+
+Json corpus_json(const corpus::Manifest& manifest) {
   std::map<std::string, std::size_t> counts;
   for (const auto& utterance : manifest.utterances) ++counts[utterance.label];
   Json json;
@@ -56,18 +73,35 @@ Json corpus_json(const TrainingReport& report) {
   return json;
 }
 
-Json history_json(const FitResult& fit) {
-  Json history = Json::array();
-  for (const auto& record : fit.history) {
-    history.push_back({{"epoch", record.epoch},
-                       {"learning_rate", record.learning_rate},
-                       {"loss", number_or_null(record.loss)},
-                       {"accuracy", number_or_null(record.accuracy)},
-                       {"validation_loss", number_or_null(record.validation_loss)},
-                       {"validation_accuracy", number_or_null(record.validation_accuracy)},
-                       {"validation_uar", number_or_null(record.validation_uar)}});
+Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path& root) {
+  Json json = corpus_json(manifest);
+  if (manifest.sources.size() < 2) json["path"] = root.string();
+  for (std::size_t i = 0; i < manifest.sources.size(); ++i) {
+    json["sources"][i]["path"] = manifest.sources[i].root.string();
   }
-  return history;
+  json["left_out"] = Json::array();
+  for (const auto& left_out : manifest.left_out) {
+    json["left_out"].push_back({{"path", left_out.relative_path}, {"reason", left_out.reason}});
+  }
+  return json;
+}
+
+Json duplicates_json(const corpus::Manifest& manifest,
+                     const std::vector<std::pair<std::size_t, std::size_t>>& duplicates) {
+  Json list = Json::array();
+  for (const auto& [clip, twin] : duplicates) {
+    list.push_back({{"left_out", manifest.utterances[clip].id},
+                    {"same_bytes_as", manifest.utterances[twin].id}});
+  }
+  return list;
+}
+
+Json training_json(const FitResult& fit, std::size_t examples, std::int64_t parameters) {
+  return {{"examples", examples},
+          {"parameters", parameters},
+          {"best_epoch", fit.best_epoch},
+          {"end", fit.end == FitResult::End::kEarlyStopping ? "early stopping" : "all epochs"},
+          {"history", history_json(fit)}};
 }
 
 Json remarks_json(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& remarks) {
@@ -82,14 +116,24 @@ Json remarks_json(const corpus::Manifest& manifest, const std::vector<dataset::R
   return list;
 }
 
-Json result_json(const TrainingReport& report) {
+Json result_json(const corpus::Manifest& manifest, const corpus::Split& split, std::uint64_t seed,
+                 const std::optional<eval::Metrics>& validation,
+                 const std::optional<eval::Metrics>& test) {
   Json json;
-  json["protocol"] = report.split.protocol;
-  json["statement"] = report.split.statement;
-  json["seed"] = report.recipe.seed;
-  json["validation"] = metrics_or_null(report.validation);
-  json["test"] = metrics_or_null(report.test);
+  json["protocol"] = split.protocol;
+  json["speakers"] = corpus::speaker_dependence(manifest, split);
+  json["statement"] = split.statement;
+  json["seed"] = seed;
+  json["validation"] = metrics_or_null(validation);
+  json["test"] = metrics_or_null(test);
   return json;
+}
+
+namespace {
+
+Json result_of(const TrainingReport& report) {
+  return result_json(report.manifest, report.split, report.recipe.seed, report.validation,
+                     report.test);
 }
 
 }  // namespace
@@ -100,31 +144,13 @@ Json to_json(const TrainingReport& report) {
   json["schema"] = kTrainingReportSchema;
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
-  json["corpus"] = corpus_json(report);
-  if (manifest.sources.size() < 2) json["corpus"]["path"] = report.root.string();
-  for (std::size_t i = 0; i < manifest.sources.size(); ++i) {
-    json["corpus"]["sources"][i]["path"] = manifest.sources[i].root.string();
-  }
-  json["corpus"]["left_out"] = Json::array();
-  for (const auto& left_out : manifest.left_out) {
-    json["corpus"]["left_out"].push_back(
-        {{"path", left_out.relative_path}, {"reason", left_out.reason}});
-  }
+  json["corpus"] = sources_json(manifest, report.root);
   json["split"] = corpus::to_json(manifest, report.split);
-  json["duplicates"] = Json::array();
-  for (const auto& [clip, twin] : report.duplicates) {
-    json["duplicates"].push_back({{"left_out", manifest.utterances[clip].id},
-                                  {"same_bytes_as", manifest.utterances[twin].id}});
-  }
+  json["duplicates"] = duplicates_json(manifest, report.duplicates);
   json["failures"] = remarks_json(manifest, report.failures);
   json["warnings"] = remarks_json(manifest, report.warnings);
-  json["training"] = {
-      {"examples", report.training_examples},
-      {"parameters", report.parameter_count},
-      {"best_epoch", report.fit.best_epoch},
-      {"end", report.fit.end == FitResult::End::kEarlyStopping ? "early stopping" : "all epochs"},
-      {"history", history_json(report.fit)}};
-  json["result"] = result_json(report);
+  json["training"] = training_json(report.fit, report.training_examples, report.parameter_count);
+  json["result"] = result_of(report);
   json["timing"] = {{"features_s", report.timing.features_s},
                     {"training_s", report.timing.training_s}};
   return json;
@@ -134,9 +160,9 @@ Json provenance(const TrainingReport& report) {
   Json json;
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
-  json["corpus"] = corpus_json(report);
+  json["corpus"] = corpus_json(report.manifest);
   json["best_epoch"] = report.fit.best_epoch;
-  json["result"] = result_json(report);
+  json["result"] = result_of(report);
   const auto contents = [&](const std::vector<std::size_t>& part) {
     Json list = Json::array();
     for (const std::size_t utterance : part) list.push_back(report.checksums[utterance]);

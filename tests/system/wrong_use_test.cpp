@@ -48,7 +48,7 @@ TEST_F(WrongUse, OfOptionsAndKeys) {
   expect_failure({kDemo, "--out", out_, "--epochs", "0"}, 2, "between 1 and");
   expect_failure({kDemo, "--out", out_, "--test", "nan"}, 2, "split.test_share");
   expect_failure({kDemo, "--out", out_, "--split", "magic"}, 2,
-                 "one of auto, speaker, text, random");
+                 "one of auto, speaker, loso, speaker-kfold");
   expect_failure({kDemo, "--out", out_, "--jobs", "0"}, 2, "jobs");
   expect_failure({kDemo, "--out", out_, "--recipe", "clasic"}, 2, "classic");
   expect_failure({kDemo, "--out", out_, "--recipe", "none.json"}, 2, "none.json");

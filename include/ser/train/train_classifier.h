@@ -67,4 +67,9 @@ TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manif
                                 const Recipe& recipe, core::ThreadPool& pool,
                                 TrainingObserver& observer);
 
+// The same on a split that was made before.
+TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifest manifest,
+                              corpus::Split split, const Recipe& recipe, core::ThreadPool& pool,
+                              TrainingObserver& observer);
+
 }  // namespace ser::train
