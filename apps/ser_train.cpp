@@ -85,11 +85,47 @@ void talk_remarks(const train::TrainingReport& report) {
   };
   list(report.failures, "left out");
   list(report.warnings, "warning");
-  if (!report.duplicates.empty()) {
-    const auto& [clip, twin] = report.duplicates.front();
-    spdlog::warn("left out {} clips whose bytes stand in a part that judges them, e.g. {} (as {})",
-                 report.duplicates.size(), utterances[clip].id, utterances[twin].id);
+  int shown = 0;
+  for (const auto& [clip, twin, kind] : report.leaks.removed) {
+    if (shown++ == kRemarksShown) {
+      spdlog::warn("... {} copies left out in all; the report lists them",
+                   report.leaks.removed.size());
+      break;
+    }
+    spdlog::warn("left out {}: it sounds {} {}, which judges it", utterances[clip].id,
+                 kind == train::SoundPair::Kind::kIdentical ? "the same as" : "nearly the same as",
+                 utterances[twin].id);
   }
+  shown = 0;
+  for (const auto& conflict : report.leaks.label_conflicts) {
+    if (shown++ == kRemarksShown) {
+      spdlog::warn("... {} sounds with several labels; the report lists them",
+                   report.leaks.label_conflicts.size());
+      break;
+    }
+    std::string labels;
+    for (const std::size_t clip : conflict) {
+      labels += fmt::format("{}{} is {}", labels.empty() ? "" : ", ", utterances[clip].id,
+                            utterances[clip].label);
+    }
+    spdlog::warn("one sound, several labels: {}", labels);
+  }
+  if (report.without_own_statistics > 0) {
+    spdlog::warn(
+        "{} rows were normalised by the training part's statistics: their {} is unknown "
+        "or has fewer than {} clips",
+        report.without_own_statistics, report.recipe.normalization, dataset::kLeastGroupSize);
+  }
+}
+
+// What a reader of the score has to know of it first.
+std::string reservations(const train::TrainingReport& report) {
+  std::string text;
+  for (const auto& leak : report.leaks.allowed) {
+    text += "LEAK ALLOWED: " + leak.kind + ": " + leak.statement + "\n";
+  }
+  const auto statement = dataset::normalization_statement(report.recipe.normalization);
+  return statement.empty() ? text : text + statement + "\n";
 }
 
 // What stands on stdout at the end: the score, and what it is a score of.
@@ -100,10 +136,11 @@ std::string summary(const train::TrainingReport& report) {
       fmt::format("best epoch {} of {}; {} parameters; {} training rows\n", report.fit.best_epoch,
                   report.fit.history.size(), report.parameter_count, report.training_examples);
   if (report.test) {
-    text += "\ntest part, used once:\n" + report::evaluation_text(*report.test);
+    text +=
+        "\ntest part, used once:\n" + reservations(report) + report::evaluation_text(*report.test);
   } else if (report.validation) {
     text += "\nno test part; validation part (it chose the epoch, so this is too good):\n" +
-            report::evaluation_text(*report.validation);
+            reservations(report) + report::evaluation_text(*report.validation);
   } else {
     text += "\nno test part and no validation part: nothing is known about this model\n";
   }

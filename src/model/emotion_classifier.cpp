@@ -4,6 +4,7 @@
 
 #include "ser/core/error.h"
 #include "ser/dataset/clip_loader.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/nn/batch.h"
 #include "ser/nn/loss.h"
 
@@ -57,6 +58,10 @@ EmotionClassifier::EmotionClassifier(ClassifierParts parts)
       network_(std::make_shared<nn::Network>(parts_.network, network_input(extractor_))) {
   check_classes(parts_.classes);
   check_sizes(parts_, extractor_, *network_);
+  if (!dataset::is_normalization(parts_.normalization)) {
+    throw ModelError("E_MODEL_CONTENT",
+                     "there is no normalisation \"" + parts_.normalization + "\"");
+  }
   prepared_ = std::make_shared<nn::PreparedParameters>(*network_, parts_.parameters);
 }
 
@@ -64,6 +69,11 @@ Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vec
                                                  core::ThreadPool& pool) const {
   Eigen::MatrixXf values = clip_vectors;
   parts_.normalizer.apply(values);
+  return probabilities_of_normalized(values, pool);
+}
+
+Eigen::MatrixXf EmotionClassifier::probabilities_of_normalized(const Eigen::MatrixXf& values,
+                                                               core::ThreadPool& pool) const {
   nn::Matrix scores = nn::predict_logits(*network_, parts_.parameters, *prepared_, values, pool);
   nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
               nn::Block(scores.data(), scores.rows(), scores.cols()));

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <map>
 
+#include "ser/core/base64.h"
 #include "ser/core/version.h"
+#include "ser/dataset/group_statistics.h"
 
 namespace ser::train {
 namespace {
@@ -67,10 +69,54 @@ Json result_json(const TrainingReport& report) {
   Json json;
   json["protocol"] = report.split.protocol;
   json["statement"] = report.split.statement;
+  json["normalization"] = report.recipe.normalization;
+  json["transductive"] = dataset::is_transductive(report.recipe.normalization);
+  json["leaks_allowed"] = Json::array();
+  for (const auto& leak : report.leaks.allowed) {
+    json["leaks_allowed"].push_back({{"leak", leak.kind}, {"statement", leak.statement}});
+  }
   json["seed"] = report.recipe.seed;
   json["validation"] = metrics_or_null(report.validation);
   json["test"] = metrics_or_null(report.test);
   return json;
+}
+
+Json leaks_json(const TrainingReport& report) {
+  const auto& utterances = report.manifest.utterances;
+  Json json;
+  json["removed"] = Json::array();
+  for (const auto& [clip, twin, kind] : report.leaks.removed) {
+    json["removed"].push_back(
+        {{"left_out", utterances[clip].id},
+         {"copy_of", utterances[twin].id},
+         {"kind", kind == SoundPair::Kind::kIdentical ? "identical" : "near-identical"}});
+  }
+  json["near_identical"] = Json::array();
+  for (const auto& pair : report.sounds.near_identical) {
+    json["near_identical"].push_back(
+        {{"clips", {utterances[pair.first].id, utterances[pair.second].id}},
+         {"difference", pair.difference}});
+  }
+  json["label_conflicts"] = Json::array();
+  for (const auto& conflict : report.leaks.label_conflicts) {
+    Json clips = Json::array();
+    for (const std::size_t clip : conflict) {
+      clips.push_back({{"id", utterances[clip].id}, {"label", utterances[clip].label}});
+    }
+    json["label_conflicts"].push_back(std::move(clips));
+  }
+  return json;
+}
+
+// What a part sounds like, so that its clips are known again.
+Json sounds_json(const ClipSounds& sounds, const std::vector<std::size_t>& part) {
+  Json samples = Json::array();
+  Json fingerprints = Json::array();
+  for (const std::size_t utterance : part) {
+    samples.push_back(sounds.checksums[utterance]);
+    fingerprints.push_back(core::to_base64(sounds.fingerprints[utterance]));
+  }
+  return {{"samples", std::move(samples)}, {"fingerprints", std::move(fingerprints)}};
 }
 
 }  // namespace
@@ -89,10 +135,9 @@ Json to_json(const TrainingReport& report) {
         {{"path", left_out.relative_path}, {"reason", left_out.reason}});
   }
   json["split"] = corpus::to_json(manifest, report.split);
-  json["duplicates"] = Json::array();
-  for (const auto& [clip, twin] : report.duplicates) {
-    json["duplicates"].push_back({{"left_out", manifest.utterances[clip].id},
-                                  {"same_bytes_as", manifest.utterances[twin].id}});
+  json["leaks"] = leaks_json(report);
+  if (dataset::is_transductive(report.recipe.normalization)) {
+    json["without_own_statistics"] = report.without_own_statistics;
   }
   json["failures"] = remarks_json(manifest, report.failures);
   json["warnings"] = remarks_json(manifest, report.warnings);
@@ -115,14 +160,9 @@ Json provenance(const TrainingReport& report) {
   json["corpus"] = corpus_json(report);
   json["best_epoch"] = report.fit.best_epoch;
   json["result"] = result_json(report);
-  const auto contents = [&](const std::vector<std::size_t>& part) {
-    Json list = Json::array();
-    for (const std::size_t utterance : part) list.push_back(report.checksums[utterance]);
-    return list;
-  };
-  json["contents"] = {{"train", contents(report.split.train)},
-                      {"validation", contents(report.split.validation)},
-                      {"test", contents(report.split.test)}};
+  json["sounds"] = {{"train", sounds_json(report.sounds, report.split.train)},
+                    {"validation", sounds_json(report.sounds, report.split.validation)},
+                    {"test", sounds_json(report.sounds, report.split.test)}};
   return json;
 }
 

@@ -4,11 +4,10 @@
 
 #include "ser/augment/plan.h"
 #include "ser/core/error.h"
-#include "ser/dataset/normalizer.h"
 #include "ser/eval/predictions.h"
 #include "ser/train/report.h"
 
-#include "train/duplicates.h"
+#include "train/normalization.h"
 
 namespace ser::train {
 namespace {
@@ -82,6 +81,14 @@ void check_parts(const Parts& parts, const TrainingReport& report) {
   }
 }
 
+std::vector<std::size_t> members_of(const corpus::Split& split) {
+  std::vector<std::size_t> members;
+  for (const auto* part : {&split.train, &split.validation, &split.test}) {
+    members.insert(members.end(), part->begin(), part->end());
+  }
+  return members;
+}
+
 core::Json with_output_layer(core::Json layers, std::size_t classes) {
   if (!layers.is_array()) {
     throw core::ConfigError("E_CONFIG_VALUE", "network: expected a list of layers");
@@ -90,10 +97,12 @@ core::Json with_output_layer(core::Json layers, std::size_t classes) {
   return layers;
 }
 
+// `examples` are normalised.
 std::optional<eval::Metrics> score(const model::EmotionClassifier& classifier,
                                    const dataset::ExampleSet& examples, core::ThreadPool& pool) {
   if (examples.size() == 0) return std::nullopt;
-  const auto predicted = eval::most_probable(classifier.probabilities(examples.values, pool));
+  const auto predicted =
+      eval::most_probable(classifier.probabilities_of_normalized(examples.values, pool));
   return eval::compute_metrics(
       eval::confusion_matrix(examples.labels, predicted,
                              static_cast<int>(classifier.classes().size())),
@@ -120,12 +129,9 @@ TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manif
   report.manifest = std::move(manifest);
   report.parameter_count = network.num_parameters();
   report.split = corpus::make_split(report.manifest, recipe.split, random.fork("split"));
-  report.checksums = checksum_contents(report.manifest, report.split, pool,
-                                       [&] { return observer.stop_requested(); });
-  report.duplicates = remove_duplicates(report.split, report.checksums);
-  if (const auto leaks = corpus::check_leaks(report.manifest, report.split); !leaks.empty()) {
-    throw core::CorpusError("E_SPLIT_LEAK", "the split leaks: " + leaks.front());
-  }
+  report.sounds = listen_to_clips(report.manifest, members_of(report.split), pool,
+                                  [&] { return observer.stop_requested(); });
+  report.leaks = settle_leaks(report.manifest, report.split, report.sounds, recipe.leaks);
   observer.on_split(report.manifest, report.split);
 
   const Stopwatch features_time;
@@ -134,17 +140,17 @@ TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manif
   report.timing.features_s = features_time.seconds();
   report.training_examples = parts.train.size();
 
-  const auto normalizer = dataset::Normalizer::fit(parts.train.values);
-  auto normalized = [&](dataset::ExampleSet examples) {
-    normalizer.apply(examples.values);
-    return examples;
-  };
+  const TrainingNormalization normalization(recipe.normalization, report.manifest, parts.train,
+                                            plan);
+  const std::size_t by_training = normalization.apply_to_training(parts.train) +
+                                  normalization.apply_to_validation(parts.validation) +
+                                  normalization.apply_to_judged(parts.test);
+  if (dataset::is_transductive(recipe.normalization)) {
+    report.without_own_statistics = by_training;
+  }
   const Stopwatch training_time;
-  const dataset::ExampleSet test = std::move(parts.test);
-  const dataset::ExampleSet validation = std::move(parts.validation);
   report.fit = fit(
-      network, normalized(std::move(parts.train)), normalized(validation), recipe.training,
-      random.fork("training"), pool,
+      network, parts.train, parts.validation, recipe.training, random.fork("training"), pool,
       [&](const EpochRecord& record) { observer.on_epoch(record, recipe.training.epochs); },
       [&] { return observer.stop_requested(); });
   report.timing.training_s = training_time.seconds();
@@ -153,13 +159,14 @@ TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manif
   classifier_parts.classes = report.manifest.classes;
   classifier_parts.clip = recipe.clip;
   classifier_parts.features = recipe.features;
-  classifier_parts.normalizer = normalizer;
+  classifier_parts.normalizer = normalization.of_training();
+  classifier_parts.normalization = recipe.normalization;
   classifier_parts.network = layers;
   classifier_parts.parameters = std::move(report.fit.parameters);
   // Scored through the same object that users get, and the test part only now, once.
   const model::EmotionClassifier classifier(classifier_parts);
-  report.validation = score(classifier, validation, pool);
-  report.test = score(classifier, test, pool);
+  report.validation = score(classifier, parts.validation, pool);
+  report.test = score(classifier, parts.test, pool);
   classifier_parts.provenance = provenance(report);
   return {model::EmotionClassifier(std::move(classifier_parts)), std::move(report)};
 }
