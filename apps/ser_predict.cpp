@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include <spdlog/spdlog.h>
 
@@ -47,8 +48,8 @@ class Predictor {
 
   // A row for an input that is no recording at all.
   void add_failure(const std::string& path, const core::Error& error) {
-    if (block_ == kBlock) flush();
-    write({path, {}, error.code(), error.what(), {}});
+    refused_[paths_.size()] = {path, {}, error.code(), error.what(), {}};
+    add(path);
   }
 
   void flush() {
@@ -60,6 +61,10 @@ class Predictor {
         Eigen::MatrixXf::Zero(features, static_cast<Eigen::Index>(paths_.size()));
     pool_.parallel_for(paths_.size(), [&](std::size_t i, int worker) {
       if (stop_requested()) throw core::Interrupted();
+      if (const auto refused = refused_.find(i); refused != refused_.end()) {
+        rows[i] = refused->second;
+        return;
+      }
       rows[i].path = paths_[i];
       try {
         auto loaded = dataset::load_clip(paths_[i], classifier_.parts().clip,
@@ -80,6 +85,7 @@ class Predictor {
       write(rows[i]);
     }
     paths_.clear();
+    refused_.clear();
     flush_output();
   }
 
@@ -115,6 +121,7 @@ class Predictor {
   std::size_t block_;
   std::vector<features::FeatureExtractor::Workspace> workspaces_;  // one a worker
   std::vector<std::string> paths_;
+  std::map<std::size_t, report::PredictionRow> refused_;  // by place in paths_
   Counts counts_;
 };
 
