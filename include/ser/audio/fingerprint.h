@@ -16,10 +16,10 @@ namespace ser::audio {
 //
 // The signs of the wave (smoothed to about 100 to 1,000 Hz), one each millisecond, tell recordings
 // apart: they follow every period of the voice, so that the same word, said again by the same
-// speaker in the same way, differs in 2 of 5 signs, and a copy in 1 of 20. The landmarks find
-// candidates: every 64 ms, where it is loud, 32 bits that say in which of 33 bands from 190 to
-// 3,280 Hz the energy (over 256 ms) grows against the next band (Haitsma and Kalker, "A Highly
-// Robust Audio Fingerprinting System", ISMIR 2002).
+// speaker in the same way, differs in 2 of 5 signs, and a copy in 1 of 20. The landmarks confirm
+// it, since signs of steady tones agree by chance: every 64 ms, where it is loud, 32 bits that say
+// in which of 33 bands from 190 to 3,280 Hz the energy (over 256 ms) grows against the next band
+// (Haitsma and Kalker, "A Highly Robust Audio Fingerprinting System", ISMIR 2002).
 struct Fingerprint {
   int length_ms = 0;                 // 0: silence, or shorter than a few periods
   std::vector<std::uint64_t> signs;  // bit i % 64 of word i / 64: the wave is above 0 at i ms

@@ -15,11 +15,11 @@ namespace ser::audio {
 // that says two words alike in 0.145.
 inline constexpr double kMostDifferentSigns = 0.10;
 
-// Fingerprints by number, in which near-identical recordings are found in a time that does not
-// depend on their number but through the landmarks that they share by chance: those of a query that
-// are met exactly propose alignments, the most frequent of these are tried, and of the entries of
-// one landmark no more than the latest 64. About 1.5 KiB a fingerprint. Threads may search at one
-// time.
+// Fingerprints by number, in which near-identical recordings are found without comparing each with
+// each: stretches of 64 ms whose signs are all equal propose alignments, those that the landmarks
+// contradict are dropped, and the 48 with the most equal stretches are tried; of equal stretches no
+// more than the latest 64 are looked at, which bounds the time of a search. About 1.5 KiB a
+// fingerprint. Threads may search at one time.
 class FingerprintIndex {
  public:
   struct Match {
