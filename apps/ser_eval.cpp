@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "ser/core/file.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/eval/evaluate.h"
 #include "ser/eval/gate.h"
 #include "ser/model/model_file.h"
@@ -27,6 +28,12 @@ const std::map<std::string, eval::Part> kParts = {{"unseen", eval::Part::kUnseen
 
 void talk_remarks(const eval::Evaluation& evaluation, const corpus::Manifest& manifest) {
   if (evaluation.contaminated()) spdlog::warn("{}", evaluation.statement);
+  if (evaluation.without_own_statistics > 0) {
+    spdlog::warn(
+        "{} clips were normalised by the training part's statistics: their {} is unknown "
+        "or has fewer than {} clips",
+        evaluation.without_own_statistics, evaluation.normalization, dataset::kLeastGroupSize);
+  }
   for (const auto& [label, count] : evaluation.unknown_labels) {
     spdlog::warn("not scored: {} clips labelled \"{}\", which the model does not know", count,
                  label);

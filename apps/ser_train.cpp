@@ -6,6 +6,7 @@
 #include "ser/core/error.h"
 #include "ser/core/file.h"
 #include "ser/corpus/split_file.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/dataset/survey.h"
 #include "ser/interchange/onnx.h"
 #include "ser/model/model_file.h"
@@ -24,6 +25,16 @@
 namespace ser::apps {
 namespace {
 
+// What a reader of the score has to know of it first.
+std::string reservations(const train::TrainingReport& report) {
+  std::string text;
+  for (const auto& leak : report.leaks.allowed) {
+    text += "LEAK ALLOWED: " + leak.kind + ": " + leak.statement + "\n";
+  }
+  const auto statement = dataset::normalization_statement(report.recipe.normalization);
+  return statement.empty() ? text : text + statement + "\n";
+}
+
 // What stands on stdout at the end: the score, and what it is a score of.
 std::string summary(const train::TrainingReport& report) {
   std::string text = fmt::format("recipe {}, seed {}, protocol {} ({}): {}\n", report.recipe.name,
@@ -34,10 +45,11 @@ std::string summary(const train::TrainingReport& report) {
       fmt::format("best epoch {} of {}; {} parameters; {} training rows\n", report.fit.best_epoch,
                   report.fit.history.size(), report.parameter_count, report.training_examples);
   if (report.test) {
-    text += "\ntest part, used once:\n" + report::evaluation_text(*report.test);
+    text +=
+        "\ntest part, used once:\n" + reservations(report) + report::evaluation_text(*report.test);
   } else if (report.validation) {
     text += "\nno test part; validation part (it chose the epoch, so this is too good):\n" +
-            report::evaluation_text(*report.validation);
+            reservations(report) + report::evaluation_text(*report.validation);
   } else {
     text += "\nno test part and no validation part: nothing is known about this model\n";
   }
@@ -128,12 +140,14 @@ int train_one(const Request& request, const train::Recipe& recipe, corpus::Manif
   ExportFile onnx_file(request.onnx, interchange::write_onnx);
   core::ThreadPool pool(request.jobs);
   TerminalObserver observer;
-  const auto result = train::train_on_split(request.roots.front(), std::move(manifest), std::move(split),
-                                            recipe, pool, observer);
+  const auto result = train::train_on_split(request.roots.front(), std::move(manifest),
+                                            std::move(split), recipe, pool, observer);
   observer.finish();
   const auto& report = result.report;
   talk_remarks(report.manifest, report.failures, report.warnings);
-  talk_duplicates(report.manifest, report.duplicates);
+  talk_removed(report.manifest, report.leaks.removed);
+  talk_label_conflicts(report.manifest, report.leaks.label_conflicts);
+  talk_normalization(report.recipe.normalization, report.without_own_statistics);
 
   report_file.write(json_text(train::to_json(report)));
   model_file.write(model::serialize(result.classifier));
@@ -162,10 +176,14 @@ int train_folds(const Request& request, const train::Recipe& recipe,
   core::AtomicFile report_file(request.report);
   ExportFile onnx_file(request.onnx, interchange::write_onnx);
   FoldObserver fold_observer;
-  const auto report = train::cross_validate(request.roots.front(), std::move(manifest), recipe, seeds,
-                                            request.jobs, fold_observer);
+  const auto report = train::cross_validate(request.roots.front(), std::move(manifest), recipe,
+                                            seeds, request.jobs, fold_observer);
   talk_remarks(report.manifest, report.failures, report.warnings);
-  for (const auto& run : report.runs) talk_duplicates(report.manifest, run.duplicates);
+  for (const auto& run : report.runs) talk_removed(report.manifest, run.leaks.removed);
+  talk_label_conflicts(report.manifest, report.runs.front().leaks.label_conflicts);
+  std::size_t by_training = 0;
+  for (const auto& run : report.runs) by_training += run.without_own_statistics;
+  talk_normalization(report.recipe.normalization, by_training);
   auto json = train::to_json(report);
   if (model_file) {
     core::ThreadPool pool(request.jobs);

@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "ser/dataset/group_statistics.h"
+
 namespace ser::apps {
 namespace {
 
@@ -97,12 +99,44 @@ void talk_remarks(const corpus::Manifest& manifest, const std::vector<dataset::R
   list(warnings, "warning");
 }
 
-void talk_duplicates(const corpus::Manifest& manifest,
-                     const std::vector<std::pair<std::size_t, std::size_t>>& duplicates) {
-  if (duplicates.empty()) return;
-  const auto& [clip, twin] = duplicates.front();
-  spdlog::warn("left out {} clips whose bytes stand in a part that judges them, e.g. {} (as {})",
-               duplicates.size(), manifest.utterances[clip].id, manifest.utterances[twin].id);
+void talk_removed(const corpus::Manifest& manifest,
+                  const std::vector<train::RemovedClip>& removed) {
+  std::size_t shown = 0;
+  for (const auto& [clip, twin, kind] : removed) {
+    if (shown++ == kRemarksShown) {
+      spdlog::warn("... {} copies left out in all; the report lists them", removed.size());
+      break;
+    }
+    spdlog::warn("left out {}: it sounds {} {}, which judges it", manifest.utterances[clip].id,
+                 kind == train::SoundPair::Kind::kIdentical ? "the same as" : "nearly the same as",
+                 manifest.utterances[twin].id);
+  }
+}
+
+void talk_label_conflicts(const corpus::Manifest& manifest,
+                          const std::vector<train::LabelConflict>& conflicts) {
+  std::size_t shown = 0;
+  for (const auto& conflict : conflicts) {
+    if (shown++ == kRemarksShown) {
+      spdlog::warn("... {} sounds with several labels; the report lists them", conflicts.size());
+      break;
+    }
+    std::string labels;
+    for (const std::size_t clip : conflict) {
+      const auto& utterance = manifest.utterances[clip];
+      labels +=
+          fmt::format("{}{} is {}", labels.empty() ? "" : ", ", utterance.id, utterance.label);
+    }
+    spdlog::warn("one sound, several labels: {}", labels);
+  }
+}
+
+void talk_normalization(const std::string& normalization, std::size_t without_own_statistics) {
+  if (without_own_statistics == 0) return;
+  spdlog::warn(
+      "{} rows were normalised by the training part's statistics: their {} is unknown "
+      "or has fewer than {} clips",
+      without_own_statistics, normalization, dataset::kLeastGroupSize);
 }
 
 }  // namespace ser::apps

@@ -44,7 +44,9 @@ void talk_lines(const std::string& text);
 // What could not be used, or only with a reservation; the first of each kind.
 void talk_remarks(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& failures,
                   const std::vector<dataset::Remark>& warnings);
-void talk_duplicates(const corpus::Manifest& manifest,
-                     const std::vector<std::pair<std::size_t, std::size_t>>& duplicates);
+void talk_removed(const corpus::Manifest& manifest, const std::vector<train::RemovedClip>& removed);
+void talk_label_conflicts(const corpus::Manifest& manifest,
+                          const std::vector<train::LabelConflict>& conflicts);
+void talk_normalization(const std::string& normalization, std::size_t without_own_statistics);
 
 }  // namespace ser::apps

@@ -30,7 +30,7 @@ class LeakCheck {
         parts_{
             {{"train", &split.train}, {"validation", &split.validation}, {"test", &split.test}}} {}
 
-  std::vector<std::string> run(const std::string& protocol) {
+  std::vector<ProtocolLeak> run(const std::string& protocol) {
     check_indices();
     if (!indices_sound_) return finish();
     check_files();
@@ -45,16 +45,16 @@ class LeakCheck {
   }
 
  private:
-  void report(std::string sentence) {
-    if (sentences_.size() < kMaxSentences) sentences_.push_back(std::move(sentence));
-    ++found_;
+  void report(std::string sentence, const std::string& kind = "split") {
+    if (found_[kind]++ < kMaxSentences) leaks_.push_back({kind, std::move(sentence)});
   }
 
-  std::vector<std::string> finish() {
-    if (found_ > sentences_.size()) {
-      sentences_.push_back("and " + std::to_string(found_ - sentences_.size()) + " more");
+  std::vector<ProtocolLeak> finish() {
+    for (const auto& [kind, found] : found_) {
+      if (found <= kMaxSentences) continue;
+      leaks_.push_back({kind, "and " + std::to_string(found - kMaxSentences) + " more"});
     }
-    return std::move(sentences_);
+    return std::move(leaks_);
   }
 
   std::string shown(std::size_t index) const {
@@ -134,15 +134,18 @@ class LeakCheck {
     for (const auto& [value, index] : second) {
       if (value.empty()) {
         report("the " + what + " of " + shown(index) + " in the " + b.name +
-               " part is unknown, so that it may stand on two sides");
+                   " part is unknown, so that it may stand on two sides",
+               what);
       } else if (const auto found = first.find(value); found != first.end()) {
         report("the " + what + " " + display_name(value) + " is both in the " + a.name + " part (" +
-               shown(found->second) + ") and in the " + b.name + " part (" + shown(index) + ")");
+                   shown(found->second) + ") and in the " + b.name + " part (" + shown(index) + ")",
+               what);
       }
     }
     if (const auto unknown = first.find(""); unknown != first.end()) {
       report("the " + what + " of " + shown(unknown->second) + " in the " + a.name +
-             " part is unknown, so that it may stand on two sides");
+                 " part is unknown, so that it may stand on two sides",
+             what);
     }
   }
 
@@ -178,22 +181,31 @@ class LeakCheck {
       const auto found = training.find(text);
       if (text.empty() || found == training.end()) continue;
       report("the text " + display_name(text) + " is both in the train part (" +
-             shown(found->second) + ") and in the validation part (" + shown(index) +
-             "), which have speakers in common");
+                 shown(found->second) + ") and in the validation part (" + shown(index) +
+                 "), which have speakers in common",
+             "text");
     }
   }
 
   const Manifest& manifest_;
   std::array<Part, 3> parts_;
   bool indices_sound_ = true;
-  std::size_t found_ = 0;
-  std::vector<std::string> sentences_;
+  std::map<std::string, std::size_t> found_;  // by kind
+  std::vector<ProtocolLeak> leaks_;
 };
 
 }  // namespace
 
-std::vector<std::string> check_leaks(const Manifest& manifest, const Split& split) {
+std::vector<ProtocolLeak> find_protocol_leaks(const Manifest& manifest, const Split& split) {
   return LeakCheck(manifest, split).run(split.protocol);
+}
+
+std::vector<std::string> check_leaks(const Manifest& manifest, const Split& split) {
+  std::vector<std::string> sentences;
+  for (auto& leak : find_protocol_leaks(manifest, split)) {
+    sentences.push_back(std::move(leak.sentence));
+  }
+  return sentences;
 }
 
 }  // namespace ser::corpus

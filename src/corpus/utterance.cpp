@@ -2,8 +2,6 @@
 
 #include <cstdio>
 
-#include "ser/core/checksum.h"
-
 namespace ser::corpus {
 namespace {
 
@@ -20,10 +18,6 @@ std::string segment_suffix(const Utterance& utterance) {
   std::string suffix = "#" + seconds(utterance.start_s.value_or(0.0)) + "-";
   if (utterance.end_s) suffix += seconds(*utterance.end_s);
   return suffix;
-}
-
-std::string content_checksum(const Utterance& utterance) {
-  return core::checksum64_file_hex(utterance.path) + segment_suffix(utterance);
 }
 
 }  // namespace ser::corpus

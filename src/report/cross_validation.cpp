@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ser/corpus/display_name.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/report/evaluation.h"
 
 #include "report/text_table.h"
@@ -107,6 +108,16 @@ Table pair_table(const CrossValidationReport& report) {
   return table;
 }
 
+// What a reader of the pooled score has to know of it first.
+std::string reservations(const CrossValidationReport& report) {
+  std::string text;
+  for (const auto& leak : train::leaks_allowed(report)) {
+    text += "LEAK ALLOWED: " + leak.kind + ": " + leak.statement + "\n";
+  }
+  const auto statement = dataset::normalization_statement(report.recipe.normalization);
+  return statement.empty() ? text : text + statement + "\n";
+}
+
 Table speaker_table(const CrossValidationReport& report) {
   Table table = {{"Speaker", "Clips", "Accuracy", "UAR"}};
   for (const auto& [speaker, metrics] : report.speakers) {
@@ -129,7 +140,8 @@ std::string cross_validation_text(const CrossValidationReport& report) {
   if (report.protocol == "cross-corpus") {
     text += "\nUAR by pair (rows: trained on, columns: tested on)\n" + plain(pair_table(report));
   }
-  text += "\nAll test predictions together\n" + evaluation_text(report.pooled);
+  text +=
+      "\nAll test predictions together\n" + reservations(report) + evaluation_text(report.pooled);
   if (!report.speakers.empty()) {
     text += "\nBy speaker of the test parts\n" + plain(speaker_table(report));
   }

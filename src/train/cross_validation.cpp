@@ -9,7 +9,6 @@
 
 #include "ser/core/error.h"
 
-#include "train/duplicates.h"
 #include "train/example_bank.h"
 #include "train/fold_training.h"
 #include "train/run_statistics.h"
@@ -97,7 +96,7 @@ class CrossValidation {
   void run() {
     split();
     core::ThreadPool readers(jobs_);
-    leave_out_duplicates(readers);
+    check_leaks(readers);
     observer_.on_folds(report_.manifest, report_.runs);
     report_.folds_at_once = folds_at_once(setup_, report_.runs, largest_seed(), jobs_);
 
@@ -142,13 +141,14 @@ class CrossValidation {
     return largest;
   }
 
-  void leave_out_duplicates(core::ThreadPool& pool) {
-    corpus::Split all;
-    all.train = needed_by(report_, 0, Needed::kAll);
-    const auto checksums = checksum_contents(report_.manifest, all, pool, stop_requested_);
+  // Every clip is heard once; every fold is checked.
+  void check_leaks(core::ThreadPool& pool) {
+    report_.sounds = listen_to_clips(report_.manifest, needed_by(report_, 0, Needed::kAll), pool,
+                                     stop_requested_);
     for (auto& run : report_.runs) {
-      run.duplicates = remove_duplicates(run.split, checksums);
-      naming_the_fold(run.split, run.seed, [&] { require_no_leaks(report_.manifest, run.split); });
+      naming_the_fold(run.split, run.seed, [&] {
+        run.leaks = settle_leaks(report_.manifest, run.split, report_.sounds, setup_.recipe.leaks);
+      });
     }
   }
 
@@ -191,6 +191,7 @@ class CrossValidation {
       core::ThreadPool pool(jobs);
       auto fitted = fit_and_score(setup_, std::move(parts), report_.manifest, run.classes,
                                   core::RandomStream(run.seed), pool, {}, stop_requested_);
+      run.without_own_statistics = fitted.without_own_statistics;
       run.training_examples = fitted.training_examples;
       run.fit = std::move(fitted.fit);
       run.validation = std::move(fitted.validation);
@@ -215,6 +216,17 @@ class CrossValidation {
 };
 
 }  // namespace
+
+std::vector<AllowedLeak> leaks_allowed(const CrossValidationReport& report) {
+  std::vector<AllowedLeak> leaks;
+  std::set<std::string> told;
+  for (const auto& run : report.runs) {
+    for (const auto& leak : run.leaks.allowed) {
+      if (told.insert(leak.statement).second) leaks.push_back(leak);
+    }
+  }
+  return leaks;
+}
 
 CrossValidationReport cross_validate(const std::filesystem::path& root, corpus::Manifest manifest,
                                      const Recipe& recipe, const std::vector<std::uint64_t>& seeds,

@@ -1,5 +1,6 @@
 #include "ser/core/version.h"
 #include "ser/corpus/display_name.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/train/cross_validation.h"
 
 #include "train/report_parts.h"
@@ -39,9 +40,13 @@ Json run_json(const CrossValidationReport& report, const FoldRun& run) {
   json["seed"] = run.seed;
   json["split"] = corpus::to_json(report.manifest, run.split);
   json["classes"] = run.classes;
-  json["duplicates"] = duplicates_json(report.manifest, run.duplicates);
+  json["removed"] = removed_json(report.manifest, run.leaks.removed);
+  if (dataset::is_transductive(report.recipe.normalization)) {
+    json["without_own_statistics"] = run.without_own_statistics;
+  }
   json["training"] = training_json(run.fit, run.training_examples, report.parameter_count);
-  json["result"] = result_json(report.manifest, run.split, run.seed, run.validation, run.test);
+  json["result"] = result_json({report.manifest, run.split, run.seed, report.recipe.normalization,
+                                run.leaks, run.validation, run.test});
   json["predictions"] = predictions_json(report.manifest, run);
   return json;
 }
@@ -51,6 +56,9 @@ Json run_json(const CrossValidationReport& report, const FoldRun& run) {
 Json summary_json(const CrossValidationReport& report) {
   Json json;
   json["protocol"] = report.protocol;
+  json["normalization"] = report.recipe.normalization;
+  json["transductive"] = dataset::is_transductive(report.recipe.normalization);
+  json["leaks_allowed"] = leaks_allowed_json(leaks_allowed(report));
   json["seeds"] = report.seeds;
   json["folds"] = report.runs.size() / report.seeds.size();
   json["runs"] = report.runs.size();
@@ -73,6 +81,8 @@ Json to_json(const CrossValidationReport& report) {
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
   json["corpus"] = sources_json(report.manifest, report.root);
+  json["leaks"] = found_in_sounds_json(report.manifest, report.sounds,
+                                       report.runs.front().leaks.label_conflicts);
   json["summary"] = summary_json(report);
   json["failures"] = remarks_json(report.manifest, report.failures);
   json["warnings"] = remarks_json(report.manifest, report.warnings);

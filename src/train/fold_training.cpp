@@ -4,9 +4,10 @@
 #include <set>
 
 #include "ser/core/error.h"
-#include "ser/dataset/normalizer.h"
 #include "ser/eval/predictions.h"
 #include "ser/nn/network.h"
+
+#include "train/normalization.h"
 
 namespace ser::train {
 namespace {
@@ -26,11 +27,13 @@ struct Scored {
   std::optional<eval::Metrics> metrics;
 };
 
+// `examples` are normalised.
 Scored score(const model::EmotionClassifier& classifier, const dataset::ExampleSet& examples,
              core::ThreadPool& pool) {
   Scored scored;
   if (examples.size() == 0) return scored;
-  scored.predicted = eval::most_probable(classifier.probabilities(examples.values, pool));
+  scored.predicted =
+      eval::most_probable(classifier.probabilities_of_normalized(examples.values, pool));
   scored.metrics =
       eval::compute_metrics(eval::confusion_matrix(examples.labels, scored.predicted,
                                                    static_cast<int>(classifier.classes().size())),
@@ -60,12 +63,6 @@ std::vector<std::string> trained_classes(const corpus::Manifest& manifest,
   std::set<std::string> classes;
   for (const std::size_t i : split.train) classes.insert(manifest.utterances[i].label);
   return {classes.begin(), classes.end()};
-}
-
-void require_no_leaks(const corpus::Manifest& manifest, const corpus::Split& split) {
-  if (const auto leaks = corpus::check_leaks(manifest, split); !leaks.empty()) {
-    throw core::CorpusError("E_SPLIT_LEAK", "the split leaks: " + leaks.front());
-  }
 }
 
 void require_usable(const Parts& parts, const corpus::Manifest& manifest,
@@ -108,29 +105,31 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   fitted.training_examples = parts.train.size();
   const core::Json layers = setup.layers(classes.size());
   const nn::Network network(layers, model::network_input(setup.extractor));
-  const auto normalizer = dataset::Normalizer::fit(parts.train.values);
-  auto normalized = [&](dataset::ExampleSet examples) {
-    normalizer.apply(examples.values);
-    return examples;
-  };
-  const dataset::ExampleSet validation = std::move(parts.validation);
-  const dataset::ExampleSet test = std::move(parts.test);
-  fitted.fit = fit(network, normalized(std::move(parts.train)), normalized(validation),
-                   setup.recipe.training, random.fork("training"), pool, on_epoch, stop_requested);
+  const TrainingNormalization normalization(setup.recipe.normalization, manifest, parts.train,
+                                            setup.plan);
+  const std::size_t by_training = normalization.apply_to_training(parts.train) +
+                                  normalization.apply_to_validation(parts.validation) +
+                                  normalization.apply_to_judged(parts.test);
+  if (dataset::is_transductive(setup.recipe.normalization)) {
+    fitted.without_own_statistics = by_training;
+  }
+  fitted.fit = fit(network, parts.train, parts.validation, setup.recipe.training,
+                   random.fork("training"), pool, on_epoch, stop_requested);
 
   fitted.classifier.classes = classes;
   fitted.classifier.clip = setup.recipe.clip;
   fitted.classifier.features = setup.recipe.features;
-  fitted.classifier.normalizer = normalizer;
+  fitted.classifier.normalizer = normalization.of_training();
+  fitted.classifier.normalization = setup.recipe.normalization;
   fitted.classifier.network = layers;
   fitted.classifier.parameters = std::move(fitted.fit.parameters);
   // Scored through the same object that users get, and the test part only now, once.
   const model::EmotionClassifier classifier(fitted.classifier);
-  fitted.validation = score(classifier, validation, pool).metrics;
-  auto tested = score(classifier, test, pool);
+  fitted.validation = score(classifier, parts.validation, pool).metrics;
+  auto tested = score(classifier, parts.test, pool);
   fitted.test = std::move(tested.metrics);
   fitted.predicted = std::move(tested.predicted);
-  fitted.tested = test.utterances;
+  fitted.tested = std::move(parts.test.utterances);
   return fitted;
 }
 

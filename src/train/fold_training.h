@@ -44,9 +44,6 @@ struct Parts {
 std::vector<std::string> trained_classes(const corpus::Manifest& manifest,
                                          const corpus::Split& split);
 
-// Throws CorpusError (E_SPLIT_LEAK) if the split shares what its protocol keeps apart.
-void require_no_leaks(const corpus::Manifest& manifest, const corpus::Split& split);
-
 // Throws CorpusError (E_TRAIN_NO_CLIPS) if a part that the split has is empty, or a class has no
 // example in the training part; the first of `failures` says why.
 void require_usable(const Parts& parts, const corpus::Manifest& manifest,
@@ -55,9 +52,10 @@ void require_usable(const Parts& parts, const corpus::Manifest& manifest,
 
 // One network, trained and scored.
 struct FittedParts {
-  model::ClassifierParts classifier;  // without provenance
-  FitResult fit;                      // without parameters
-  std::size_t training_examples = 0;  // rows, with copies
+  model::ClassifierParts classifier;       // without provenance
+  FitResult fit;                           // without parameters
+  std::size_t training_examples = 0;       // rows, with copies
+  std::size_t without_own_statistics = 0;  // as in TrainingReport
   std::optional<eval::Metrics> validation;
   std::optional<eval::Metrics> test;
   // Of the examples of the test part: utterance, and the class that was most probable (an index
@@ -66,7 +64,7 @@ struct FittedParts {
   std::vector<int> predicted;
 };
 
-// Normalises by the training part, trains, chooses the epoch by the validation part and scores the
+// Normalises as the recipe says, trains, chooses the epoch by the validation part and scores the
 // test part, which is used here only and only once. `random` is the stream of the run's seed.
 FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
                           const std::vector<std::string>& classes, const core::RandomStream& random,

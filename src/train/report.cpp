@@ -3,7 +3,9 @@
 #include <cmath>
 #include <map>
 
+#include "ser/core/base64.h"
 #include "ser/core/version.h"
+#include "ser/dataset/group_statistics.h"
 
 #include "train/report_parts.h"
 
@@ -86,16 +88,6 @@ Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path&
   return json;
 }
 
-Json duplicates_json(const corpus::Manifest& manifest,
-                     const std::vector<std::pair<std::size_t, std::size_t>>& duplicates) {
-  Json list = Json::array();
-  for (const auto& [clip, twin] : duplicates) {
-    list.push_back({{"left_out", manifest.utterances[clip].id},
-                    {"same_bytes_as", manifest.utterances[twin].id}});
-  }
-  return list;
-}
-
 Json training_json(const FitResult& fit, std::size_t examples, std::int64_t parameters) {
   return {{"examples", examples},
           {"parameters", parameters},
@@ -116,24 +108,76 @@ Json remarks_json(const corpus::Manifest& manifest, const std::vector<dataset::R
   return list;
 }
 
-Json result_json(const corpus::Manifest& manifest, const corpus::Split& split, std::uint64_t seed,
-                 const std::optional<eval::Metrics>& validation,
-                 const std::optional<eval::Metrics>& test) {
+Json result_json(const ScoredRun& result) {
   Json json;
-  json["protocol"] = split.protocol;
-  json["speakers"] = corpus::speaker_dependence(manifest, split);
-  json["statement"] = split.statement;
-  json["seed"] = seed;
-  json["validation"] = metrics_or_null(validation);
-  json["test"] = metrics_or_null(test);
+  json["protocol"] = result.split.protocol;
+  json["speakers"] = corpus::speaker_dependence(result.manifest, result.split);
+  json["statement"] = result.split.statement;
+  json["normalization"] = result.normalization;
+  json["transductive"] = dataset::is_transductive(result.normalization);
+  json["leaks_allowed"] = leaks_allowed_json(result.leaks.allowed);
+  json["seed"] = result.seed;
+  json["validation"] = metrics_or_null(result.validation);
+  json["test"] = metrics_or_null(result.test);
+  return json;
+}
+
+Json leaks_allowed_json(const std::vector<AllowedLeak>& leaks) {
+  Json list = Json::array();
+  for (const auto& leak : leaks) {
+    list.push_back({{"leak", leak.kind}, {"statement", leak.statement}});
+  }
+  return list;
+}
+
+Json removed_json(const corpus::Manifest& manifest, const std::vector<RemovedClip>& removed) {
+  Json list = Json::array();
+  for (const auto& [clip, twin, kind] : removed) {
+    list.push_back(
+        {{"left_out", manifest.utterances[clip].id},
+         {"copy_of", manifest.utterances[twin].id},
+         {"kind", kind == SoundPair::Kind::kIdentical ? "identical" : "near-identical"}});
+  }
+  return list;
+}
+
+Json found_in_sounds_json(const corpus::Manifest& manifest, const ClipSounds& sounds,
+                          const std::vector<LabelConflict>& conflicts) {
+  const auto& utterances = manifest.utterances;
+  Json json;
+  json["near_identical"] = Json::array();
+  for (const auto& pair : sounds.near_identical) {
+    json["near_identical"].push_back(
+        {{"clips", {utterances[pair.first].id, utterances[pair.second].id}},
+         {"difference", pair.difference}});
+  }
+  json["label_conflicts"] = Json::array();
+  for (const auto& conflict : conflicts) {
+    Json clips = Json::array();
+    for (const std::size_t clip : conflict) {
+      clips.push_back({{"id", utterances[clip].id}, {"label", utterances[clip].label}});
+    }
+    json["label_conflicts"].push_back(std::move(clips));
+  }
   return json;
 }
 
 namespace {
 
 Json result_of(const TrainingReport& report) {
-  return result_json(report.manifest, report.split, report.recipe.seed, report.validation,
-                     report.test);
+  return result_json({report.manifest, report.split, report.recipe.seed,
+                      report.recipe.normalization, report.leaks, report.validation, report.test});
+}
+
+// What a part sounds like, so that its clips are known again.
+Json sounds_json(const ClipSounds& sounds, const std::vector<std::size_t>& part) {
+  Json samples = Json::array();
+  Json fingerprints = Json::array();
+  for (const std::size_t utterance : part) {
+    samples.push_back(sounds.checksums[utterance]);
+    fingerprints.push_back(core::to_base64(sounds.fingerprints[utterance]));
+  }
+  return {{"samples", std::move(samples)}, {"fingerprints", std::move(fingerprints)}};
 }
 
 }  // namespace
@@ -146,7 +190,11 @@ Json to_json(const TrainingReport& report) {
   json["recipe"] = core::config_to_json(report.recipe);
   json["corpus"] = sources_json(manifest, report.root);
   json["split"] = corpus::to_json(manifest, report.split);
-  json["duplicates"] = duplicates_json(manifest, report.duplicates);
+  json["leaks"] = found_in_sounds_json(manifest, report.sounds, report.leaks.label_conflicts);
+  json["leaks"]["removed"] = removed_json(manifest, report.leaks.removed);
+  if (dataset::is_transductive(report.recipe.normalization)) {
+    json["without_own_statistics"] = report.without_own_statistics;
+  }
   json["failures"] = remarks_json(manifest, report.failures);
   json["warnings"] = remarks_json(manifest, report.warnings);
   json["training"] = training_json(report.fit, report.training_examples, report.parameter_count);
@@ -163,14 +211,9 @@ Json provenance(const TrainingReport& report) {
   json["corpus"] = corpus_json(report.manifest);
   json["best_epoch"] = report.fit.best_epoch;
   json["result"] = result_of(report);
-  const auto contents = [&](const std::vector<std::size_t>& part) {
-    Json list = Json::array();
-    for (const std::size_t utterance : part) list.push_back(report.checksums[utterance]);
-    return list;
-  };
-  json["contents"] = {{"train", contents(report.split.train)},
-                      {"validation", contents(report.split.validation)},
-                      {"test", contents(report.split.test)}};
+  json["sounds"] = {{"train", sounds_json(report.sounds, report.split.train)},
+                    {"validation", sounds_json(report.sounds, report.split.validation)},
+                    {"test", sounds_json(report.sounds, report.split.test)}};
   return json;
 }
 

@@ -3,10 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <utility>
+#include <string>
 #include <vector>
 
 #include "ser/core/json.h"
+#include "ser/train/leaks.h"
 #include "ser/train/train_classifier.h"
 
 namespace ser::train {
@@ -16,12 +17,17 @@ namespace ser::train {
 // Name, layout, classes, speakers, mapping of labels.
 core::Json corpus_json(const corpus::Manifest& manifest);
 
-// The same with where it is (of several corpora each has its own `sources[].path`) and what was left
-// out.
+// The same with where it is (of several corpora each has its own `sources[].path`) and what was
+// left out.
 core::Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path& root);
 
-core::Json duplicates_json(const corpus::Manifest& manifest,
-                           const std::vector<std::pair<std::size_t, std::size_t>>& duplicates);
+core::Json removed_json(const corpus::Manifest& manifest, const std::vector<RemovedClip>& removed);
+
+core::Json leaks_allowed_json(const std::vector<AllowedLeak>& leaks);
+
+// Pairs that sound nearly the same, and sounds with several labels.
+core::Json found_in_sounds_json(const corpus::Manifest& manifest, const ClipSounds& sounds,
+                                const std::vector<LabelConflict>& conflicts);
 
 core::Json remarks_json(const corpus::Manifest& manifest,
                         const std::vector<dataset::Remark>& remarks);
@@ -29,9 +35,17 @@ core::Json remarks_json(const corpus::Manifest& manifest,
 // Sizes, best epoch and every epoch.
 core::Json training_json(const FitResult& fit, std::size_t examples, std::int64_t parameters);
 
-// Scores with the protocol that they are of.
-core::Json result_json(const corpus::Manifest& manifest, const corpus::Split& split,
-                       std::uint64_t seed, const std::optional<eval::Metrics>& validation,
-                       const std::optional<eval::Metrics>& test);
+struct ScoredRun {
+  const corpus::Manifest& manifest;
+  const corpus::Split& split;
+  std::uint64_t seed;
+  const std::string& normalization;
+  const LeakFindings& leaks;
+  const std::optional<eval::Metrics>& validation;
+  const std::optional<eval::Metrics>& test;
+};
+
+// Scores with the protocol that they are of, and what has to be known beside them.
+core::Json result_json(const ScoredRun& result);
 
 }  // namespace ser::train

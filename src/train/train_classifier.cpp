@@ -2,7 +2,6 @@
 
 #include "ser/train/report.h"
 
-#include "train/duplicates.h"
 #include "train/fold_training.h"
 #include "train/stopwatch.h"
 
@@ -34,6 +33,14 @@ Parts build_parts(const TrainingSetup& setup, const core::RandomStream& random,
   return parts;
 }
 
+std::vector<std::size_t> members_of(const corpus::Split& split) {
+  std::vector<std::size_t> members;
+  for (const auto* part : {&split.train, &split.validation, &split.test}) {
+    members.insert(members.end(), part->begin(), part->end());
+  }
+  return members;
+}
+
 }  // namespace
 
 TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manifest manifest,
@@ -58,10 +65,9 @@ TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifes
   report.split = std::move(split);
   const auto classes = trained_classes(report.manifest, report.split);
   report.parameter_count = setup.parameter_count;
-  report.checksums = checksum_contents(report.manifest, report.split, pool,
-                                       [&] { return observer.stop_requested(); });
-  report.duplicates = remove_duplicates(report.split, report.checksums);
-  require_no_leaks(report.manifest, report.split);
+  report.sounds = listen_to_clips(report.manifest, members_of(report.split), pool,
+                                  [&] { return observer.stop_requested(); });
+  report.leaks = settle_leaks(report.manifest, report.split, report.sounds, recipe.leaks);
   observer.on_split(report.manifest, report.split);
 
   const Stopwatch features_time;
@@ -76,6 +82,7 @@ TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifes
       [&] { return observer.stop_requested(); });
   report.timing.training_s = training_time.seconds();
   report.parameter_count = fitted.classifier.parameters.size();
+  report.without_own_statistics = fitted.without_own_statistics;
   report.training_examples = fitted.training_examples;
   report.fit = std::move(fitted.fit);
   report.validation = std::move(fitted.validation);

@@ -23,19 +23,22 @@ class WrongUse : public testing::Test {
     EXPECT_EQ(run.err.find("epoch 1/"), std::string::npos) << "it began to train";
   }
 
+  // A tone; each has a pitch of its own, since louder and softer copies would not be trained on.
   void write_clip(const std::string& name, double seconds, double amplitude = 0.1) {
+    const double pitch_hz = 200.0 + 10.0 * clips_++;
     audio::Waveform waveform;
     waveform.sample_rate_hz = 16000;
     waveform.samples.resize(static_cast<std::size_t>(seconds * 16000));
     for (std::size_t i = 0; i < waveform.samples.size(); ++i) {
       waveform.samples[i] = static_cast<float>(
-          amplitude * std::sin(2 * std::numbers::pi * 200.0 * static_cast<double>(i) / 16000));
+          amplitude * std::sin(2 * std::numbers::pi * pitch_hz * static_cast<double>(i) / 16000));
     }
     const auto path = folder_ / "tree" / name;
     std::filesystem::create_directories(path.parent_path());
     audio::write_wav(path, waveform);
   }
 
+  int clips_ = 0;
   TemporaryFolder folder_;
   std::string tree_ = (folder_ / "tree").string();
   std::string out_ = (folder_ / "m.ser").string();

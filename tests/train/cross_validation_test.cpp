@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ser/audio/load.h"
+#include "ser/audio/write.h"
 #include "ser/core/error.h"
 #include "ser/model/model_file.h"
 #include "ser/report/cross_validation.h"
@@ -76,11 +78,18 @@ TEST_F(CrossValidation, IsTheSameForAnyNumberOfJobs) {
 TEST_F(CrossValidation, AFoldOfLosoIsTheSingleRunThatNamesItsSpeaker) {
   auto recipe = small_recipe("loso");
   const auto report = validate(recipe, {5, 7});
+  recipe.normalization = "speaker";
+  const auto transductive = validate(recipe, {5, 7});
   ASSERT_EQ(report.runs.size(), 8U);
+  EXPECT_NE(report.runs[1].fit.history[0].loss, transductive.runs[1].fit.history[0].loss);
+  EXPECT_NE(report::cross_validation_text(transductive).find("TRANSDUCTIVE"), std::string::npos);
+  EXPECT_EQ(report::cross_validation_text(report).find("TRANSDUCTIVE"), std::string::npos);
   core::ThreadPool pool(2);
   TrainingObserver silent;
-  for (const std::size_t at : {1U, 6U}) {
-    const auto& run = report.runs[at];
+  for (const auto& [of, at] : {std::pair(&report, 1U), {&report, 6U}, {&transductive, 6U}}) {
+    const auto& run = of->runs[at];
+    recipe.split = small_recipe("loso").split;
+    recipe.normalization = of->recipe.normalization;
     recipe.split.protocol = "speaker";
     recipe.split.test_speakers = {run.split.fold};
     recipe.seed = run.seed;
@@ -94,6 +103,36 @@ TEST_F(CrossValidation, AFoldOfLosoIsTheSingleRunThatNamesItsSpeaker) {
     }
     EXPECT_EQ(eval::to_json(*run.test), eval::to_json(*single.test));
   }
+}
+
+TEST_F(CrossValidation, ACopyOnTwoSidesIsFoundInEveryFold) {
+  // s1 has a softer copy of a clip by s0.
+  auto copy = audio::load_audio(manifest_.utterances[0].path).waveform;
+  for (float& sample : copy.samples) sample *= 0.25F;
+  audio::write_wav(manifest_.utterances[1].path, copy);
+  auto recipe = small_recipe("loso");
+  try {
+    validate(recipe);
+    ADD_FAILURE() << "trained";
+  } catch (const core::CorpusError& error) {
+    EXPECT_EQ(error.code(), "E_SPLIT_LEAK");
+    EXPECT_EQ(std::string(error.what()).find("fold s0, seed 1: the split leaks: 1 clips have a "),
+              0U)
+        << error.what();
+  }
+  recipe.leaks.allow = {"near-identical"};
+  const auto allowed = validate(recipe);
+  EXPECT_NE(report::cross_validation_text(allowed).find(
+                "All test predictions together\nLEAK ALLOWED: near-identical: "),
+            std::string::npos);
+  EXPECT_GE(summary_json(allowed)["leaks_allowed"].size(), 2U);  // both folds that test one of them
+  recipe.leaks = {};
+  recipe.leaks.remove = {"near-identical"};
+  const auto removed = validate(recipe);
+  EXPECT_TRUE(summary_json(removed)["leaks_allowed"].empty());
+  EXPECT_EQ(removed.runs[0].leaks.removed.size(), 1U);
+  EXPECT_EQ(removed.runs[0].leaks.removed[0].clip, 1U);
+  EXPECT_EQ(removed.runs[1].leaks.removed[0].clip, 0U);
 }
 
 TEST_F(CrossValidation, CountsEveryTestPredictionOnce) {

@@ -102,6 +102,15 @@ std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& confi
 // there are several folds.
 Split make_split(const Manifest& manifest, const SplitConfig& config, core::RandomStream random);
 
+// What a protocol forbids and parts of a split nevertheless share. `kind`: "speaker", "text", or
+// "split" for what no protocol allows: an index or a file in two parts.
+struct ProtocolLeak {
+  std::string kind;
+  std::string sentence;  // for people
+};
+
+std::vector<ProtocolLeak> find_protocol_leaks(const Manifest& manifest, const Split& split);
+
 // What the split's protocol forbids and its parts nevertheless share: sentences for people; empty
 // if none. Checked on the result, not on the intention: an index twice, a speaker or text on two
 // sides.

@@ -28,11 +28,6 @@ struct Utterance {
   std::vector<std::string> attributes{};
 };
 
-// The bytes that the utterance is made of, as 16 hexadecimal digits; of a segment its bounds
-// follow, since segments of one file are different recordings. Throws ConfigError (E_FILE_MISSING,
-// E_FILE_READ).
-std::string content_checksum(const Utterance& utterance);
-
 // "#1.5-2.25" for a segment, "" for a whole file.
 std::string segment_suffix(const Utterance& utterance);
 

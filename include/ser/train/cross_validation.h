@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "ser/core/json.h"
@@ -14,6 +13,7 @@
 #include "ser/dataset/examples.h"
 #include "ser/eval/metrics.h"
 #include "ser/train/fit.h"
+#include "ser/train/leaks.h"
 #include "ser/train/recipe.h"
 #include "ser/train/train_classifier.h"
 
@@ -22,8 +22,9 @@ namespace ser::train {
 // One fold with one seed: what training found, and the test part's predictions.
 struct FoldRun {
   std::uint64_t seed = 0;
-  corpus::Split split;  // without what was left out as a duplicate
-  std::vector<std::pair<std::size_t, std::size_t>> duplicates;  // [clip taken out, its twin]
+  corpus::Split split;  // without what was taken out as a copy
+  LeakFindings leaks;
+  std::size_t without_own_statistics = 0;  // as in TrainingReport
   std::vector<std::string> classes;
   std::size_t training_examples = 0;  // rows, with copies
   FitResult fit;                      // without parameters
@@ -60,6 +61,7 @@ struct CrossValidationReport {
   corpus::Manifest manifest;
   std::string protocol;
   std::vector<std::uint64_t> seeds;
+  ClipSounds sounds;
   std::vector<FoldRun> runs;  // all folds of the first seed, then those of the next
   std::vector<dataset::Remark> failures;
   std::vector<dataset::Remark> warnings;
@@ -79,6 +81,9 @@ struct CrossValidationReport {
   } timing;
   int folds_at_once = 1;
 };
+
+// The leaks that any run was allowed, each once.
+std::vector<AllowedLeak> leaks_allowed(const CrossValidationReport& report);
 
 // Told how far cross-validation is, on one thread at a time; stop_requested() from any.
 class CrossValidationObserver {
