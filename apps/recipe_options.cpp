@@ -18,12 +18,24 @@ struct Shortcut {
 
 constexpr Shortcut kShortcuts[] = {
     {"--seed", "seed", "everything random follows from it"},
-    {"--split", "split.protocol", "speaker, text or random; default: speaker where known"},
+    {"--protocol,--split", "split.protocol",
+     "what is kept apart, and in how many folds; default: speaker where known"},
+    {"--folds", "split.folds", "of protocol kfold and speaker-kfold"},
     {"--val", "split.validation_share", "share of the clips that choose the epoch"},
     {"--test", "split.test_share", "share of the clips that are tested on"},
     {"--test-speakers", "split.test_speakers", "names, with commas between: who is tested on"},
+    {"--validation-speakers", "split.validation_speakers", "likewise: who chooses the epoch"},
+    {"--test-corpora", "split.test_corpora", "likewise: which corpora are tested on"},
+    {"--train-corpora", "split.train_corpora", "likewise: which are trained on; default: the rest"},
+    {"--split-file", "split.file", "a split that --write-split wrote, instead of a new one"},
+    {"--normalize", "normalization", "by the statistics of the training part, or of each speaker"},
+    {"--allow-leak", "leaks.allow", "names, with commas between: leaks that do not stop training"},
+    {"--remove-leak", "leaks.remove", "names: copies that are taken out of training"},
     {"--labels", "corpus.labels", "emotion, or folder: the folder's name is the class"},
     {"--layout", "corpus.layout", "how files are named; default: found by itself"},
+    {"--map", "corpus.map", "a label that becomes another, as in calm=neutral; repeatable"},
+    {"--keep", "corpus.keep", "the labels that are used, with commas between"},
+    {"--drop", "corpus.drop", "labels that are not used, with commas between"},
     {"--epochs", "training.epochs", "the most epochs"},
 };
 
@@ -31,21 +43,17 @@ constexpr Shortcut kShortcuts[] = {
 // field's own check says what is wrong with it.
 Json to_value(const std::string& text, const std::string& type) {
   if (type == "text") return text;
-  if (type == "list of text" && !text.starts_with("[")) {
-    Json list = Json::array();
-    std::size_t begin = 0;
-    while (begin <= text.size()) {
-      const std::size_t end = std::min(text.find(',', begin), text.size());
-      if (end > begin) list.push_back(text.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    return list;
-  }
+  if (type == "list of text" && !text.starts_with("[")) return split_list(text);
   try {
     return core::parse_json(text, "option");
   } catch (const core::ConfigError&) {
     return text;
   }
+}
+
+// An option that is a list may be given several times.
+CLI::Option* allow_several(CLI::Option* option, const std::string& type) {
+  return type.starts_with("list") ? option->join(',') : option;
 }
 
 // {"features": {"mel_bands": value}} for "features.mel_bands".
@@ -61,6 +69,17 @@ Json nested(const std::string& path, const Json& value) {
 }
 
 }  // namespace
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> list;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    if (end > begin) list.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return list;
+}
 
 RecipeOptions::RecipeOptions(CLI::App& app, const std::vector<std::string>& sections) {
   std::string names;
@@ -86,8 +105,9 @@ RecipeOptions::RecipeOptions(CLI::App& app, const std::vector<std::string>& sect
 
 void RecipeOptions::add_field(CLI::App& app, const std::string& flags, const std::string& path,
                               const std::string& help, const std::string& group) {
-  app.add_option_function<std::string>(
-         flags, [this, path](const std::string& text) { values_[path] = text; }, help)
+  allow_several(app.add_option_function<std::string>(
+                    flags, [this, path](const std::string& text) { values_[path] = text; }, help),
+                types_.at(path))
       ->group(group)
       ->type_name(types_.at(path) == "json" ? "JSON" : "VALUE");
 }

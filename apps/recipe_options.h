@@ -10,6 +10,9 @@
 
 namespace ser::apps {
 
+// The parts between commas that are not empty.
+std::vector<std::string> split_list(const std::string& text);
+
 // --recipe, --config, a short option for what is asked for most, and one option for each field of a
 // recipe under its path (--features.mel_bands 64), made from the fields' own descriptions. Programs
 // that use a part of a recipe only offer the fields of its `sections`.

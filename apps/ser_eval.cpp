@@ -1,9 +1,11 @@
+#include <filesystem>
 #include <map>
 #include <optional>
 
 #include <spdlog/spdlog.h>
 
 #include "ser/core/file.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/eval/evaluate.h"
 #include "ser/eval/gate.h"
 #include "ser/model/model_file.h"
@@ -11,6 +13,7 @@
 
 #include "app_main.h"
 #include "progress.h"
+#include "recipe_options.h"
 
 namespace ser::apps {
 namespace {
@@ -25,6 +28,12 @@ const std::map<std::string, eval::Part> kParts = {{"unseen", eval::Part::kUnseen
 
 void talk_remarks(const eval::Evaluation& evaluation, const corpus::Manifest& manifest) {
   if (evaluation.contaminated()) spdlog::warn("{}", evaluation.statement);
+  if (evaluation.without_own_statistics > 0) {
+    spdlog::warn(
+        "{} clips were normalised by the training part's statistics: their {} is unknown "
+        "or has fewer than {} clips",
+        evaluation.without_own_statistics, evaluation.normalization, dataset::kLeastGroupSize);
+  }
   for (const auto& [label, count] : evaluation.unknown_labels) {
     spdlog::warn("not scored: {} clips labelled \"{}\", which the model does not know", count,
                  label);
@@ -63,21 +72,34 @@ core::Json gates_json(const std::vector<eval::GateResult>& results) {
   return list;
 }
 
+// One is a text, as it always was; several are a list.
+core::Json corpora_json(const std::vector<std::filesystem::path>& roots) {
+  if (roots.size() == 1) return roots.front().string();
+  core::Json list = core::Json::array();
+  for (const auto& root : roots) list.push_back(root.string());
+  return list;
+}
+
 }  // namespace
 }  // namespace ser::apps
 
 int main(int argc, char** argv) {
   using namespace ser;
-  CLI::App app("Scores a recogniser on a labelled folder tree.", "ser-eval");
-  std::string root;
+  CLI::App app("Scores a recogniser on labelled recordings.", "ser-eval");
+  std::vector<std::filesystem::path> roots;
   std::string model_path;
   std::string format = "text";
   std::string part = "unseen";
   std::string layout = "auto";
+  std::string map;
+  std::string keep;
+  std::string drop;
   std::vector<std::string> minima;
   std::string out;
   int jobs = 1;
-  app.add_option("CORPUS", root, "folder with the recordings")->required();
+  app.add_option("CORPUS", roots,
+                 "folder with the recordings, or manifest (.csv, .tsv, .jsonl); several are one")
+      ->required();
   app.add_option("-m,--model", model_path, "the model file")->required();
   app.add_option("-f,--format", format, "text, json or markdown")
       ->check(CLI::IsMember({"text", "json", "markdown"}))
@@ -88,6 +110,12 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"unseen", "test", "validation", "train", "all"}))
       ->capture_default_str();
   app.add_option("--layout", layout, "how files are named; default: found by itself");
+  app.add_option("--map", map,
+                 "a label that becomes another, as in calm=neutral; repeatable; default: as in "
+                 "training")
+      ->join(',');
+  app.add_option("--keep", keep, "the labels that are scored, with commas between")->join(',');
+  app.add_option("--drop", drop, "labels that are not scored, with commas between")->join(',');
   app.add_option("--min", minima,
                  "least value of a metric, e.g. uar=0.6 or recall.happy=0.2; exit code 1 if missed")
       ->expected(1)
@@ -105,7 +133,14 @@ int main(int argc, char** argv) {
     corpus::CorpusConfig config;
     config.layout = layout;
     config.labels = eval::label_mode(classifier);
-    const auto manifest = corpus::read_corpus(root, config);
+    auto manifest = corpus::read_corpora(roots, config);
+    config.map = map.empty() ? eval::label_map(classifier, manifest) : apps::split_list(map);
+    config.keep = apps::split_list(keep);
+    config.drop = apps::split_list(drop);
+    corpus::select_labels(manifest, config);
+    for (const auto& [label, count] : manifest.dropped) {
+      spdlog::info("dropped: {} clips labelled \"{}\"", count, label);
+    }
     core::ThreadPool pool(jobs);
     apps::Progress progress("clips");
     const auto evaluation = eval::evaluate(
@@ -122,7 +157,7 @@ int main(int argc, char** argv) {
     if (format == "json") {
       auto json = eval::to_json(evaluation, manifest);
       json["model"] = model_path;
-      json["corpus"] = root;
+      json["corpus"] = apps::corpora_json(roots);
       json["gates"] = apps::gates_json(results);
       text = json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
     } else if (format == "markdown") {

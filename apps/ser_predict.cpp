@@ -1,8 +1,13 @@
+#include <algorithm>
+#include <limits>
+#include <map>
+
 #include <spdlog/spdlog.h>
 
 #include "ser/core/error.h"
 #include "ser/core/interrupted.h"
 #include "ser/dataset/clip_loader.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/model/model_file.h"
 #include "ser/report/prediction_rows.h"
 
@@ -15,6 +20,10 @@ namespace {
 // Recordings whose features are in memory at one time.
 constexpr std::size_t kBlock = 64;
 
+// All inputs are of one speaker (one corpus), so that they can be normalised by their own
+// statistics; otherwise each is normalised by those of the training part.
+enum class Inputs { kUnrelated, kTogether };
+
 struct Counts {
   std::size_t rows = 0;
   std::size_t failures = 0;
@@ -25,21 +34,22 @@ struct Counts {
 class Predictor {
  public:
   Predictor(const model::EmotionClassifier& classifier, const report::PredictionRowWriter& writer,
-            core::ThreadPool& pool)
+            core::ThreadPool& pool, Inputs inputs)
       : classifier_(classifier),
         writer_(writer),
         pool_(pool),
+        block_(inputs == Inputs::kTogether ? std::numeric_limits<std::size_t>::max() : kBlock),
         workspaces_(static_cast<std::size_t>(pool.jobs())) {}
 
   void add(std::string path) {
     paths_.push_back(std::move(path));
-    if (paths_.size() == kBlock) flush();
+    if (paths_.size() >= block_) flush();
   }
 
   // A row for an input that is no recording at all.
   void add_failure(const std::string& path, const core::Error& error) {
-    flush();
-    write({path, {}, error.code(), error.what(), {}});
+    refused_[paths_.size()] = {path, {}, error.code(), error.what(), {}};
+    add(path);
   }
 
   void flush() {
@@ -51,6 +61,10 @@ class Predictor {
         Eigen::MatrixXf::Zero(features, static_cast<Eigen::Index>(paths_.size()));
     pool_.parallel_for(paths_.size(), [&](std::size_t i, int worker) {
       if (stop_requested()) throw core::Interrupted();
+      if (const auto refused = refused_.find(i); refused != refused_.end()) {
+        rows[i] = refused->second;
+        return;
+      }
       rows[i].path = paths_[i];
       try {
         auto loaded = dataset::load_clip(paths_[i], classifier_.parts().clip,
@@ -63,7 +77,7 @@ class Predictor {
         rows[i].error = error.what();
       }
     });
-    const Eigen::MatrixXf probabilities = classifier_.probabilities(vectors, pool_);
+    const Eigen::MatrixXf probabilities = probabilities_of(rows, std::move(vectors));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (rows[i].error_code.empty()) {
         rows[i].probabilities = probabilities.col(static_cast<Eigen::Index>(i));
@@ -71,12 +85,29 @@ class Predictor {
       write(rows[i]);
     }
     paths_.clear();
+    refused_.clear();
     flush_output();
   }
 
   const Counts& counts() const { return counts_; }
 
  private:
+  Eigen::MatrixXf probabilities_of(const std::vector<report::PredictionRow>& rows,
+                                   Eigen::MatrixXf vectors) {
+    if (block_ == kBlock) return classifier_.probabilities(vectors, pool_);
+    std::vector<std::string> groups;
+    for (const auto& row : rows) groups.emplace_back(row.error_code.empty() ? "inputs" : "");
+    const auto good = static_cast<Eigen::Index>(std::ranges::count(groups, "inputs"));
+    if (good < dataset::kLeastGroupSize) {
+      spdlog::warn(
+          "{} usable recordings are too few for statistics of their own; those of the "
+          "training part are used",
+          good);
+    }
+    dataset::normalize_by_group(vectors, groups, classifier_.parts().normalizer);
+    return classifier_.probabilities_of_normalized(vectors, pool_);
+  }
+
   void write(const report::PredictionRow& row) {
     ++counts_.rows;
     if (!row.error_code.empty()) ++counts_.failures;
@@ -87,10 +118,35 @@ class Predictor {
   const model::EmotionClassifier& classifier_;
   const report::PredictionRowWriter& writer_;
   core::ThreadPool& pool_;
+  std::size_t block_;
   std::vector<features::FeatureExtractor::Workspace> workspaces_;  // one a worker
   std::vector<std::string> paths_;
+  std::map<std::size_t, report::PredictionRow> refused_;  // by place in paths_
   Counts counts_;
 };
+
+// Whether the model's normalisation and what is known of the inputs fit each other.
+Inputs check_inputs(const std::string& normalization, const std::string& together) {
+  if (together.empty()) {
+    if (dataset::is_transductive(normalization)) {
+      spdlog::warn(
+          "this model normalises by {}, which nothing is known of here: the statistics of "
+          "its training part are used, and labels will be worse; where all inputs are of "
+          "one {}, say so with --one-{}",
+          normalization, normalization, normalization);
+    }
+    return Inputs::kUnrelated;
+  }
+  if (together != normalization) {
+    throw core::ConfigError(
+        "E_USAGE", "--one-" + together +
+                       " is of no use: this model normalises "
+                       "by " +
+                       (normalization == "training" ? "its training part" : normalization));
+  }
+  spdlog::info("{}", dataset::normalization_statement(normalization));
+  return Inputs::kTogether;
+}
 
 report::RowFormat row_format(const std::string& name) {
   if (name == "csv") return report::RowFormat::kCsv;
@@ -119,6 +175,13 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   bool all_probabilities = false;
   app.add_flag("-p,--probabilities", all_probabilities, "add the probability of every class");
+  bool one_speaker = false;
+  bool one_corpus = false;
+  app.add_flag("--one-speaker", one_speaker,
+               "all inputs are of one speaker; for models that normalise by speaker. Nothing is "
+               "printed before all are read, and their features (about 1 KB each) stay in memory");
+  app.add_flag("--one-corpus", one_corpus, "the same for models that normalise by corpus")
+      ->excludes("--one-speaker");
   apps::add_jobs_option(app, jobs);
 
   return apps::run_app(app, argc, argv, [&]() -> int {
@@ -130,7 +193,9 @@ int main(int argc, char** argv) {
     const auto classifier = model::load_model(model_path);
     const report::PredictionRowWriter writer(classifier.classes(), row_options);
     core::ThreadPool pool(jobs);
-    apps::Predictor predictor(classifier, writer, pool);
+    const auto together = apps::check_inputs(
+        classifier.parts().normalization, one_speaker ? "speaker" : (one_corpus ? "corpus" : ""));
+    apps::Predictor predictor(classifier, writer, pool, together);
     apps::print(writer.header());
     apps::for_each_recording(
         inputs, [&](const std::string& path) { predictor.add(path); },

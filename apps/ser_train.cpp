@@ -5,107 +5,51 @@
 
 #include "ser/core/error.h"
 #include "ser/core/file.h"
+#include "ser/corpus/split_file.h"
+#include "ser/dataset/group_statistics.h"
+#include "ser/dataset/survey.h"
 #include "ser/interchange/onnx.h"
 #include "ser/model/model_file.h"
+#include "ser/report/cross_validation.h"
 #include "ser/report/evaluation.h"
+#include "ser/train/cross_validation.h"
 #include "ser/train/report.h"
 #include "ser/train/train_classifier.h"
 
 #include "app_main.h"
 #include "export_file.h"
-#include "progress.h"
 #include "recipe_options.h"
+#include "seed_list.h"
+#include "training_talk.h"
 
 namespace ser::apps {
 namespace {
 
-constexpr int kRemarksShown = 10;
-
-// Tells on stderr how training goes.
-class TerminalObserver : public train::TrainingObserver {
- public:
-  void on_split(const corpus::Manifest&, const corpus::Split& split) override {
-    spdlog::info("split: {} ({} training, {} validation and {} test clips)", split.statement,
-                 split.train.size(), split.validation.size(), split.test.size());
+// What a reader of the score has to know of it first.
+std::string reservations(const train::TrainingReport& report) {
+  std::string text;
+  for (const auto& leak : report.leaks.allowed) {
+    text += "LEAK ALLOWED: " + leak.kind + ": " + leak.statement + "\n";
   }
-
-  void on_clips(std::size_t done, std::size_t total) override {
-    if (!clips_) clips_.emplace("features");
-    clips_->update(done, total);
-  }
-
-  void on_epoch(const train::EpochRecord& record, int max_epochs) override {
-    clips_.reset();
-    std::string note = fmt::format("loss {:.4f}  accuracy {:.4f}", record.loss, record.accuracy);
-    if (record.validation_loss == record.validation_loss) {  // not NaN: there is a validation part
-      note +=
-          fmt::format("  validation loss {:.4f}  accuracy {:.4f}  UAR {:.4f}",
-                      record.validation_loss, record.validation_accuracy, record.validation_uar);
-    }
-    if (talks_to_terminal()) {
-      if (!epochs_) epochs_.emplace("epoch");
-      epochs_->update(static_cast<std::size_t>(record.epoch), static_cast<std::size_t>(max_epochs),
-                      note);
-    } else {
-      spdlog::info("epoch {}/{}  {}", record.epoch, max_epochs, note);
-    }
-  }
-
-  bool stop_requested() override { return apps::stop_requested(); }
-
-  void finish() {
-    clips_.reset();
-    epochs_.reset();
-  }
-
- private:
-  std::optional<Progress> clips_;
-  std::optional<Progress> epochs_;
-};
-
-void talk_lines(const std::string& text) {
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    spdlog::info("{}", text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-}
-
-void talk_remarks(const train::TrainingReport& report) {
-  const auto& utterances = report.manifest.utterances;
-  const auto list = [&](const std::vector<dataset::Remark>& remarks, const char* what) {
-    int shown = 0;
-    for (const auto& remark : remarks) {
-      if (shown++ == kRemarksShown) {
-        spdlog::warn("... {} {} in all; the report lists them", remarks.size(), what);
-        break;
-      }
-      spdlog::warn("{} {}: {} {}", what, utterances[remark.utterance].id, remark.code,
-                   remark.message);
-    }
-  };
-  list(report.failures, "left out");
-  list(report.warnings, "warning");
-  if (!report.duplicates.empty()) {
-    const auto& [clip, twin] = report.duplicates.front();
-    spdlog::warn("left out {} clips whose bytes stand in a part that judges them, e.g. {} (as {})",
-                 report.duplicates.size(), utterances[clip].id, utterances[twin].id);
-  }
+  const auto statement = dataset::normalization_statement(report.recipe.normalization);
+  return statement.empty() ? text : text + statement + "\n";
 }
 
 // What stands on stdout at the end: the score, and what it is a score of.
 std::string summary(const train::TrainingReport& report) {
-  std::string text = fmt::format("recipe {}, seed {}, protocol {}: {}\n", report.recipe.name,
-                                 report.recipe.seed, report.split.protocol, report.split.statement);
+  std::string text = fmt::format("recipe {}, seed {}, protocol {} ({}): {}\n", report.recipe.name,
+                                 report.recipe.seed, report.split.protocol,
+                                 corpus::speaker_dependence(report.manifest, report.split),
+                                 report.split.statement);
   text +=
       fmt::format("best epoch {} of {}; {} parameters; {} training rows\n", report.fit.best_epoch,
                   report.fit.history.size(), report.parameter_count, report.training_examples);
   if (report.test) {
-    text += "\ntest part, used once:\n" + report::evaluation_text(*report.test);
+    text +=
+        "\ntest part, used once:\n" + reservations(report) + report::evaluation_text(*report.test);
   } else if (report.validation) {
     text += "\nno test part; validation part (it chose the epoch, so this is too good):\n" +
-            report::evaluation_text(*report.validation);
+            reservations(report) + report::evaluation_text(*report.validation);
   } else {
     text += "\nno test part and no validation part: nothing is known about this model\n";
   }
@@ -116,67 +60,194 @@ std::filesystem::path default_report_path(std::filesystem::path model) {
   return model.replace_extension(".report.json");
 }
 
+// What ser-train was asked for beside the recipe.
+struct Request {
+  std::vector<std::filesystem::path> roots;
+  std::string out = "emotions.ser";
+  std::string report;
+  std::string onnx;
+  std::string write_split;
+  std::string seeds;
+  int jobs = 1;
+  bool print_config = false;
+  bool split_only = false;
+  bool final_model = false;
+};
+
+void add_options(CLI::App& app, Request& request) {
+  app.add_option("CORPUS", request.roots,
+                 "folder with the recordings, or manifest (.csv, .tsv, .jsonl); several are one");
+  app.add_option("-o,--out", request.out, "the model file")->capture_default_str();
+  app.add_option("--report", request.report,
+                 "the report (default: the model's name with .report.json)");
+  app.add_option("--export-onnx", request.onnx, "also write the model as ONNX, as ser-export does");
+  add_jobs_option(app, request.jobs);
+  app.add_option("--seeds", request.seeds, "1..5 or 1,2,3: every fold with each of these seeds");
+  app.add_flag("--final", request.final_model,
+               "after the folds, train a model on everything and write it");
+  app.add_option("--write-split", request.write_split, "file for the split or folds, by ids");
+  app.add_flag("--split-only", request.split_only, "make the split, write it and leave");
+  app.add_flag("--print-config", request.print_config,
+               "print the effective recipe as JSON and leave");
+}
+
+// Where each output goes; no two to one place.
+void settle_outputs(Request& request) {
+  if (request.report.empty()) request.report = default_report_path(request.out).string();
+  require_distinct_files({{"the model", request.out},
+                          {"the report", request.report},
+                          {"the ONNX file", request.onnx},
+                          {"the split", request.write_split}});
+  if (request.split_only && request.write_split.empty()) {
+    throw core::ConfigError("E_USAGE", "--split-only needs to know where to: --write-split FILE");
+  }
+}
+
+std::vector<std::uint64_t> settle_seeds(const Request& request, train::Recipe& recipe) {
+  if (request.seeds.empty()) return {recipe.seed};
+  auto seeds = parse_seeds(request.seeds);
+  recipe.seed = seeds.front();
+  if (seeds.size() > 1 && !request.write_split.empty()) {
+    throw core::ConfigError("E_USAGE",
+                            "every seed has a split of its own; --write-split goes with one");
+  }
+  return seeds;
+}
+
+void write_split_file(const std::string& path, const corpus::Manifest& manifest,
+                      const std::vector<corpus::Split>& folds, std::uint64_t seed) {
+  core::AtomicFile file(path);
+  file.write(corpus::split_file_text(manifest, folds, seed));
+  file.commit();
+  spdlog::info("wrote {}: protocol {}, {} {}", path, folds.front().protocol, folds.size(),
+               folds.size() == 1 ? "split" : "folds");
+}
+
+std::string json_text(const core::Json& json) {
+  return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
+}
+
+void talk_survey(const corpus::Manifest& manifest, int jobs) {
+  core::ThreadPool pool(jobs);
+  talk_lines(dataset::describe(dataset::survey_recordings(manifest, pool, stop_requested)));
+}
+
+int train_one(const Request& request, const train::Recipe& recipe, corpus::Manifest manifest,
+              corpus::Split split) {
+  // Opened now, so that an output that cannot be written is found before hours of work.
+  core::AtomicFile model_file(request.out);
+  core::AtomicFile report_file(request.report);
+  ExportFile onnx_file(request.onnx, interchange::write_onnx);
+  core::ThreadPool pool(request.jobs);
+  TerminalObserver observer;
+  const auto result = train::train_on_split(request.roots.front(), std::move(manifest),
+                                            std::move(split), recipe, pool, observer);
+  observer.finish();
+  const auto& report = result.report;
+  talk_remarks(report.manifest, report.failures, report.warnings);
+  talk_removed(report.manifest, report.leaks.removed);
+  talk_label_conflicts(report.manifest, report.leaks.label_conflicts);
+  talk_normalization(report.recipe.normalization, report.without_own_statistics);
+
+  report_file.write(json_text(train::to_json(report)));
+  model_file.write(model::serialize(result.classifier));
+  report_file.commit();
+  model_file.commit();
+  onnx_file.write(result.classifier);
+  onnx_file.commit();
+  print(summary(report));
+  spdlog::info("features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
+               report.timing.features_s, report.timing.training_s,
+               report.timing.training_s / static_cast<double>(report.fit.history.size()),
+               request.jobs);
+  spdlog::info("wrote {} and {}", request.out, request.report);
+  return report.failures.empty() ? kDone : kIncomplete;
+}
+
+int train_folds(const Request& request, const train::Recipe& recipe,
+                const std::vector<std::uint64_t>& seeds, corpus::Manifest manifest) {
+  if (!request.final_model && !request.onnx.empty()) {
+    throw core::ConfigError("E_USAGE",
+                            "each fold has a model of its own, so that there is none for "
+                            "--export-onnx; --final trains one on everything");
+  }
+  std::optional<core::AtomicFile> model_file;
+  if (request.final_model) model_file.emplace(request.out);
+  core::AtomicFile report_file(request.report);
+  ExportFile onnx_file(request.onnx, interchange::write_onnx);
+  FoldObserver fold_observer;
+  const auto report = train::cross_validate(request.roots.front(), std::move(manifest), recipe,
+                                            seeds, request.jobs, fold_observer);
+  talk_remarks(report.manifest, report.failures, report.warnings);
+  for (const auto& run : report.runs) talk_removed(report.manifest, run.leaks.removed);
+  talk_label_conflicts(report.manifest, report.runs.front().leaks.label_conflicts);
+  std::size_t by_training = 0;
+  for (const auto& run : report.runs) by_training += run.without_own_statistics;
+  talk_normalization(report.recipe.normalization, by_training);
+  auto json = train::to_json(report);
+  if (model_file) {
+    core::ThreadPool pool(request.jobs);
+    TerminalObserver observer;
+    const auto result = train::train_final(report, pool, observer);
+    observer.finish();
+    json["final"] = train::to_json(result.report);
+    model_file->write(model::serialize(result.classifier));
+    onnx_file.write(result.classifier);
+  }
+  report_file.write(json_text(json));
+  report_file.commit();
+  if (model_file) model_file->commit();
+  onnx_file.commit();
+  print(report::cross_validation_text(report));
+  spdlog::info("features {:.1f} s, {} runs {:.1f} s, {} at once, {} jobs", report.timing.features_s,
+               report.runs.size(), report.timing.training_s, report.folds_at_once, request.jobs);
+  if (model_file) {
+    spdlog::info(
+        "wrote {} and {}; the model was trained on everything, so its score is that of "
+        "the folds",
+        request.out, request.report);
+  } else {
+    spdlog::info(
+        "wrote {}; no model, since each fold has its own (--final trains one on everything)",
+        request.report);
+  }
+  return report.failures.empty() ? kDone : kIncomplete;
+}
+
 }  // namespace
 }  // namespace ser::apps
 
 int main(int argc, char** argv) {
   using namespace ser;
   CLI::App app("Trains a speech emotion recogniser on a folder tree of recordings.", "ser-train");
-  std::string root;
-  std::string out = "emotions.ser";
-  std::string report_path;
-  std::string onnx_path;
-  int jobs = 1;
-  app.add_option("CORPUS", root, "folder with the recordings");
-  app.add_option("-o,--out", out, "the model file")->capture_default_str();
-  app.add_option("--report", report_path,
-                 "the report (default: the model's name with .report.json)");
-  app.add_option("--export-onnx", onnx_path, "also write the model as ONNX, as ser-export does");
-  apps::add_jobs_option(app, jobs);
-  bool print_config = false;
-  app.add_flag("--print-config", print_config, "print the effective recipe as JSON and leave");
+  apps::Request request;
+  apps::add_options(app, request);
   const apps::RecipeOptions options(app);
+  app.get_option("--seeds")->excludes(app.get_option("--seed"));
 
   return apps::run_app(app, argc, argv, [&]() -> int {
-    const train::Recipe recipe = options.effective();
-    if (print_config) {
+    train::Recipe recipe = options.effective();
+    const auto seeds = apps::settle_seeds(request, recipe);
+    if (request.print_config) {
       apps::print(core::config_to_json(recipe).dump(2) + "\n");
       return apps::kDone;
     }
-    if (root.empty()) {
+    if (request.roots.empty()) {
       throw core::ConfigError("E_USAGE", "which recordings? name their folder: ser-train CORPUS");
     }
-    if (report_path.empty()) report_path = apps::default_report_path(out).string();
-    apps::require_distinct_files(
-        {{"the model", out}, {"the report", report_path}, {"the ONNX file", onnx_path}});
-    auto manifest = corpus::read_corpus(root, recipe.corpus);
+    apps::settle_outputs(request);
+    auto manifest = corpus::read_corpora(request.roots, recipe.corpus);
     apps::talk_lines(corpus::describe(manifest));
-    // Opened now, so that an output that cannot be written is found before hours of work.
-    core::AtomicFile model_file(out);
-    core::AtomicFile report_file(report_path);
-    apps::ExportFile onnx_file(onnx_path, interchange::write_onnx);
-
-    core::ThreadPool pool(jobs);
-    apps::TerminalObserver observer;
-    const auto result = train::train_classifier(root, std::move(manifest), recipe, pool, observer);
-    observer.finish();
-    apps::talk_remarks(result.report);
-
-    report_file.write(
-        train::to_json(result.report).dump(2, ' ', false, core::Json::error_handler_t::replace) +
-        "\n");
-    model_file.write(model::serialize(result.classifier));
-    report_file.commit();
-    model_file.commit();
-    onnx_file.write(result.classifier);
-    onnx_file.commit();
-    apps::print(apps::summary(result.report));
-    spdlog::info(
-        "features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
-        result.report.timing.features_s, result.report.timing.training_s,
-        result.report.timing.training_s / static_cast<double>(result.report.fit.history.size()),
-        jobs);
-    spdlog::info("wrote {} and {}", out, report_path);
-    return result.report.failures.empty() ? apps::kDone : apps::kIncomplete;
+    auto folds =
+        corpus::make_folds(manifest, recipe.split, core::RandomStream(recipe.seed).fork("split"));
+    if (!request.write_split.empty()) {
+      apps::write_split_file(request.write_split, manifest, folds, recipe.seed);
+    }
+    if (request.split_only) return apps::kDone;
+    apps::talk_survey(manifest, request.jobs);
+    if (folds.size() == 1 && seeds.size() == 1 && !request.final_model) {
+      return apps::train_one(request, recipe, std::move(manifest), std::move(folds.front()));
+    }
+    return apps::train_folds(request, recipe, seeds, std::move(manifest));
   });
 }

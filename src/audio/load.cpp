@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -176,28 +177,17 @@ void append_mean(std::span<const float> interleaved, std::size_t channels,
   }
 }
 
-struct Mono {
-  std::vector<float> samples;
+// What the decoder had to say of a stretch that it read.
+struct Decoded {
   std::int64_t made_finite = 0;
   std::int64_t end = 0;  // the frame of the sound behind the last one that was read
   bool cut_off = false;
 };
 
-// Reads at most `stretch.count` frames and averages their channels.
-Mono read_mono(const FileBytes& file, const StoredSound& sound, const Stretch& stretch,
-               std::int64_t limit) {
-  const auto too_long = [&] {
-    const double limit_s = static_cast<double>(limit) / static_cast<double>(sound.sample_rate_hz);
-    return refusal("E_AUDIO_LIMIT", file.path(),
-                   "more than " + seconds(limit_s) +
-                       " would be read at once; read it in parts, by offset and duration");
-  };
-  if (stretch.count != kUnbounded && stretch.count > limit) throw too_long();
-  Mono mono;
-  // Except in FLAC the number of frames follows from the bytes that are there.
-  if (sound.encoding != Encoding::kFlac) {
-    mono.samples.reserve(static_cast<std::size_t>(stretch.count));
-  }
+// Reads at most `stretch.count` frames and hands them over piece by piece, channels interleaved.
+Decoded decode(const FileBytes& file, const StoredSound& sound, const Stretch& stretch,
+               const std::function<void(std::span<const float>)>& consume) {
+  Decoded decoded;
   SoundReader reader(file, sound, stretch.first);
   constexpr std::int64_t kBlock = 16384;
   const auto channels = static_cast<std::size_t>(sound.channels);
@@ -209,18 +199,20 @@ Mono read_mono(const FileBytes& file, const StoredSound& sound, const Stretch& s
     if (got == 0) break;
     left -= got;
     const auto read = std::span(block).first(static_cast<std::size_t>(got) * channels);
-    mono.made_finite += make_finite(read);
-    append_mean(read, channels, mono.samples);
-    if (static_cast<std::int64_t>(mono.samples.size()) > limit) throw too_long();
+    decoded.made_finite += make_finite(read);
+    consume(read);
   }
-  mono.end = reader.position();
-  mono.cut_off = reader.cut_off();
-  return mono;
+  decoded.end = reader.position();
+  decoded.cut_off = reader.cut_off();
+  return decoded;
 }
 
-}  // namespace
-
-LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options) {
+// Reads the wanted stretch: all that is checked and reported is alike whether the sound is kept or
+// only looked at. `prepare` is told the stretch before it is read.
+LoadedAudio read_sound(
+    const std::filesystem::path& path, const LoadOptions& options,
+    const std::function<void(const FileBytes&, const Stretch&, int rate, Encoding)>& prepare,
+    const std::function<void(std::span<const float>, std::size_t channels)>& consume) {
   check_options(options);
   const FileBytes file(path);
   const StoredSound sound = find_sound(file);
@@ -232,6 +224,7 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
   loaded.sample_format = sound.sample_format;
   loaded.source_sample_rate_hz = rate;
   loaded.source_channels = sound.channels;
+  loaded.waveform.sample_rate_hz = rate;
   if (sound.missing_bytes > 0) {
     report_truncation(file, missing_bytes(sound), options.truncation, loaded.warnings);
   }
@@ -241,29 +234,76 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
   }
 
   const Stretch stretch = choose_stretch(file, sound, options);
-  auto [samples, made_finite, end, cut_off] =
-      read_mono(file, sound, stretch, most_frames(rate, options));
+  prepare(file, stretch, rate, sound.encoding);
+  std::int64_t frames = 0;
+  const auto channels = static_cast<std::size_t>(sound.channels);
+  const auto [made_finite, end, cut_off] =
+      decode(file, sound, stretch, [&](std::span<const float> interleaved) {
+        frames += static_cast<std::int64_t>(interleaved.size() / channels);
+        consume(interleaved, channels);
+      });
   const bool ends_early =
       stretch.count != kUnbounded && sound.frames && end < stretch.first + stretch.count;
   loaded.source_frames = ends_early ? end : sound.frames.value_or(end);
   if (ends_early || cut_off) {
     report_truncation(file, missing_frames(sound, end), options.truncation, loaded.warnings);
   }
-  if (samples.empty() && end == 0) {
+  if (frames == 0 && end == 0) {
     throw refusal("E_AUDIO_DAMAGED", path, "not one sample of its sound can be decoded");
   }
-  if (samples.empty()) throw too_short(file, static_cast<double>(end) / rate, options.offset_s);
+  if (frames == 0) throw too_short(file, static_cast<double>(end) / rate, options.offset_s);
   if (made_finite > 0) {
     loaded.warnings.push_back("not finite: " + std::to_string(made_finite) +
                               " samples were no numbers or beyond 1e6 times full scale; the former "
                               "became 0, the latter -1 or 1");
   }
+  return loaded;
+}
 
+}  // namespace
+
+LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options) {
+  std::vector<float> samples;
+  std::function<void()> check_length;
+  auto loaded = read_sound(
+      path, options,
+      [&](const FileBytes& file, const Stretch& stretch, int rate, Encoding encoding) {
+        const std::int64_t limit = most_frames(rate, options);
+        const auto too_long = [path = file.path(), limit, rate] {
+          return refusal("E_AUDIO_LIMIT", path,
+                         "more than " + seconds(static_cast<double>(limit) / rate) +
+                             " would be read at once; read it in parts, by offset and duration");
+        };
+        if (stretch.count != kUnbounded && stretch.count > limit) throw too_long();
+        // Except in FLAC the number of frames follows from the bytes that are there.
+        if (encoding != Encoding::kFlac) samples.reserve(static_cast<std::size_t>(stretch.count));
+        check_length = [&samples, limit, too_long] {
+          if (static_cast<std::int64_t>(samples.size()) > limit) throw too_long();
+        };
+      },
+      [&](std::span<const float> interleaved, std::size_t channels) {
+        append_mean(interleaved, channels, samples);
+        check_length();
+      });
+  const int rate = loaded.waveform.sample_rate_hz;
   loaded.waveform.sample_rate_hz = options.sample_rate_hz.value_or(rate);
   loaded.waveform.samples = loaded.waveform.sample_rate_hz == rate
                                 ? std::move(samples)
                                 : dsp::resample(samples, rate, loaded.waveform.sample_rate_hz);
   return loaded;
+}
+
+LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& options,
+                         const std::function<void(std::span<const float>, int)>& consume) {
+  std::vector<float> mono;
+  int rate_hz = 0;
+  return read_sound(
+      path, options, [&](const FileBytes&, const Stretch&, int rate, Encoding) { rate_hz = rate; },
+      [&](std::span<const float> interleaved, std::size_t channels) {
+        mono.clear();
+        append_mean(interleaved, channels, mono);
+        consume(mono, rate_hz);
+      });
 }
 
 }  // namespace ser::audio

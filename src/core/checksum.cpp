@@ -3,8 +3,6 @@
 #define XXH_INLINE_ALL
 #include <array>
 #include <cstdio>
-#include <memory>
-#include <new>
 
 #include <xxhash.h>
 
@@ -28,15 +26,26 @@ std::string hex(std::uint64_t value) {
 
 std::string checksum64_hex(std::string_view bytes) { return hex(checksum64(bytes)); }
 
+struct RunningChecksum::State {
+  XXH3_state_t xxh3;
+};
+
+RunningChecksum::RunningChecksum() : state_(std::make_unique<State>()) {
+  XXH3_64bits_reset(&state_->xxh3);
+}
+
+RunningChecksum::~RunningChecksum() = default;
+
+void RunningChecksum::update(std::string_view bytes) {
+  XXH3_64bits_update(&state_->xxh3, bytes.data(), bytes.size());
+}
+
+std::string RunningChecksum::hex() const { return core::hex(XXH3_64bits_digest(&state_->xxh3)); }
+
 std::string checksum64_file_hex(const std::filesystem::path& path) {
-  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
-                                                                       &XXH3_freeState);
-  if (!state) throw std::bad_alloc();
-  XXH3_64bits_reset(state.get());
-  read_file_pieces(path, [&](std::string_view piece) {
-    XXH3_64bits_update(state.get(), piece.data(), piece.size());
-  });
-  return hex(XXH3_64bits_digest(state.get()));
+  RunningChecksum checksum;
+  read_file_pieces(path, [&](std::string_view piece) { checksum.update(piece); });
+  return checksum.hex();
 }
 
 }  // namespace ser::core

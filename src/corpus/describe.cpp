@@ -64,10 +64,50 @@ std::string class_counts(const Manifest& manifest) {
 std::string mapping_lines(const Manifest& manifest) {
   Rows rows;
   for (const auto& [spelling, label] : manifest.label_mapping) {
-    if (spelling != label) rows.emplace_back(display_name(spelling), "-> " + display_name(label));
+    // of several corpora each spelling follows its corpus's name
+    const bool same = spelling == label || spelling.ends_with(": " + label);
+    if (!same) rows.emplace_back(display_name(spelling), "-> " + display_name(label));
   }
   if (rows.empty()) return "";
   return "Spellings and what they became:\n" + aligned(rows, "  ", Values::kText);
+}
+
+// Nothing for one corpus, of which the other lines tell.
+std::string corpora_lines(const Manifest& manifest) {
+  if (manifest.sources.size() < 2) return "";
+  Rows rows;
+  for (const auto& source : manifest.sources) {
+    rows.emplace_back(display_name(source.name),
+                      "layout " + source.layout + ", " + std::to_string(source.utterances) +
+                          " recordings, " + display_name(source.root.native()));
+  }
+  return "Corpora     " + std::to_string(rows.size()) + "\n" + aligned(rows, "  ", Values::kText);
+}
+
+std::string dropped_lines(const Manifest& manifest) {
+  if (manifest.dropped.empty()) return "";
+  Rows rows;
+  std::size_t all = 0;
+  for (const auto& [label, count] : manifest.dropped) {
+    rows.emplace_back(display_name(label), std::to_string(count));
+    all += count;
+  }
+  return "Dropped by their labels: " + std::to_string(all) + "\n" +
+         aligned(rows, "  ", Values::kNumbers);
+}
+
+// Of how many recordings the corpus itself says what part they are for.
+std::string parts_line(const Manifest& manifest) {
+  std::map<std::string, std::size_t> counts;
+  for (const auto& utterance : manifest.utterances) ++counts[utterance.part];
+  if (counts.size() == 1 && counts.contains("")) return "";
+  std::string list;
+  for (const char* part : {"train", "validation", "test", ""}) {
+    if (!counts.contains(part)) continue;
+    list += (list.empty() ? "" : ", ") + std::string(*part == '\0' ? "none" : part) + " (" +
+            std::to_string(counts[part]) + ")";
+  }
+  return list;
 }
 
 std::string left_out_lines(const Manifest& manifest) {
@@ -101,7 +141,7 @@ std::string left_out_lines(const Manifest& manifest) {
 
 std::string describe(const Manifest& manifest) {
   const std::size_t texts = manifest.texts().size();
-  const Rows rows = {
+  Rows rows = {
       {"Layout", manifest.layout},
       {"Recordings", std::to_string(manifest.utterances.size())},
       {"Speakers", speakers_with_counts(manifest)},
@@ -110,8 +150,11 @@ std::string describe(const Manifest& manifest) {
                                              : "emotions, in canonical names"},
       {"Classes", std::to_string(manifest.classes.size())},
   };
-  std::string text = aligned(rows, "", Values::kText) + class_counts(manifest);
-  text += mapping_lines(manifest);
+  if (const auto parts = parts_line(manifest); !parts.empty()) {
+    rows.insert(rows.end() - 2, {"Parts", parts});
+  }
+  std::string text = corpora_lines(manifest) + aligned(rows, "", Values::kText);
+  text += class_counts(manifest) + mapping_lines(manifest) + dropped_lines(manifest);
   if (!manifest.left_out.empty()) {
     text +=
         "Left out: " + std::to_string(manifest.left_out.size()) + "\n" + left_out_lines(manifest);

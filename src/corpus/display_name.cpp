@@ -64,6 +64,15 @@ std::string display_name(std::string_view bytes) {
   return shown;
 }
 
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const CodePoint code = first_code_point(bytes);
+    if (code.length == 0) return false;
+    bytes.remove_prefix(code.length);
+  }
+  return true;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (const char c : text) {

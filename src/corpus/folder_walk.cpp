@@ -29,6 +29,8 @@ struct PendingFolder {
 
 class Walker {
  public:
+  explicit Walker(const IsTable& is_table) : is_table_(is_table) {}
+
   FolderWalk walk(const fs::path& root) {
     pending_.push_back({"", root, 0});
     while (!pending_.empty()) {
@@ -36,7 +38,8 @@ class Walker {
       pending_.pop_back();
       read(folder);
     }
-    std::ranges::sort(result_.recordings, {}, &FoundFile::id);
+    std::ranges::sort(result_.recordings);
+    std::ranges::sort(result_.tables);
     std::ranges::sort(result_.left_out, {}, &LeftOut::relative_path);
     return std::move(result_);
   }
@@ -75,21 +78,24 @@ class Walker {
           {std::move(id), "this format is not read (convert it to WAV or FLAC)"});
     } else if (core::is_recording_name(name)) {
       if (entry.is_regular_file(error)) {
-        result_.recordings.push_back({std::move(id), entry.path()});
+        result_.recordings.push_back(std::move(id));
       } else {
         result_.left_out.push_back(
             {std::move(id), is_link ? "a link that leads nowhere" : "not a regular file"});
       }
+    } else if (is_table_ && is_table_(id) && entry.is_regular_file(error)) {
+      result_.tables.push_back(std::move(id));
     }
   }
 
+  const IsTable& is_table_;
   std::vector<PendingFolder> pending_;
   FolderWalk result_;
 };
 
 }  // namespace
 
-FolderWalk walk_folder(const fs::path& root) {
+FolderWalk walk_folder(const fs::path& root, const IsTable& is_table) {
   std::error_code error;
   const fs::file_status status = fs::status(root, error);
   const std::string shown = display_name(root.native());
@@ -99,9 +105,11 @@ FolderWalk walk_folder(const fs::path& root) {
   if (error) fail_reading(root, error.message());
   if (!fs::is_directory(status)) {
     throw core::CorpusError("E_CORPUS_MISSING",
-                            shown + " is not a folder; name the folder that holds the recordings");
+                            shown +
+                                " is not a folder; name the folder that holds the recordings, or a "
+                                "manifest file that ends in .csv, .tsv or .jsonl");
   }
-  FolderWalk walk = Walker().walk(root);
+  FolderWalk walk = Walker(is_table).walk(root);
   if (walk.recordings.empty()) {
     std::string message = "there are no recordings in " + shown +
                           " (files that end in .wav, .wave, .aif, .aiff, .aifc or .flac)";

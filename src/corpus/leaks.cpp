@@ -1,9 +1,14 @@
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
 
 #include "ser/corpus/display_name.h"
+#include "ser/corpus/protocol.h"
 #include "ser/corpus/split.h"
 
 namespace ser::corpus {
@@ -25,36 +30,31 @@ class LeakCheck {
         parts_{
             {{"train", &split.train}, {"validation", &split.validation}, {"test", &split.test}}} {}
 
-  std::vector<std::string> run(const std::string& protocol) {
+  std::vector<ProtocolLeak> run(const std::string& protocol) {
     check_indices();
     if (!indices_sound_) return finish();
     check_files();
-    const auto& [train, validation, test] = parts_;
-    if (protocol == "speaker") {
-      check_apart("speaker", &Utterance::speaker, train, test);
-      check_apart("speaker", &Utterance::speaker, validation, test);
-      if (validation_is_of_training_speakers()) check_texts_of_validation();
-    } else if (protocol == "text") {
-      check_apart("text", &Utterance::text, train, validation);
-      check_apart("text", &Utterance::text, train, test);
-      check_apart("text", &Utterance::text, validation, test);
-    } else if (protocol != "random") {
+    const auto known = protocols();
+    const auto found = std::ranges::find(known, protocol, &Protocol::name);
+    if (found == known.end()) {
       report("the split names a protocol that is not known, \"" + display_name(protocol) + "\"");
+      return finish();
     }
+    check_kept_apart((*found)->kept_apart());
     return finish();
   }
 
  private:
-  void report(std::string sentence) {
-    if (sentences_.size() < kMaxSentences) sentences_.push_back(std::move(sentence));
-    ++found_;
+  void report(std::string sentence, const std::string& kind = "split") {
+    if (found_[kind]++ < kMaxSentences) leaks_.push_back({kind, std::move(sentence)});
   }
 
-  std::vector<std::string> finish() {
-    if (found_ > sentences_.size()) {
-      sentences_.push_back("and " + std::to_string(found_ - sentences_.size()) + " more");
+  std::vector<ProtocolLeak> finish() {
+    for (const auto& [kind, found] : found_) {
+      if (found <= kMaxSentences) continue;
+      leaks_.push_back({kind, "and " + std::to_string(found - kMaxSentences) + " more"});
     }
-    return std::move(sentences_);
+    return std::move(leaks_);
   }
 
   std::string shown(std::size_t index) const {
@@ -79,19 +79,43 @@ class LeakCheck {
     }
   }
 
-  // One file under two indices.
+  // One file under two indices, or segments of it that overlap on two sides.
   void check_files() {
-    std::map<std::filesystem::path::string_type, std::pair<std::size_t, const char*>> files;
-    for (const auto& part : parts_) {
-      for (const std::size_t i : *part.members) {
-        const auto& path = manifest_.utterances[i].path;
-        if (path.empty()) continue;
-        const auto [first, is_new] = files.try_emplace(path.native(), i, part.name);
-        if (!is_new && first->second.first != i) {
-          report("the file of " + shown(i) + " is both in the " + first->second.second +
-                 " part and in the " + part.name + " part");
-        }
+    struct Member {
+      std::size_t index = 0;
+      std::size_t part = 0;
+    };
+    struct Latest {
+      double end_s = 0.0;
+      std::size_t index = 0;
+    };
+    std::vector<Member> members;
+    for (std::size_t part = 0; part < parts_.size(); ++part) {
+      for (const std::size_t i : *parts_[part].members) {
+        if (!manifest_.utterances[i].path.empty()) members.push_back({i, part});
       }
+    }
+    std::ranges::sort(members, {}, [&](const Member& member) {
+      const Utterance& at = manifest_.utterances[member.index];
+      return std::tuple(std::string_view(at.path), at.start_s.value_or(0.0), member.index);
+    });
+    std::array<std::optional<Latest>, 3> latest;  // of the file's members so far, in each part
+    const std::string* path = nullptr;
+    for (const auto& member : members) {
+      const Utterance& at = manifest_.utterances[member.index];
+      if (path == nullptr || *path != at.path) latest.fill(std::nullopt);
+      path = &at.path;
+      const double start_s = at.start_s.value_or(0.0);
+      const bool whole = !at.start_s && !at.end_s;
+      for (std::size_t part = 0; part < latest.size(); ++part) {
+        if (!latest[part] || latest[part]->index == member.index) continue;
+        if (part == member.part ? !whole : start_s >= latest[part]->end_s) continue;
+        report("the file of " + shown(latest[part]->index) + " is both in the " +
+               parts_[part].name + " part and in the " + parts_[member.part].name + " part");
+      }
+      auto& own = latest[member.part];
+      const double end_s = at.end_s.value_or(std::numeric_limits<double>::infinity());
+      if (!own || end_s > own->end_s) own = {end_s, member.index};
     }
   }
 
@@ -110,15 +134,32 @@ class LeakCheck {
     for (const auto& [value, index] : second) {
       if (value.empty()) {
         report("the " + what + " of " + shown(index) + " in the " + b.name +
-               " part is unknown, so that it may stand on two sides");
+                   " part is unknown, so that it may stand on two sides",
+               what);
       } else if (const auto found = first.find(value); found != first.end()) {
         report("the " + what + " " + display_name(value) + " is both in the " + a.name + " part (" +
-               shown(found->second) + ") and in the " + b.name + " part (" + shown(index) + ")");
+                   shown(found->second) + ") and in the " + b.name + " part (" + shown(index) + ")",
+               what);
       }
     }
     if (const auto unknown = first.find(""); unknown != first.end()) {
       report("the " + what + " of " + shown(unknown->second) + " in the " + a.name +
-             " part is unknown, so that it may stand on two sides");
+                 " part is unknown, so that it may stand on two sides",
+             what);
+    }
+  }
+
+  void check_kept_apart(const std::vector<KeptApart>& kept) {
+    const auto& [train, validation, test] = parts_;
+    for (const auto& [what, member, from] : kept) {
+      if (from == KeptApart::From::kEachOther) {
+        check_apart(std::string(what), member, train, validation);
+      }
+      check_apart(std::string(what), member, train, test);
+      check_apart(std::string(what), member, validation, test);
+      if (member == &Utterance::speaker && validation_is_of_training_speakers()) {
+        check_texts_of_validation();
+      }
     }
   }
 
@@ -140,22 +181,31 @@ class LeakCheck {
       const auto found = training.find(text);
       if (text.empty() || found == training.end()) continue;
       report("the text " + display_name(text) + " is both in the train part (" +
-             shown(found->second) + ") and in the validation part (" + shown(index) +
-             "), which have speakers in common");
+                 shown(found->second) + ") and in the validation part (" + shown(index) +
+                 "), which have speakers in common",
+             "text");
     }
   }
 
   const Manifest& manifest_;
   std::array<Part, 3> parts_;
   bool indices_sound_ = true;
-  std::size_t found_ = 0;
-  std::vector<std::string> sentences_;
+  std::map<std::string, std::size_t> found_;  // by kind
+  std::vector<ProtocolLeak> leaks_;
 };
 
 }  // namespace
 
-std::vector<std::string> check_leaks(const Manifest& manifest, const Split& split) {
+std::vector<ProtocolLeak> find_protocol_leaks(const Manifest& manifest, const Split& split) {
   return LeakCheck(manifest, split).run(split.protocol);
+}
+
+std::vector<std::string> check_leaks(const Manifest& manifest, const Split& split) {
+  std::vector<std::string> sentences;
+  for (auto& leak : find_protocol_leaks(manifest, split)) {
+    sentences.push_back(std::move(leak.sentence));
+  }
+  return sentences;
 }
 
 }  // namespace ser::corpus

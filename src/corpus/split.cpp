@@ -1,40 +1,43 @@
 #include "ser/corpus/split.h"
 
 #include <algorithm>
-#include <numeric>
+#include <set>
 
 #include "ser/core/error.h"
 #include "ser/corpus/display_name.h"
+#include "ser/corpus/protocol.h"
+#include "ser/corpus/split_file.h"
 
-#include "corpus/split_protocols.h"
+#include "corpus/split_input.h"
 
 namespace ser::corpus {
 namespace {
 
-SplitInput make_input(const Manifest& manifest) {
-  SplitInput input;
-  const std::size_t count = manifest.utterances.size();
-  input.order.resize(count);
-  std::iota(input.order.begin(), input.order.end(), std::size_t{0});
-  std::ranges::stable_sort(input.order, {}, [&](std::size_t i) -> const std::string& {
-    return manifest.utterances[i].id;
-  });
-  input.classes = manifest.classes;
-  input.class_sizes.resize(manifest.classes.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    input.labels.push_back(manifest.label_index(i));
-    ++input.class_sizes[static_cast<std::size_t>(input.labels.back())];
-    input.speakers.push_back(manifest.utterances[i].speaker);
-    input.texts.push_back(manifest.utterances[i].text);
-  }
-  return input;
+bool parts_are_told(const Manifest& manifest) {
+  return std::ranges::any_of(manifest.utterances,
+                             [](const Utterance& one) { return !one.part.empty(); });
 }
 
 std::string resolve_protocol(const SplitInput& input, const SplitConfig& config) {
   if (config.protocol != "auto") return config.protocol;
+  if (!config.test_corpora.empty() || !config.train_corpora.empty()) return "cross-corpus";
   const bool speakers_known = std::ranges::any_of(
       input.speakers, [](const std::string& speaker) { return !speaker.empty(); });
-  return speakers_known || !config.test_speakers.empty() ? "speaker" : "random";
+  if (speakers_known || !config.test_speakers.empty() || !config.validation_speakers.empty()) {
+    return "speaker";
+  }
+  return parts_are_told(*input.manifest) ? "predefined" : "random";
+}
+
+// Names that the protocol would pass over in silence.
+void require_no_idle_names(const std::vector<std::string>& names, const std::string& member,
+                           const std::vector<std::string_view>& users,
+                           const std::string& protocol) {
+  if (names.empty() || std::ranges::find(users, protocol) != users.end()) return;
+  std::string list;
+  for (const auto user : users) list += (list.empty() ? "" : " or ") + std::string(user);
+  throw core::ConfigError("E_CONFIG_VALUE", member + " can be named with protocol " + list +
+                                                " only, not with " + protocol);
 }
 
 void require_sound_config(const SplitConfig& config, const std::string& protocol) {
@@ -44,105 +47,90 @@ void require_sound_config(const SplitConfig& config, const std::string& protocol
                             "validation_share and test_share leave nothing to train on; together "
                             "they have to stay below 1");
   }
-  if (config.test_speakers.empty()) return;
-  if (protocol != "speaker") {
-    throw core::ConfigError(
-        "E_CONFIG_VALUE",
-        "test_speakers can be named with protocol speaker only, not with " + protocol);
-  }
-  if (config.test_share == 0.0) {
+  require_no_idle_names(config.test_speakers, "test_speakers",
+                        {"speaker", "speaker+text", "predefined"}, protocol);
+  require_no_idle_names(config.validation_speakers, "validation_speakers",
+                        {"speaker", "predefined"}, protocol);
+  require_no_idle_names(config.test_corpora, "test_corpora", {"cross-corpus"}, protocol);
+  require_no_idle_names(config.train_corpora, "train_corpora", {"cross-corpus"}, protocol);
+  if (!config.test_speakers.empty() && config.test_share == 0.0) {
     throw core::ConfigError("E_CONFIG_VALUE",
                             "test_speakers are named, but test_share 0 asks for no test part");
   }
+  if (config.validation_speakers.empty()) return;
+  if (config.validation_share == 0.0) {
+    throw core::ConfigError(
+        "E_CONFIG_VALUE",
+        "validation_speakers are named, but validation_share 0 asks for no validation part");
+  }
+  if (config.test_speakers.empty() && config.test_share > 0.0) {
+    throw core::ConfigError("E_CONFIG_VALUE",
+                            "validation_speakers are named, but nobody in test_speakers: some of "
+                            "them might be drawn for the test");
+  }
 }
 
-void require_classes(const SplitInput& input, const SplitConfig& config,
-                     const std::string& protocol) {
-  if (input.classes.size() < 2) {
-    throw core::CorpusError(
-        "E_SPLIT_CLASSES",
-        (input.classes.empty()
-             ? std::string("the corpus has no classes")
-             : "the corpus has one class only, " + display_name(input.classes.front())) +
-            "; at least two are needed to tell them apart (check layout and labels)");
+void require_classes(const SplitInput& input) {
+  if (input.classes.size() >= 2) return;
+  throw core::CorpusError(
+      "E_SPLIT_CLASSES",
+      (input.classes.empty()
+           ? std::string("the corpus has no classes")
+           : "the corpus has one class only, " + display_name(input.classes.front())) +
+          "; at least two are needed to tell them apart (check layout and labels)");
+}
+
+std::vector<Split> drawn_folds(const Manifest& manifest, const SplitConfig& config,
+                               const core::RandomStream& random) {
+  const SplitInput input = make_input(manifest);
+  const std::string name = resolve_protocol(input, config);
+  const Protocol& protocol = protocol_named(name);
+  require_sound_config(config, name);
+  require_classes(input);
+  auto folds = protocol.make(input, config, random);
+  for (auto& split : folds) {
+    split.protocol = name;
+    for (auto* part : {&split.train, &split.validation, &split.test}) std::ranges::sort(*part);
+    if (config.protocol == "auto" && name != "predefined" && parts_are_told(manifest)) {
+      split.statement += "; the parts that the manifest names are not used (protocol predefined)";
+    }
   }
-  // whole speakers test, and one of them may lack a class
-  const int least =
-      protocol == "speaker" ? (config.validation_share > 0.0 ? 2 : 1) : part_count(config);
-  for (std::size_t c = 0; c < input.classes.size(); ++c) {
-    if (input.class_sizes[c] >= least) continue;
-    throw core::CorpusError("E_SPLIT_CLASS_SIZE",
-                            "the class " + display_name(input.classes[c]) + " has " +
-                                counted(static_cast<std::size_t>(input.class_sizes[c]), "clip") +
-                                ", but every part needs one, which makes " + std::to_string(least) +
-                                "; add clips, leave the class out, or set a share to 0");
-  }
+  return folds;
 }
 
 }  // namespace
 
-int part_count(const SplitConfig& config) {
-  return 1 + (config.validation_share > 0.0 ? 1 : 0) + (config.test_share > 0.0 ? 1 : 0);
-}
-
-std::vector<std::vector<std::size_t>> by_class(const SplitInput& input,
-                                               const std::vector<std::size_t>& members) {
-  std::vector<std::vector<std::size_t>> lists(input.classes.size());
-  for (const std::size_t i : members) lists[static_cast<std::size_t>(input.labels[i])].push_back(i);
-  return lists;
-}
-
-std::vector<core::RandomStream> class_streams(const SplitInput& input,
-                                              const core::RandomStream& random) {
-  std::vector<core::RandomStream> streams;
-  for (const auto& name : input.classes) streams.push_back(random.fork(name));
-  return streams;
-}
-
-void require_groups_of_each_class(const SplitInput& input, const std::vector<Group>& groups,
-                                  int parts, const std::string& groups_are) {
-  std::vector<std::size_t> groups_of_class(input.classes.size());
-  for (const auto& group : groups) {
-    for (const auto& [label, count] : group.class_counts) {
-      ++groups_of_class[static_cast<std::size_t>(label)];
-    }
-  }
-  for (std::size_t c = 0; c < input.classes.size(); ++c) {
-    if (groups_of_class[c] >= static_cast<std::size_t>(parts)) continue;
-    throw core::CorpusError("E_SPLIT_CLASS_SIZE",
-                            "the class " + display_name(input.classes[c]) + " (" +
-                                counted(static_cast<std::size_t>(input.class_sizes[c]), "clip") +
-                                ") occurs in " + std::to_string(groups_of_class[c]) + " " +
-                                groups_are + ", but " + std::to_string(parts) +
-                                " parts that share no " + groups_are +
-                                " need one each; set a share to 0 or choose another protocol");
-  }
-}
-
-void fail_draw(const std::string& groups_are) {
-  throw core::CorpusError("E_SPLIT_CLASS_SIZE",
-                          "no draw of whole " + groups_are +
-                              " was found that gives every part every class; set a share to 0 or "
-                              "choose another protocol");
-}
-
-std::string counted(std::size_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& config,
+                              const core::RandomStream& random) {
+  core::check_config(config);
+  return config.file.empty() ? drawn_folds(manifest, config, random)
+                             : read_split_file(config.file, manifest, config.protocol);
 }
 
 Split make_split(const Manifest& manifest, const SplitConfig& config, core::RandomStream random) {
-  core::check_config(config);
-  const SplitInput input = make_input(manifest);
-  const std::string protocol = resolve_protocol(input, config);
-  require_sound_config(config, protocol);
-  require_classes(input, config, protocol);
-  const core::RandomStream stream = random.fork(protocol);
-  Split split = protocol == "speaker" ? split_by_speaker(input, config, stream)
-                : protocol == "text"  ? split_by_text(input, config, stream)
-                                      : split_by_clip(input, config, stream);
-  split.protocol = protocol;
-  for (auto* part : {&split.train, &split.validation, &split.test}) std::ranges::sort(*part);
-  return split;
+  auto folds = make_folds(manifest, config, random);
+  if (folds.size() == 1) return std::move(folds.front());
+  throw core::ConfigError("E_CONFIG_VALUE", "protocol " + folds.front().protocol + " makes " +
+                                                std::to_string(folds.size()) +
+                                                " splits, but one is needed here");
+}
+
+std::string_view speaker_dependence(const Manifest& manifest, const Split& split) {
+  if (split.test.empty()) return "no test part";
+  std::set<std::string_view> heard;
+  for (const auto* part : {&split.train, &split.validation}) {
+    for (const std::size_t i : *part) heard.insert(manifest.utterances.at(i).speaker);
+  }
+  bool known = !heard.contains("");
+  for (const std::size_t i : split.test) {
+    const std::string_view speaker = manifest.utterances.at(i).speaker;
+    if (speaker.empty()) {
+      known = false;
+    } else if (heard.contains(speaker)) {
+      return "speaker-dependent";
+    }
+  }
+  return known ? "speaker-independent" : "speakers unknown";
 }
 
 core::Json to_json(const Manifest& manifest, const Split& split) {
@@ -152,6 +140,7 @@ core::Json to_json(const Manifest& manifest, const Split& split) {
     return list;
   };
   core::Json json;
+  if (!split.fold.empty()) json["fold"] = split.fold;
   json["protocol"] = split.protocol;
   json["statement"] = split.statement;
   json["train"] = ids(split.train);

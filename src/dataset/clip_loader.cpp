@@ -1,14 +1,22 @@
 #include "ser/dataset/clip_loader.h"
 
+#include <algorithm>
+
 #include "ser/audio/silence.h"
+#include "ser/core/error.h"
+#include "ser/corpus/display_name.h"
 
 namespace ser::dataset {
+namespace {
 
-audio::LoadedAudio load_clip(const std::filesystem::path& path, const ClipConfig& clip,
-                             int sample_rate_hz) {
+// The stretch of the file from offset_s on, at most duration_s of it, without silence if the
+// configuration says so.
+audio::LoadedAudio load_stretch(const std::filesystem::path& path, double offset_s,
+                                std::optional<double> duration_s, const ClipConfig& clip,
+                                int sample_rate_hz) {
   audio::LoadOptions options;
-  options.offset_s = clip.offset_s;
-  options.duration_s = clip.duration_s;
+  options.offset_s = offset_s;
+  options.duration_s = duration_s;
   options.sample_rate_hz = sample_rate_hz;
   auto loaded = audio::load_audio(path, options);
   if (clip.silence == "trim") {
@@ -17,6 +25,31 @@ audio::LoadedAudio load_clip(const std::filesystem::path& path, const ClipConfig
     loaded.waveform = audio::remove_silence(loaded.waveform, clip.silence_top_db);
   }
   return loaded;
+}
+
+}  // namespace
+
+audio::LoadedAudio load_clip(const std::filesystem::path& path, const ClipConfig& clip,
+                             int sample_rate_hz) {
+  return load_stretch(path, clip.offset_s, clip.duration_s, clip, sample_rate_hz);
+}
+
+audio::LoadedAudio load_clip(const corpus::Utterance& utterance, const ClipConfig& clip,
+                             int sample_rate_hz) {
+  const double offset_s = utterance.start_s.value_or(0.0) + clip.offset_s;
+  std::optional<double> duration_s = clip.duration_s;
+  if (utterance.end_s) {
+    const double left_s = *utterance.end_s - offset_s;
+    if (left_s <= 0.0) {
+      throw core::AudioError("E_AUDIO_TOO_SHORT",
+                             corpus::display_name(utterance.id) +
+                                 ": nothing is left of the segment behind the offset of " +
+                                 std::to_string(clip.offset_s) +
+                                 " s; use a smaller offset, or leave this segment out");
+    }
+    duration_s = std::min(duration_s.value_or(left_s), left_s);
+  }
+  return load_stretch(utterance.path, offset_s, duration_s, clip, sample_rate_hz);
 }
 
 }  // namespace ser::dataset

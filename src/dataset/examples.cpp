@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <numeric>
 
 #include "ser/core/error.h"
 #include "ser/dataset/clip_loader.h"
@@ -27,7 +28,12 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
                              const std::function<void(std::size_t)>& progress,
                              const core::StopRequested& stop_requested) {
   const auto& manifest = request.manifest;
-  const std::size_t copies = request.plan.copies();
+  std::vector<std::size_t> wanted = request.copies;
+  if (wanted.empty()) {
+    wanted.resize(request.plan.copies());
+    std::iota(wanted.begin(), wanted.end(), std::size_t{0});
+  }
+  const std::size_t copies = wanted.size();
   const auto rows = static_cast<Eigen::Index>(request.extractor.clip_names().size());
   const std::size_t count = request.utterances.size();
 
@@ -46,13 +52,13 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
     if (stop_requested && stop_requested()) throw core::Interrupted();
     const auto& utterance = manifest.utterances[request.utterances[i]];
     try {
-      auto loaded =
-          load_clip(utterance.path, request.clip, request.extractor.config().sample_rate_hz);
+      auto loaded = load_clip(utterance, request.clip, request.extractor.config().sample_rate_hz);
       warnings[i] = std::move(loaded.warnings);
       const auto random = request.random.fork(utterance.id);
       for (std::size_t copy = 0; copy < copies; ++copy) {
-        values.col(static_cast<Eigen::Index>(i * copies + copy)) = copy_vector(
-            request, copy, loaded.waveform, random, workspaces[static_cast<std::size_t>(worker)]);
+        values.col(static_cast<Eigen::Index>(i * copies + copy)) =
+            copy_vector(request, wanted[copy], loaded.waveform, random,
+                        workspaces[static_cast<std::size_t>(worker)]);
       }
     } catch (const core::AudioError& error) {
       failure[i] = {request.utterances[i], error.code(), error.what()};

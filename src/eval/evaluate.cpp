@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "ser/core/checksum.h"
 #include "ser/core/error.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/eval/predictions.h"
 
 #include "eval/training_contents.h"
@@ -44,29 +44,32 @@ bool belongs(Group group, Part part) {
   return true;
 }
 
-// The text at a path of keys, or "" where there is none: provenance comes from a file.
-std::string text_at(const core::Json& json, std::initializer_list<const char*> path) {
+// What stands at a path of keys, or null where nothing does: provenance comes from a file.
+core::Json value_at(const core::Json& json, std::initializer_list<const char*> path) {
   const core::Json* at = &json;
   for (const char* key : path) {
-    if (!at->is_object() || !at->contains(key)) return "";
+    if (!at->is_object() || !at->contains(key)) return nullptr;
     at = &(*at)[key];
   }
-  return at->is_string() ? at->get<std::string>() : "";
+  return *at;
 }
 
-std::vector<Group> groups_of(const corpus::Manifest& manifest, const TrainingContents& contents,
-                             core::ThreadPool& pool, const core::StopRequested& stop_requested) {
-  std::vector<Group> groups(manifest.utterances.size(), Group::kUnknown);
-  if (contents.empty()) return groups;
-  pool.parallel_for(groups.size(), [&](std::size_t i, int) {
+std::string text_at(const core::Json& json, std::initializer_list<const char*> path) {
+  const core::Json value = value_at(json, path);
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+std::vector<TrainingContents::Answer> look_up_all(const corpus::Manifest& manifest,
+                                                  const TrainingContents& contents,
+                                                  core::ThreadPool& pool,
+                                                  const core::StopRequested& stop_requested) {
+  std::vector<TrainingContents::Answer> answers(manifest.utterances.size());
+  if (contents.empty()) return answers;
+  pool.parallel_for(answers.size(), [&](std::size_t i, int) {
     if (stop_requested && stop_requested()) throw core::Interrupted();
-    try {
-      groups[i] = contents.group_of(core::checksum64_file_hex(manifest.utterances[i].path));
-    } catch (const core::ConfigError&) {
-      // Reading the recording will fail with a better message.
-    }
+    answers[i] = contents.look_up(manifest.utterances[i]);
   });
-  return groups;
+  return answers;
 }
 
 std::string list_parts(const PartCounts& counts) {
@@ -80,6 +83,17 @@ std::string list_parts(const PartCounts& counts) {
   add(counts.validation, "that chose its epoch");
   add(counts.train, "it was trained on");
   return list.empty() ? "none" : list;
+}
+
+// The statements of the leaks that training was allowed.
+std::vector<std::string> leaks_allowed(const core::Json& provenance) {
+  std::vector<std::string> leaks;
+  const auto result = provenance.is_object() ? provenance.find("result") : provenance.end();
+  if (result == provenance.end() || !result->is_object()) return leaks;
+  const auto list = result->find("leaks_allowed");
+  if (list == result->end() || !list->is_array()) return leaks;
+  for (const auto& leak : *list) leaks.push_back(text_at(leak, {"statement"}));
+  return leaks;
 }
 
 void describe(Evaluation& evaluation, const std::string& model_protocol) {
@@ -98,6 +112,20 @@ void describe(Evaluation& evaluation, const std::string& model_protocol) {
       evaluation.in_tree.test - scored.test, evaluation.in_tree.unknown - scored.unknown};
   evaluation.statement =
       "scored clips: " + list_parts(scored) + "; not scored: " + list_parts(left_out);
+  if (evaluation.near_copies > 0) {
+    evaluation.statement += "; " + std::to_string(evaluation.near_copies) +
+                            " clips in the tree are not the model's own files but near-identical "
+                            "to them (re-encoded, louder or softer, cropped or padded)";
+  }
+  if (const auto statement = dataset::normalization_statement(evaluation.normalization);
+      !statement.empty()) {
+    evaluation.statement = statement + ". " + evaluation.statement;
+  }
+  if (scored.test > 0) {
+    for (const auto& leak : evaluation.leaks_allowed) {
+      evaluation.statement = "LEAK ALLOWED: " + leak + ". " + evaluation.statement;
+    }
+  }
   if (evaluation.contaminated()) {
     evaluation.statement =
         "THIS SCORE IS NOT HONEST: it contains clips that the model was trained on or chosen by. " +
@@ -110,6 +138,19 @@ void describe(Evaluation& evaluation, const std::string& model_protocol) {
 std::string label_mode(const model::EmotionClassifier& classifier) {
   const auto mode = text_at(classifier.parts().provenance, {"corpus", "labels"});
   return mode == "folder" ? mode : "emotion";
+}
+
+std::vector<std::string> label_map(const model::EmotionClassifier& classifier,
+                                   const corpus::Manifest& manifest) {
+  std::vector<std::string> map;
+  for (const auto& entry : value_at(classifier.parts().provenance, {"recipe", "corpus", "map"})) {
+    if (!entry.is_string()) continue;
+    const std::string text = entry.get<std::string>();
+    const bool has_label = std::binary_search(manifest.classes.begin(), manifest.classes.end(),
+                                              text.substr(0, text.find('=')));
+    if (has_label) map.push_back(text);
+  }
+  return map;
 }
 
 Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
@@ -127,13 +168,15 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
                                                     : static_cast<int>(found - classes.begin()));
   }
 
-  const auto groups =
-      groups_of(manifest, TrainingContents(classifier.parts().provenance), pool, stop_requested);
+  const auto& parts = classifier.parts();
+  const auto known =
+      look_up_all(manifest, TrainingContents(parts.provenance), pool, stop_requested);
   std::vector<std::size_t> chosen;
   std::map<std::string, std::int64_t> unknown_labels;
   for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
-    ++count_of(evaluation.in_tree, groups[i]);
-    if (!belongs(groups[i], part)) continue;
+    ++count_of(evaluation.in_tree, known[i].group);
+    if (known[i].how == TrainingContents::Answer::How::kNearIdentical) ++evaluation.near_copies;
+    if (!belongs(known[i].group, part)) continue;
     if (class_in_model[static_cast<std::size_t>(manifest.label_index(i))] < 0) {
       ++unknown_labels[manifest.utterances[i].label];
       continue;
@@ -168,12 +211,22 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
   std::vector<int> truth;
   for (std::size_t i = 0; i < built.examples.size(); ++i) {
     truth.push_back(class_in_model[static_cast<std::size_t>(built.examples.labels[i])]);
-    ++count_of(evaluation.scored, groups[built.examples.utterances[i]]);
+    ++count_of(evaluation.scored, known[built.examples.utterances[i]].group);
   }
-  const auto predicted = most_probable(classifier.probabilities(built.examples.values, pool));
+  evaluation.normalization = parts.normalization;
+  const auto groups =
+      dataset::statistics_groups(manifest, built.examples.utterances, parts.normalization);
+  const std::size_t by_training =
+      dataset::normalize_by_group(built.examples.values, groups, parts.normalizer);
+  if (dataset::is_transductive(parts.normalization)) {
+    evaluation.without_own_statistics = static_cast<std::int64_t>(by_training);
+  }
+  const auto predicted =
+      most_probable(classifier.probabilities_of_normalized(built.examples.values, pool));
   evaluation.metrics = compute_metrics(
       confusion_matrix(truth, predicted, static_cast<int>(classes.size())), classes);
-  describe(evaluation, text_at(classifier.parts().provenance, {"result", "protocol"}));
+  evaluation.leaks_allowed = leaks_allowed(parts.provenance);
+  describe(evaluation, text_at(parts.provenance, {"result", "protocol"}));
   return evaluation;
 }
 
@@ -189,6 +242,11 @@ core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifes
   json["protocol"] = evaluation.protocol;
   json["statement"] = evaluation.statement;
   json["contaminated"] = evaluation.contaminated();
+  json["normalization"] = evaluation.normalization;
+  json["transductive"] = dataset::is_transductive(evaluation.normalization);
+  json["without_own_statistics"] = evaluation.without_own_statistics;
+  json["near_copies"] = evaluation.near_copies;
+  json["leaks_allowed"] = evaluation.leaks_allowed;
   json["metrics"] = to_json(evaluation.metrics);
   json["scored"] = counts(evaluation.scored);
   json["in_tree"] = counts(evaluation.in_tree);

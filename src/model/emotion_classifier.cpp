@@ -4,6 +4,7 @@
 
 #include "ser/core/error.h"
 #include "ser/dataset/clip_loader.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/nn/loss.h"
 
 #include "model/folded_recogniser.h"
@@ -58,12 +59,27 @@ EmotionClassifier::EmotionClassifier(ClassifierParts parts)
       network_(std::make_shared<nn::Network>(parts_.network, network_input(extractor_))) {
   check_classes(parts_.classes);
   check_sizes(parts_, extractor_, *network_);
+  if (!dataset::is_normalization(parts_.normalization)) {
+    throw ModelError("E_MODEL_CONTENT",
+                     "there is no normalisation \"" + parts_.normalization + "\"");
+  }
   folded_ = std::make_shared<FoldedRecogniser>(*network_, parts_.parameters, parts_.normalizer);
 }
 
 Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vectors,
                                                  core::ThreadPool& pool) const {
   nn::Matrix scores = folded_->logits(clip_vectors, pool);
+  nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
+              nn::Block(scores.data(), scores.rows(), scores.cols()));
+  return scores;
+}
+
+Eigen::MatrixXf EmotionClassifier::probabilities_of_normalized(const Eigen::MatrixXf& values,
+                                                               core::ThreadPool& pool) const {
+  const auto rows = values.rows();
+  const dataset::Normalizer done(Eigen::VectorXf::Zero(rows), Eigen::VectorXf::Ones(rows));
+  const FoldedRecogniser folded(*network_, parts_.parameters, done);
+  nn::Matrix scores = folded.logits(values, pool);
   nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
               nn::Block(scores.data(), scores.rows(), scores.cols()));
   return scores;

@@ -137,6 +137,7 @@ std::string serialize(const EmotionClassifier& classifier) {
   header["clip"] = core::config_to_json(parts.clip);
   header["features"] = core::config_to_json(parts.features);
   header["network"] = classifier.network().to_json();
+  header["normalization"] = parts.normalization;
   header["provenance"] = parts.provenance;
   header["tensors"] = Json::array();
   for (const auto& tensor : tensors_of(parts)) {
@@ -172,6 +173,10 @@ EmotionClassifier deserialize(std::string_view bytes, std::string_view source) {
         member(header, "features", where), "features");
     parts.network = member(header, "network", where);
     parts.provenance = member(header, "provenance", where);
+    // Absent in files of before there was a choice.
+    if (const auto found = header.find("normalization"); found != header.end()) {
+      core::config_detail::read_value(*found, "normalization", parts.normalization);
+    }
     parts.normalizer = dataset::Normalizer(std::move(tensors[0]), std::move(tensors[1]));
     parts.parameters = std::move(tensors[2]);
     return EmotionClassifier(std::move(parts));

@@ -1,31 +1,19 @@
 #include "ser/report/evaluation.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <vector>
 
 #include "ser/corpus/display_name.h"
+
+#include "report/text_table.h"
 
 namespace ser::report {
 namespace {
 
 using corpus::display_name;
-using corpus::display_width;
 
 // Wider confusion matrices get numbers for column headings.
 constexpr std::size_t kMaxWidth = 100;
-
-// A table of text: the first row is the heading, the first column is aligned to the left, the
-// others to the right.
-using Table = std::vector<std::vector<std::string>>;
-
-std::string fixed(double value) {
-  std::array<char, 400> text{};  // the longest double has 309 digits before its point
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, 4).ptr;
-  return {text.data(), end};
-}
 
 Table overall_table(const eval::Metrics& metrics) {
   return {{"Clips", std::to_string(metrics.clips)},
@@ -61,36 +49,6 @@ Table confusion_table(const eval::Metrics& metrics, Headings headings) {
     }
   }
   return table;
-}
-
-std::vector<std::size_t> column_widths(const Table& table) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : table) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], display_width(row[i]));
-    }
-  }
-  return widths;
-}
-
-std::size_t total_width(const Table& table) {
-  std::size_t total = 0;
-  for (const std::size_t width : column_widths(table)) total += width + 2;
-  return total;
-}
-
-std::string plain(const Table& table) {
-  const auto widths = column_widths(table);
-  std::string text;
-  for (const auto& row : table) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - display_width(row[i]), ' ');
-      text += i == 0 ? row[i] + padding : "  " + padding + row[i];
-    }
-    text += '\n';
-  }
-  return text;
 }
 
 bool is_alphanumeric(char c) {

@@ -3,7 +3,11 @@
 #include <cmath>
 #include <map>
 
+#include "ser/core/base64.h"
 #include "ser/core/version.h"
+#include "ser/dataset/group_statistics.h"
+
+#include "train/report_parts.h"
 
 namespace ser::train {
 namespace {
@@ -16,25 +20,14 @@ Json metrics_or_null(const std::optional<eval::Metrics>& metrics) {
   return metrics ? eval::to_json(*metrics) : Json(nullptr);
 }
 
-Json corpus_json(const TrainingReport& report) {
-  const auto& manifest = report.manifest;
-  std::map<std::string, std::size_t> counts;
-  for (const auto& utterance : manifest.utterances) ++counts[utterance.label];
-  Json json;
-  json["name"] = manifest.utterances.empty() ? "" : manifest.utterances.front().corpus;
-  json["layout"] = manifest.layout;
-  json["labels"] = manifest.labels;
-  json["utterances"] = manifest.utterances.size();
-  json["classes"] = Json::array();
-  for (const auto& name : manifest.classes) {
-    json["classes"].push_back({{"name", name}, {"utterances", counts[name]}});
+// "TESS"; of several corpora their names with commas between.
+std::string corpus_name(const corpus::Manifest& manifest) {
+  if (manifest.sources.size() < 2) {
+    return manifest.utterances.empty() ? "" : manifest.utterances.front().corpus;
   }
-  json["speakers"] = manifest.speakers();
-  json["label_mapping"] = Json::array();
-  for (const auto& [spelling, label] : manifest.label_mapping) {
-    json["label_mapping"].push_back({{"spelling", spelling}, {"label", label}});
-  }
-  return json;
+  std::string names;
+  for (const auto& source : manifest.sources) names += (names.empty() ? "" : ", ") + source.name;
+  return names;
 }
 
 Json history_json(const FitResult& fit) {
@@ -51,6 +44,58 @@ Json history_json(const FitResult& fit) {
   return history;
 }
 
+}  // namespace
+
+Json corpus_json(const corpus::Manifest& manifest) {
+  std::map<std::string, std::size_t> counts;
+  for (const auto& utterance : manifest.utterances) ++counts[utterance.label];
+  Json json;
+  json["name"] = corpus_name(manifest);
+  json["layout"] = manifest.layout;
+  json["labels"] = manifest.labels;
+  json["utterances"] = manifest.utterances.size();
+  json["classes"] = Json::array();
+  for (const auto& name : manifest.classes) {
+    json["classes"].push_back({{"name", name}, {"utterances", counts[name]}});
+  }
+  json["speakers"] = manifest.speakers();
+  json["label_mapping"] = Json::array();
+  for (const auto& [spelling, label] : manifest.label_mapping) {
+    json["label_mapping"].push_back({{"spelling", spelling}, {"label", label}});
+  }
+  json["dropped"] = Json::array();
+  for (const auto& [label, count] : manifest.dropped) {
+    json["dropped"].push_back({{"label", label}, {"utterances", count}});
+  }
+  json["sources"] = Json::array();
+  for (const auto& source : manifest.sources) {
+    json["sources"].push_back(
+        {{"name", source.name}, {"layout", source.layout}, {"utterances", source.utterances}});
+  }
+  return json;
+}
+
+Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path& root) {
+  Json json = corpus_json(manifest);
+  if (manifest.sources.size() < 2) json["path"] = root.string();
+  for (std::size_t i = 0; i < manifest.sources.size(); ++i) {
+    json["sources"][i]["path"] = manifest.sources[i].root.string();
+  }
+  json["left_out"] = Json::array();
+  for (const auto& left_out : manifest.left_out) {
+    json["left_out"].push_back({{"path", left_out.relative_path}, {"reason", left_out.reason}});
+  }
+  return json;
+}
+
+Json training_json(const FitResult& fit, std::size_t examples, std::int64_t parameters) {
+  return {{"examples", examples},
+          {"parameters", parameters},
+          {"best_epoch", fit.best_epoch},
+          {"end", fit.end == FitResult::End::kEarlyStopping ? "early stopping" : "all epochs"},
+          {"history", history_json(fit)}};
+}
+
 Json remarks_json(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& remarks) {
   Json list = Json::array();
   for (const auto& remark : remarks) {
@@ -63,14 +108,76 @@ Json remarks_json(const corpus::Manifest& manifest, const std::vector<dataset::R
   return list;
 }
 
-Json result_json(const TrainingReport& report) {
+Json result_json(const ScoredRun& result) {
   Json json;
-  json["protocol"] = report.split.protocol;
-  json["statement"] = report.split.statement;
-  json["seed"] = report.recipe.seed;
-  json["validation"] = metrics_or_null(report.validation);
-  json["test"] = metrics_or_null(report.test);
+  json["protocol"] = result.split.protocol;
+  json["speakers"] = corpus::speaker_dependence(result.manifest, result.split);
+  json["statement"] = result.split.statement;
+  json["normalization"] = result.normalization;
+  json["transductive"] = dataset::is_transductive(result.normalization);
+  json["leaks_allowed"] = leaks_allowed_json(result.leaks.allowed);
+  json["seed"] = result.seed;
+  json["validation"] = metrics_or_null(result.validation);
+  json["test"] = metrics_or_null(result.test);
   return json;
+}
+
+Json leaks_allowed_json(const std::vector<AllowedLeak>& leaks) {
+  Json list = Json::array();
+  for (const auto& leak : leaks) {
+    list.push_back({{"leak", leak.kind}, {"statement", leak.statement}});
+  }
+  return list;
+}
+
+Json removed_json(const corpus::Manifest& manifest, const std::vector<RemovedClip>& removed) {
+  Json list = Json::array();
+  for (const auto& [clip, twin, kind] : removed) {
+    list.push_back(
+        {{"left_out", manifest.utterances[clip].id},
+         {"copy_of", manifest.utterances[twin].id},
+         {"kind", kind == SoundPair::Kind::kIdentical ? "identical" : "near-identical"}});
+  }
+  return list;
+}
+
+Json found_in_sounds_json(const corpus::Manifest& manifest, const ClipSounds& sounds,
+                          const std::vector<LabelConflict>& conflicts) {
+  const auto& utterances = manifest.utterances;
+  Json json;
+  json["near_identical"] = Json::array();
+  for (const auto& pair : sounds.near_identical) {
+    json["near_identical"].push_back(
+        {{"clips", {utterances[pair.first].id, utterances[pair.second].id}},
+         {"difference", pair.difference}});
+  }
+  json["label_conflicts"] = Json::array();
+  for (const auto& conflict : conflicts) {
+    Json clips = Json::array();
+    for (const std::size_t clip : conflict) {
+      clips.push_back({{"id", utterances[clip].id}, {"label", utterances[clip].label}});
+    }
+    json["label_conflicts"].push_back(std::move(clips));
+  }
+  return json;
+}
+
+namespace {
+
+Json result_of(const TrainingReport& report) {
+  return result_json({report.manifest, report.split, report.recipe.seed,
+                      report.recipe.normalization, report.leaks, report.validation, report.test});
+}
+
+// What a part sounds like, so that its clips are known again.
+Json sounds_json(const ClipSounds& sounds, const std::vector<std::size_t>& part) {
+  Json samples = Json::array();
+  Json fingerprints = Json::array();
+  for (const std::size_t utterance : part) {
+    samples.push_back(sounds.checksums[utterance]);
+    fingerprints.push_back(core::to_base64(sounds.fingerprints[utterance]));
+  }
+  return {{"samples", std::move(samples)}, {"fingerprints", std::move(fingerprints)}};
 }
 
 }  // namespace
@@ -81,28 +188,17 @@ Json to_json(const TrainingReport& report) {
   json["schema"] = kTrainingReportSchema;
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
-  json["corpus"] = corpus_json(report);
-  json["corpus"]["path"] = report.root.string();
-  json["corpus"]["left_out"] = Json::array();
-  for (const auto& left_out : manifest.left_out) {
-    json["corpus"]["left_out"].push_back(
-        {{"path", left_out.relative_path}, {"reason", left_out.reason}});
-  }
+  json["corpus"] = sources_json(manifest, report.root);
   json["split"] = corpus::to_json(manifest, report.split);
-  json["duplicates"] = Json::array();
-  for (const auto& [clip, twin] : report.duplicates) {
-    json["duplicates"].push_back({{"left_out", manifest.utterances[clip].id},
-                                  {"same_bytes_as", manifest.utterances[twin].id}});
+  json["leaks"] = found_in_sounds_json(manifest, report.sounds, report.leaks.label_conflicts);
+  json["leaks"]["removed"] = removed_json(manifest, report.leaks.removed);
+  if (dataset::is_transductive(report.recipe.normalization)) {
+    json["without_own_statistics"] = report.without_own_statistics;
   }
   json["failures"] = remarks_json(manifest, report.failures);
   json["warnings"] = remarks_json(manifest, report.warnings);
-  json["training"] = {
-      {"examples", report.training_examples},
-      {"parameters", report.parameter_count},
-      {"best_epoch", report.fit.best_epoch},
-      {"end", report.fit.end == FitResult::End::kEarlyStopping ? "early stopping" : "all epochs"},
-      {"history", history_json(report.fit)}};
-  json["result"] = result_json(report);
+  json["training"] = training_json(report.fit, report.training_examples, report.parameter_count);
+  json["result"] = result_of(report);
   json["timing"] = {{"features_s", report.timing.features_s},
                     {"training_s", report.timing.training_s}};
   return json;
@@ -112,17 +208,12 @@ Json provenance(const TrainingReport& report) {
   Json json;
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
-  json["corpus"] = corpus_json(report);
+  json["corpus"] = corpus_json(report.manifest);
   json["best_epoch"] = report.fit.best_epoch;
-  json["result"] = result_json(report);
-  const auto contents = [&](const std::vector<std::size_t>& part) {
-    Json list = Json::array();
-    for (const std::size_t utterance : part) list.push_back(report.checksums[utterance]);
-    return list;
-  };
-  json["contents"] = {{"train", contents(report.split.train)},
-                      {"validation", contents(report.split.validation)},
-                      {"test", contents(report.split.test)}};
+  json["result"] = result_of(report);
+  json["sounds"] = {{"train", sounds_json(report.sounds, report.split.train)},
+                    {"validation", sounds_json(report.sounds, report.split.validation)},
+                    {"test", sounds_json(report.sounds, report.split.test)}};
   return json;
 }
 

@@ -12,6 +12,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
+// Whether labels may stand in tables and not in the names.
+bool has_tables(const Layout& layout) { return !layout.table_examples().empty(); }
+
 class LayoutContract : public testing::TestWithParam<const Layout*> {};
 
 TEST_P(LayoutContract, ParsesItsExamples) {
@@ -31,7 +34,10 @@ TEST_P(LayoutContract, ParsesItsExamples) {
     EXPECT_EQ(parsed->speaker, example.expected->speaker);
     EXPECT_EQ(parsed->text, example.expected->text);
     EXPECT_EQ(parsed->label, example.expected->label);
-    EXPECT_FALSE(parsed->label.empty());
+    EXPECT_EQ(parsed->part, example.expected->part);
+    EXPECT_EQ(parsed->attributes, example.expected->attributes);
+    EXPECT_LE(parsed->attributes.size(), layout.attribute_names().size());
+    EXPECT_TRUE(!parsed->label.empty() || has_tables(layout));
   }
   EXPECT_GE(fitting, 2);
   EXPECT_GE(unfitting, 2);
@@ -86,7 +92,55 @@ TEST_P(LayoutContract, DamagedNamesAreRefusedOrHaveALabel) {
       const auto parsed = layout.parse(path);
       if (!parsed) continue;
       ASSERT_EQ(parsed->id, path);
-      ASSERT_FALSE(parsed->label.empty());
+      ASSERT_TRUE(!parsed->label.empty() || has_tables(layout));
+    }
+  }
+}
+
+TEST_P(LayoutContract, ReadsTheTablesOfItsExamples) {
+  const Layout& layout = *GetParam();
+  EXPECT_FALSE(layout.is_table(""));
+  EXPECT_FALSE(layout.is_table("notes.doc"));
+  for (const auto& example : layout.table_examples()) {
+    SCOPED_TRACE(example.relative_path);
+    EXPECT_TRUE(layout.is_table(example.relative_path));
+    EXPECT_FALSE(layout.parse(example.relative_path));
+    const auto rows = layout.parse_table(example.content, example.relative_path);
+    ASSERT_EQ(rows.size(), example.expected.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      EXPECT_EQ(rows[i].id, example.expected[i].id);
+      EXPECT_EQ(rows[i].speaker, example.expected[i].speaker);
+      EXPECT_EQ(rows[i].text, example.expected[i].text);
+      EXPECT_EQ(rows[i].label, example.expected[i].label);
+      EXPECT_EQ(rows[i].attributes, example.expected[i].attributes);
+      EXPECT_LE(rows[i].attributes.size(), layout.attribute_names().size());
+    }
+  }
+}
+
+// Random bytes, and sound tables with a wrong, missing or added byte.
+TEST_P(LayoutContract, DamagedTablesAreReadOrRefused) {
+  const Layout& layout = *GetParam();
+  core::RandomStream random(11);
+  for (const auto& example : layout.table_examples()) {
+    for (int i = 0; i < 3000; ++i) {
+      std::string content = example.content;
+      const auto at = random.below(content.size());
+      const auto byte = static_cast<char>(random.below(256));
+      if (i % 4 == 0) content[at] = byte;
+      if (i % 4 == 1) content.erase(at, 1);
+      if (i % 4 == 2) content.insert(at, 1, byte);
+      if (i % 4 == 3) {
+        content.resize(random.below(200));
+        for (char& c : content) c = static_cast<char>(random.below(256));
+      }
+      try {
+        for (const auto& row : layout.parse_table(content, example.relative_path)) {
+          ASSERT_LE(row.attributes.size(), layout.attribute_names().size());
+        }
+      } catch (const core::CorpusError& error) {
+        ASSERT_EQ(std::string_view(error.what()).find(example.relative_path), 0U) << error.what();
+      }
     }
   }
 }

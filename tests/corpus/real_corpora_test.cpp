@@ -87,6 +87,21 @@ TEST_F(RealCorpora, EmoDb) {
   expect_sound_splits(manifest, 54, 8);  // one text of ten has 49 to 62 clips
 }
 
+TEST_F(RealCorpora, BothAsTwoCorpora) {
+  const Manifest manifest = read_corpora({root_ / "TESS", root_ / "EmoDB"});
+  EXPECT_EQ(counts(manifest, &Utterance::corpus), (Counts{{"EmoDB", 535}, {"TESS", 1400}}));
+  EXPECT_EQ(counts(manifest, &Utterance::label), (Counts{{"angry", 327},
+                                                         {"boredom", 81},
+                                                         {"disgust", 246},
+                                                         {"fear", 269},
+                                                         {"happy", 271},
+                                                         {"neutral", 279},
+                                                         {"sad", 262},
+                                                         {"surprise", 200}}));
+  EXPECT_EQ(manifest.speakers().size(), 12U);
+  EXPECT_TRUE(manifest.left_out.empty());
+}
+
 TEST_F(RealCorpora, BothTogetherAreReadAsTheLargerOne) {
   const Manifest manifest = read_corpus(root_);
   EXPECT_EQ(manifest.layout, "tess");

@@ -59,4 +59,14 @@ Manifest make_random_manifest(const Shape& shape, core::RandomStream random) {
   return make_manifest(rows);
 }
 
+SplitConfig with_protocol(const std::string& protocol) {
+  SplitConfig config;
+  config.protocol = protocol;
+  return config;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 }  // namespace ser::corpus

@@ -5,6 +5,7 @@
 
 #include "ser/core/random.h"
 #include "ser/corpus/manifest.h"
+#include "ser/corpus/split.h"
 
 namespace ser::corpus {
 
@@ -29,5 +30,10 @@ struct Shape {
 
 // Clips whose speaker, text and label are drawn with uneven probabilities.
 Manifest make_random_manifest(const Shape& shape, core::RandomStream random);
+
+// The default configuration with another protocol.
+SplitConfig with_protocol(const std::string& protocol);
+
+bool has(const std::string& text, const std::string& part);
 
 }  // namespace ser::corpus

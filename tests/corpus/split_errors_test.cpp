@@ -15,16 +15,6 @@ std::string split_error(const Manifest& manifest, const SplitConfig& config = {}
   return error_of([&] { make_split(manifest, config, core::RandomStream(1)); });
 }
 
-SplitConfig with_protocol(const std::string& protocol) {
-  SplitConfig config;
-  config.protocol = protocol;
-  return config;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST(SplitErrors, FewerThanTwoClasses) {
   const std::string error = split_error(make_full_manifest(2, 5, 1));
   EXPECT_TRUE(has(error, "E_SPLIT_CLASSES")) << error;

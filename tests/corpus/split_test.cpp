@@ -12,21 +12,11 @@ namespace {
 
 using Indices = std::vector<std::size_t>;
 
-SplitConfig with_protocol(const std::string& protocol) {
-  SplitConfig config;
-  config.protocol = protocol;
-  return config;
-}
-
 std::map<std::string, int> counts(const Manifest& manifest, const Indices& part,
                                   std::string Utterance::*member) {
   std::map<std::string, int> result;
   for (const std::size_t i : part) ++result[manifest.utterances[i].*member];
   return result;
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 TEST(RandomSplit, EveryClassIsCutByTheShares) {

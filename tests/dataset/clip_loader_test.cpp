@@ -6,6 +6,7 @@
 
 #include "ser/audio/write.h"
 #include "ser/core/error.h"
+#include "ser/dataset/survey.h"
 
 #include "support/temporary_folder.h"
 
@@ -55,6 +56,67 @@ TEST_F(LoadClip, LooksForSilenceInThePartThatIsUsed) {
   EXPECT_NEAR(seconds(), 0.25, 0.1);
   clip_.offset_s = 2.25;  // nothing but silence: there is nothing to tell it from
   EXPECT_DOUBLE_EQ(seconds(), 0.25);
+}
+
+TEST_F(LoadClip, TakesTheSegmentOfAnUtteranceForTheRecording) {
+  corpus::Utterance utterance;
+  utterance.id = "paused.wav#0.5-1.5";
+  utterance.path = path_;
+  const auto samples = [&] { return load_clip(utterance, clip_, kRateHz).waveform.samples; };
+  const auto whole = samples();
+  EXPECT_EQ(whole.size(), 5 * kHalf);
+  const auto expect_stretch = [&](std::size_t begin, std::size_t end) {
+    EXPECT_EQ(samples(), std::vector<float>(whole.begin() + static_cast<std::ptrdiff_t>(begin),
+                                            whole.begin() + static_cast<std::ptrdiff_t>(end)));
+  };
+  utterance.start_s = 0.5;
+  expect_stretch(kHalf, 5 * kHalf);
+  utterance.end_s = 1.5;
+  expect_stretch(kHalf, 3 * kHalf);
+  clip_.duration_s = 2.5;  // reaches beyond the segment
+  expect_stretch(kHalf, 3 * kHalf);
+  clip_.duration_s = 0.25;
+  clip_.offset_s = 0.25;
+  expect_stretch(kHalf + kHalf / 2, 2 * kHalf);
+  utterance.start_s.reset();
+  expect_stretch(kHalf / 2, kHalf);
+  utterance.end_s = 100.0;  // the file ends before
+  clip_.duration_s.reset();
+  expect_stretch(kHalf / 2, 5 * kHalf);
+  clip_.offset_s = 0.25;
+  utterance.start_s = 0.5;
+  utterance.end_s = 0.75;
+  try {
+    samples();
+    FAIL();
+  } catch (const core::AudioError& error) {
+    EXPECT_EQ(error.code(), "E_AUDIO_TOO_SHORT");
+    EXPECT_NE(std::string_view(error.what()).find("segment"), std::string_view::npos);
+  }
+}
+
+TEST_F(LoadClip, SurveysReadWhatTheHeadersSay) {
+  core::ThreadPool pool(2);
+  corpus::Manifest manifest;
+  for (int i = 0; i < 3; ++i) {
+    manifest.utterances.emplace_back().path = path_;
+  }
+  manifest.utterances[1].start_s = 1.0;
+  manifest.utterances[1].end_s = 1.5;
+  manifest.utterances[2].path = folder_.write("no.wav", "no sound");
+  const Survey survey = survey_recordings(manifest, pool);
+  EXPECT_EQ(survey.looked_at, 3U);
+  EXPECT_EQ(survey.unreadable, 1U);
+  EXPECT_DOUBLE_EQ(survey.seconds, 3.0);
+  EXPECT_EQ(survey.sample_rates_hz, (std::map<int, std::size_t>{{kRateHz, 2}}));
+  EXPECT_EQ(describe(survey), "Hours        0.00\nSample rates 16000 Hz (2)\nUnreadable   1\n");
+
+  manifest.utterances.assign(kLargestFullSurvey + 1, manifest.utterances[0]);
+  const Survey sample = survey_recordings(manifest, pool);
+  EXPECT_EQ(sample.looked_at, kSurveySample);
+  EXPECT_EQ(describe(sample),
+            "Hours        about 13.89, by the headers of 2000 of 20001 recordings\n"
+            "Sample rates 16000 Hz (2000), of the same\n");
 }
 
 TEST(ClipConfig, RefusesWhatIsNoTreatmentOfSilence) {

@@ -127,5 +127,34 @@ TEST(Prediction, RefusesBadModels) {
             4);
 }
 
+TEST(Prediction, NormalisesBySpeakerOnlyWhereToldThatThereIsOne) {
+  const TemporaryFolder folder;
+  const auto model = (folder / "m.ser").string();
+  const auto trained = run_program("ser-train", {kDemo, "--out", model, "--normalize", "speaker",
+                                                 "--test-speakers", "YAF", "--epochs", "3"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_NE(trained.out.find("TRANSDUCTIVE: normalised by speaker"), std::string::npos);
+
+  std::vector<std::string> inputs;
+  for (const auto& path : demo_recordings()) {
+    if (path.filename().string().starts_with("YAF")) inputs.push_back(path.string());
+  }
+  inputs.insert(inputs.begin() + 3, (folder / "missing.wav").string());
+  std::vector<std::string> arguments = {"--model", model, "--jobs", "2"};
+  arguments.insert(arguments.end(), inputs.begin(), inputs.end());
+  const auto alone = run_program("ser-predict", arguments);
+  EXPECT_NE(alone.err.find("--one-speaker"), std::string::npos) << alone.err;
+  arguments.emplace_back("--one-speaker");
+  const auto together = run_program("ser-predict", arguments);
+  EXPECT_EQ(together.exit_code, 1) << together.err;
+  EXPECT_NE(together.err.find("TRANSDUCTIVE"), std::string::npos) << together.err;
+  EXPECT_NE(together.out, alone.out);
+  const auto rows = lines_of(together.out);
+  ASSERT_EQ(rows.size(), inputs.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(rows[i].find(inputs[i] + "\t"), 0U);
+
+  EXPECT_EQ(predict({kDemo, "--one-speaker"}).exit_code, 2);  // that model has no use for it
+}
+
 }  // namespace
 }  // namespace ser::test

@@ -23,19 +23,22 @@ class WrongUse : public testing::Test {
     EXPECT_EQ(run.err.find("epoch 1/"), std::string::npos) << "it began to train";
   }
 
+  // A tone; each has a pitch of its own, since louder and softer copies would not be trained on.
   void write_clip(const std::string& name, double seconds, double amplitude = 0.1) {
+    const double pitch_hz = 200.0 + 10.0 * clips_++;
     audio::Waveform waveform;
     waveform.sample_rate_hz = 16000;
     waveform.samples.resize(static_cast<std::size_t>(seconds * 16000));
     for (std::size_t i = 0; i < waveform.samples.size(); ++i) {
       waveform.samples[i] = static_cast<float>(
-          amplitude * std::sin(2 * std::numbers::pi * 200.0 * static_cast<double>(i) / 16000));
+          amplitude * std::sin(2 * std::numbers::pi * pitch_hz * static_cast<double>(i) / 16000));
     }
     const auto path = folder_ / "tree" / name;
     std::filesystem::create_directories(path.parent_path());
     audio::write_wav(path, waveform);
   }
 
+  int clips_ = 0;
   TemporaryFolder folder_;
   std::string tree_ = (folder_ / "tree").string();
   std::string out_ = (folder_ / "m.ser").string();
@@ -48,7 +51,7 @@ TEST_F(WrongUse, OfOptionsAndKeys) {
   expect_failure({kDemo, "--out", out_, "--epochs", "0"}, 2, "between 1 and");
   expect_failure({kDemo, "--out", out_, "--test", "nan"}, 2, "split.test_share");
   expect_failure({kDemo, "--out", out_, "--split", "magic"}, 2,
-                 "one of auto, speaker, text, random");
+                 "one of auto, speaker, loso, speaker-kfold");
   expect_failure({kDemo, "--out", out_, "--jobs", "0"}, 2, "jobs");
   expect_failure({kDemo, "--out", out_, "--recipe", "clasic"}, 2, "classic");
   expect_failure({kDemo, "--out", out_, "--recipe", "none.json"}, 2, "none.json");

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -61,5 +63,11 @@ struct LoadedAudio {
 // Options that no file could satisfy (a negative offset, a duration of 0, a rate outside the
 // limits) are a ConfigError (E_CONFIG_VALUE).
 LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options = {});
+
+// The same sound piece by piece, at the file's own rate, in memory that does not grow with its
+// length: `consume` gets the next samples (mono) and their rate in Hz. Returns what else
+// load_audio() would, without samples. `sample_rate_hz` and the limits of length are not looked at.
+LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& options,
+                         const std::function<void(std::span<const float>, int)>& consume);
 
 }  // namespace ser::audio

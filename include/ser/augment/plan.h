@@ -32,6 +32,8 @@ class AugmentationPlan {
   std::size_t copies() const { return copies_.size(); }
   // "as is", "noise", "time_stretch+pitch_shift", "gain+room_reverb?" (a step left to chance)
   std::string copy_name(std::size_t copy) const;
+  // False for a copy that is the clip as it is.
+  bool alters(std::size_t copy) const { return !entries_[copies_.at(copy)].steps.empty(); }
   core::Json to_json() const;
 
   // Copy number `copy` of a recording, stage by stage: its samples, the warp that its features are

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,22 @@ std::uint64_t checksum64(std::string_view bytes, std::uint64_t seed = 0);
 
 // The same as 16 lower-case hexadecimal digits.
 std::string checksum64_hex(std::string_view bytes);
+
+// The same of bytes that come piece by piece; how they are cut does not matter.
+class RunningChecksum {
+ public:
+  RunningChecksum();
+  ~RunningChecksum();
+  RunningChecksum(const RunningChecksum&) = delete;
+  RunningChecksum& operator=(const RunningChecksum&) = delete;
+
+  void update(std::string_view bytes);
+  std::string hex() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // The same of a regular file's content, read piece by piece. Throws ConfigError (E_FILE_MISSING,
 // E_FILE_READ).

@@ -9,23 +9,43 @@
 
 namespace ser::corpus {
 
-// How a corpus tells speaker, text and emotion by the names of its files. One object an entry of
-// layouts.def; layouts are stateless.
+// How a corpus tells speaker, text and emotion by the names of its files and, in some corpora, by
+// tables beside them. One object an entry of layouts.def; layouts are stateless.
 class Layout {
  public:
   struct Example {
     std::string relative_path;
     std::optional<Utterance> expected;  // without path; empty where the file is not of this layout
   };
+  struct TableExample {
+    std::string relative_path;
+    std::string content;
+    std::vector<Utterance> expected;
+  };
 
   virtual ~Layout() = default;
   virtual std::string_view name() const = 0;         // "tess"
   virtual std::string_view description() const = 0;  // one line
   // What the path below the corpus folder ('/' between parts) says; nothing if it does not fit.
-  // Never throws, whatever the bytes. The label is as the corpus spells it.
+  // Never throws, whatever the bytes. The label is as the corpus spells it; it is empty only where
+  // a table tells it.
   virtual std::optional<Utterance> parse(std::string_view relative_path) const = 0;
   // Samples that a contract test runs.
   virtual std::vector<Example> examples() const = 0;
+
+  // Names of the attributes of its utterances.
+  virtual std::vector<std::string> attribute_names() const { return {}; }
+
+  // Whether the file of this path is a table that tells more about recordings of the corpus.
+  virtual bool is_table([[maybe_unused]] std::string_view relative_path) const { return false; }
+  // Its rows. The id is the name of a recording without folder and extension; what else is not
+  // empty takes the place of what the name said. `where` names the table in messages. Throws
+  // CorpusError (E_CORPUS_TABLE) and nothing else, whatever the bytes.
+  virtual std::vector<Utterance> parse_table([[maybe_unused]] std::string_view content,
+                                             [[maybe_unused]] std::string_view where) const {
+    return {};
+  }
+  virtual std::vector<TableExample> table_examples() const { return {}; }
 };
 
 // In order of layouts.def: specific ones first, the plain tree (folder = class) last.

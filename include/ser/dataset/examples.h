@@ -52,6 +52,8 @@ struct ExampleRequest {
   // Copies of each clip; an utterance draws from random.fork(id), whatever else is in the request.
   const augment::AugmentationPlan& plan;
   core::RandomStream random;
+  // Of the plan's copies those to make, in rising order; none named: all.
+  std::vector<std::size_t> copies{};
 };
 
 // Reads each recording, makes its copies and their features. A recording that cannot be read is a

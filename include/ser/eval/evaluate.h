@@ -15,7 +15,7 @@
 
 namespace ser::eval {
 
-// Which clips of a tree are scored. A clip is known again by its bytes, not by its name.
+// Which clips of a tree are scored. A clip is known again by its sound, not by its name.
 enum class Part {
   kUnseen,  // those the model was neither trained on nor chosen by: its test part, and all that is
             // new
@@ -37,6 +37,14 @@ struct Evaluation {
   Metrics metrics;
   PartCounts in_tree;
   PartCounts scored;
+  // Clips in the tree that are not the model's own but near-identical to one (audio/
+  // fingerprint_index.h); they count as that.
+  std::int64_t near_copies = 0;
+  std::string normalization;  // as in dataset/group_statistics.h
+  // Clips that had to be normalised by the training part's statistics, since nothing is known of
+  // their speaker (corpus), or too few of its clips are scored.
+  std::int64_t without_own_statistics = 0;
+  std::vector<std::string> leaks_allowed;  // with which the model was trained, in sentences
   std::string protocol;   // of the score: the model's own, "other data", or "contaminated"
   std::string statement;  // what was scored and what was not, in a sentence or two
   // Clips whose label the model does not know, with their count; not scored.
@@ -56,6 +64,11 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
 
 // How the model's corpus was labelled ("emotion" or "folder"), so that another is read alike.
 std::string label_mode(const model::EmotionClassifier& classifier);
+
+// What the model's training made of labels (CorpusConfig::map), as far as the manifest has them: so
+// that its own test part is labelled alike.
+std::vector<std::string> label_map(const model::EmotionClassifier& classifier,
+                                   const corpus::Manifest& manifest);
 
 inline constexpr std::string_view kEvaluationSchema = "ser-evaluation/1";
 core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifest);

@@ -24,7 +24,11 @@ struct ClassifierParts {
   std::vector<std::string> classes;
   dataset::ClipConfig clip;
   features::FeatureConfig features;
-  dataset::Normalizer normalizer;
+  dataset::Normalizer normalizer;  // statistics of the training part
+  // By whose statistics clips are normalised (dataset/group_statistics.h). Whoever has several
+  // clips of a speaker or corpus does it for them; a clip alone is normalised by the training
+  // part's.
+  std::string normalization = "training";
   core::Json network;
   nn::Vector parameters;
   // How it was trained: configuration, corpus, split, scores. Carried along, not interpreted.
@@ -49,6 +53,10 @@ class EmotionClassifier {
   // Probabilities [classes x clips] for feature vectors [features x clips] as the extractor gives
   // them.
   Eigen::MatrixXf probabilities(const Eigen::MatrixXf& clip_vectors, core::ThreadPool& pool) const;
+
+  // The same for feature vectors that are normalised already.
+  Eigen::MatrixXf probabilities_of_normalized(const Eigen::MatrixXf& values,
+                                              core::ThreadPool& pool) const;
 
   // Probabilities [classes] for a clip at the extractor's rate. Throws as
   // FeatureExtractor::clip_vector().

@@ -9,8 +9,10 @@
 #include "ser/corpus/manifest.h"
 #include "ser/corpus/split.h"
 #include "ser/dataset/clip_config.h"
+#include "ser/dataset/group_statistics.h"
 #include "ser/features/feature_config.h"
 #include "ser/train/fit.h"
+#include "ser/train/leaks.h"
 
 namespace ser::train {
 
@@ -22,8 +24,10 @@ struct Recipe {
   std::uint64_t seed = 1;
   corpus::CorpusConfig corpus;
   corpus::SplitConfig split;
+  LeakConfig leaks;
   dataset::ClipConfig clip;
   features::FeatureConfig features;
+  std::string normalization = "training";  // dataset/group_statistics.h
   // Copies of each training clip, as augment::AugmentationPlan reads them.
   core::Json augment = core::Json::array({core::Json::array()});
   // The layers, without the last one: a dense layer with one output a class is added to them.
@@ -37,8 +41,13 @@ struct Recipe {
     visit("seed", self.seed, "everything random follows from it");
     visit("corpus", self.corpus, "how the folder tree is read");
     visit("split", self.split, "training, validation and test part");
+    visit("leaks", self.leaks, "what is done with sound, speakers and texts on two sides");
     visit("clip", self.clip, "which part of a recording is used");
     visit("features", self.features, "numbers that describe a clip");
+    visit("normalization", self.normalization,
+          "by whose statistics: the training part's; each corpus's or speaker's own, which is "
+          "transductive",
+          core::OneOf{dataset::kNormalizations});
     visit("augment", self.augment, "copies of each training clip: a list of lists of steps");
     visit("network", self.network, "layers before the output layer");
     visit("training", self.training, "optimiser and schedule");

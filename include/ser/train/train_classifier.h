@@ -12,6 +12,7 @@
 #include "ser/eval/metrics.h"
 #include "ser/model/emotion_classifier.h"
 #include "ser/train/fit.h"
+#include "ser/train/leaks.h"
 #include "ser/train/recipe.h"
 
 namespace ser::train {
@@ -27,19 +28,16 @@ class TrainingObserver {
   virtual bool stop_requested() { return false; }
 };
 
-// Content of clips as it was found on the disk, "" where a file could not be read; one an utterance
-// of the manifest, filled for those in the split only.
-using ContentChecksums = std::vector<std::string>;
-
 struct TrainingReport {
   Recipe recipe;               // effective
   std::filesystem::path root;  // of the corpus
   corpus::Manifest manifest;
-  corpus::Split split;  // without what was left out as a duplicate
-  ContentChecksums checksums;
-  // Clips taken out of the training or validation part since the same bytes are in a part that
-  // judges them: [clip taken out, its twin].
-  std::vector<std::pair<std::size_t, std::size_t>> duplicates;
+  corpus::Split split;  // without what was taken out as a copy
+  ClipSounds sounds;
+  LeakFindings leaks;
+  // Rows of training and clips of validation and test that had to be normalised by the statistics
+  // of the training part, since their group is unknown or too small.
+  std::size_t without_own_statistics = 0;
   std::vector<dataset::Remark> failures;
   std::vector<dataset::Remark> warnings;
   std::size_t training_examples = 0;  // rows, with copies
@@ -66,5 +64,10 @@ struct TrainingResult {
 TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manifest manifest,
                                 const Recipe& recipe, core::ThreadPool& pool,
                                 TrainingObserver& observer);
+
+// The same on a split that was made before.
+TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifest manifest,
+                              corpus::Split split, const Recipe& recipe, core::ThreadPool& pool,
+                              TrainingObserver& observer);
 
 }  // namespace ser::train

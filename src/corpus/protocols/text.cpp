@@ -2,20 +2,13 @@
 
 #include "ser/core/error.h"
 
-#include "corpus/split_protocols.h"
+#include "corpus/protocols.h"
+#include "corpus/split_input.h"
 
 namespace ser::corpus {
 namespace {
 
-void require_texts(const SplitInput& input, std::size_t texts, int parts) {
-  const auto unknown = std::ranges::count(input.texts, "");
-  if (unknown > 0) {
-    throw core::CorpusError("E_SPLIT_TEXTS",
-                            "protocol text needs to know what is said in each clip, but of " +
-                                std::to_string(input.texts.size()) + " clips the text of " +
-                                std::to_string(unknown) +
-                                " is unknown; choose protocol speaker or random");
-  }
+void require_texts(std::size_t texts, int parts) {
   if (texts < static_cast<std::size_t>(parts)) {
     throw core::CorpusError("E_SPLIT_TEXTS",
                             "the corpus has " + counted(texts, "text") + ", but " +
@@ -25,19 +18,19 @@ void require_texts(const SplitInput& input, std::size_t texts, int parts) {
   }
 }
 
-}  // namespace
-
 Split split_by_text(const SplitInput& input, const SplitConfig& config,
                     const core::RandomStream& random) {
   Split split;
   const int parts = part_count(config);
+  require_class_sizes(input, parts);
   if (parts == 1) {
     split.train = input.order;
     split.statement = "trains on all " + counted(split.train.size(), "clip");
     return split;
   }
   const auto groups = make_groups(input.order, input.texts, input.labels);
-  require_texts(input, groups.size(), parts);
+  require_texts_known(input, "text");
+  require_texts(groups.size(), parts);
   require_groups_of_each_class(input, groups, parts, "texts");
 
   std::vector<double> shares = {1.0 - config.validation_share - config.test_share};
@@ -71,6 +64,29 @@ Split split_by_text(const SplitInput& input, const SplitConfig& config,
                     sized(split.train) + ", validates on " + sized(split.validation) +
                     ", tests on " + sized(split.test);
   return split;
+}
+
+class Text : public Protocol {
+ public:
+  std::string_view name() const override { return "text"; }
+  std::string_view description() const override {
+    return "tests on words or sentences that are in no other part; speakers may be";
+  }
+  Folds folds() const override { return Folds::kOne; }
+  std::vector<KeptApart> kept_apart() const override {
+    return {{"text", &Utterance::text, KeptApart::From::kEachOther}};
+  }
+  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
+                          const core::RandomStream& random) const override {
+    return {split_by_text(input, config, random.fork("text"))};
+  }
+};
+
+}  // namespace
+
+const Protocol& text_protocol() {
+  static const Text protocol;
+  return protocol;
 }
 
 }  // namespace ser::corpus

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "ser/corpus/protocol.h"
+
+namespace ser::corpus {
+
+#define SER_PROTOCOL(name) const Protocol& name##_protocol();
+#include "corpus/protocols.def"
+#undef SER_PROTOCOL
+
+}  // namespace ser::corpus

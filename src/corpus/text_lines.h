@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace ser::corpus {
+
+// Told each line of a text with its number, from 1; without its end, LF or CRLF, and without the
+// byte order mark of the first.
+using OnLine = std::function<void(std::size_t number, std::string_view line)>;
+
+// Longest line that is taken; it bounds what a hostile file can make the reader remember.
+inline constexpr std::size_t kMaxLineBytes = 1 << 20;
+
+// Cuts a text that comes in pieces into its lines.
+class TextLines {
+ public:
+  // `where` names the text in messages.
+  TextLines(std::string where, OnLine on_line)
+      : where_(std::move(where)), on_line_(std::move(on_line)) {}
+
+  // Throws CorpusError (E_MANIFEST_FORMAT) for a line that is too long.
+  void add(std::string_view piece);
+  void finish();
+
+ private:
+  void take(std::string_view line);
+  void check_length(std::size_t length) const;
+
+  std::string where_;
+  OnLine on_line_;
+  std::string begun_;  // of the line that the pieces so far end in
+  std::size_t number_ = 0;
+};
+
+// The lines of a file in bounded memory. Throws CorpusError: E_CORPUS_READ, E_MANIFEST_FORMAT.
+void read_lines(const std::filesystem::path& path, const OnLine& on_line);
+
+// "corpus.csv:7", harmless to show.
+std::string line_name(std::string_view where, std::size_t number);
+
+}  // namespace ser::corpus

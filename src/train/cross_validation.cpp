@@ -1,0 +1,270 @@
+#include "ser/train/cross_validation.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <set>
+#include <unistd.h>
+
+#include "ser/core/error.h"
+
+#include "train/example_bank.h"
+#include "train/fold_training.h"
+#include "train/run_statistics.h"
+#include "train/stopwatch.h"
+
+namespace ser::train {
+namespace {
+
+// Says what is wrong with one run with its name.
+template <class Body>
+auto naming_the_fold(const corpus::Split& split, std::uint64_t seed, Body&& body) {
+  const auto named = [&](const core::Error& error) {
+    return "fold " + (split.fold.empty() ? split.protocol : split.fold) + ", seed " +
+           std::to_string(seed) + ": " + error.what();
+  };
+  try {
+    return body();
+  } catch (const core::ConfigError& error) {
+    throw core::ConfigError(error.code(), named(error));
+  } catch (const core::CorpusError& error) {
+    throw core::CorpusError(error.code(), named(error));
+  } catch (const core::ModelError& error) {
+    throw core::ModelError(error.code(), named(error));
+  }
+}
+
+// Every utterance that stands in a part of any run, or in the training part of one with this seed;
+// sorted.
+enum class Needed { kAll, kTraining };
+std::vector<std::size_t> needed_by(const CrossValidationReport& report, std::uint64_t seed,
+                                   Needed needed) {
+  std::vector<bool> is_needed(report.manifest.utterances.size());
+  const auto add = [&](const std::vector<std::size_t>& part) {
+    for (const std::size_t i : part) is_needed[i] = true;
+  };
+  for (const auto& run : report.runs) {
+    if (needed == Needed::kTraining && run.seed != seed) continue;
+    add(run.split.train);
+    if (needed == Needed::kTraining) continue;
+    add(run.split.validation);
+    add(run.split.test);
+  }
+  std::vector<std::size_t> utterances;
+  for (std::size_t i = 0; i < is_needed.size(); ++i) {
+    if (is_needed[i]) utterances.push_back(i);
+  }
+  return utterances;
+}
+
+// Bytes that a fold takes while it is trained, beside what all share: its examples, twice while
+// they are put together, and parameters, gradients of each shard and the optimiser's moments.
+double bytes_of_run(const TrainingSetup& setup, const corpus::Split& split) {
+  const auto rows = static_cast<double>(setup.extractor.clip_names().size());
+  const auto examples = static_cast<double>(split.train.size() * setup.plan.copies() +
+                                            split.validation.size() + split.test.size());
+  const double shards = 1.0 + setup.recipe.training.batch_size / 16.0;
+  const double numbers =
+      2.0 * rows * examples + (6.0 + shards) * static_cast<double>(setup.parameter_count);
+  constexpr double kActivations = 32.0 * 1024 * 1024;
+  return numbers * sizeof(float) + kActivations;
+}
+
+int folds_at_once(const TrainingSetup& setup, const std::vector<FoldRun>& runs,
+                  std::size_t folds_of_a_seed, int jobs) {
+  double largest = 1.0;
+  for (const auto& run : runs) largest = std::max(largest, bytes_of_run(setup, run.split));
+  const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
+                        static_cast<double>(sysconf(_SC_PAGESIZE)) / 2.0;
+  const auto fitting = static_cast<std::size_t>(std::clamp(memory / largest, 1.0, 1e6));
+  return static_cast<int>(
+      std::min({fitting, folds_of_a_seed, static_cast<std::size_t>(std::max(jobs, 1))}));
+}
+
+class CrossValidation {
+ public:
+  CrossValidation(CrossValidationReport& report, const TrainingSetup& setup, int jobs,
+                  CrossValidationObserver& observer)
+      : report_(report),
+        setup_(setup),
+        jobs_(jobs),
+        observer_(observer),
+        stop_requested_([&observer] { return observer.stop_requested(); }),
+        bank_(report.manifest, setup) {}
+
+  void run() {
+    split();
+    core::ThreadPool readers(jobs_);
+    check_leaks(readers);
+    observer_.on_folds(report_.manifest, report_.runs);
+    report_.folds_at_once = folds_at_once(setup_, report_.runs, largest_seed(), jobs_);
+
+    const auto read = needed_by(report_, 0, Needed::kAll);
+    clips_to_read_ = read.size();
+    if (bank_.alters()) {
+      for (const auto seed : report_.seeds) {
+        clips_to_read_ += needed_by(report_, seed, Needed::kTraining).size();
+      }
+    }
+    timed(report_.timing.features_s, [&] {
+      bank_.read(read, readers, progress(), stop_requested_);
+      clips_read_ += read.size();
+    });
+    for (const auto seed : report_.seeds) run_seed(seed, readers);
+    report_.failures = bank_.failures();
+    report_.warnings = bank_.warnings();
+  }
+
+ private:
+  // Every seed makes its own splits, as it would alone.
+  void split() {
+    for (const auto seed : report_.seeds) {
+      auto folds = corpus::make_folds(report_.manifest, setup_.recipe.split,
+                                      core::RandomStream(seed).fork("split"));
+      report_.protocol = folds.front().protocol;
+      for (auto& fold : folds) {
+        FoldRun run;
+        run.seed = seed;
+        run.classes = trained_classes(report_.manifest, fold);
+        run.split = std::move(fold);
+        report_.runs.push_back(std::move(run));
+      }
+    }
+  }
+
+  std::size_t largest_seed() const {
+    std::map<std::uint64_t, std::size_t> counts;
+    for (const auto& run : report_.runs) ++counts[run.seed];
+    std::size_t largest = 1;
+    for (const auto& [seed, count] : counts) largest = std::max(largest, count);
+    return largest;
+  }
+
+  // Every clip is heard once; every fold is checked.
+  void check_leaks(core::ThreadPool& pool) {
+    report_.sounds = listen_to_clips(report_.manifest, needed_by(report_, 0, Needed::kAll), pool,
+                                     stop_requested_);
+    for (auto& run : report_.runs) {
+      naming_the_fold(run.split, run.seed, [&] {
+        run.leaks = settle_leaks(report_.manifest, run.split, report_.sounds, setup_.recipe.leaks);
+      });
+    }
+  }
+
+  template <class Body>
+  static void timed(double& seconds, Body&& body) {
+    const Stopwatch time;
+    body();
+    seconds += time.seconds();
+  }
+
+  std::function<void(std::size_t)> progress() {
+    return [this](std::size_t done) { observer_.on_clips(clips_read_ + done, clips_to_read_); };
+  }
+
+  void run_seed(std::uint64_t seed, core::ThreadPool& readers) {
+    timed(report_.timing.features_s, [&] {
+      if (!bank_.alters()) return;
+      const auto trained = needed_by(report_, seed, Needed::kTraining);
+      bank_.read_altered(trained, core::RandomStream(seed), readers, progress(), stop_requested_);
+      clips_read_ += trained.size();
+    });
+    std::vector<FoldRun*> runs;
+    for (auto& run : report_.runs) {
+      if (run.seed == seed) runs.push_back(&run);
+    }
+    // A network is the same to the bit for any number of threads, so it does not matter how they
+    // are shared out: a fold a thread is the fastest, and what is left over helps within folds.
+    timed(report_.timing.training_s, [&] {
+      core::ThreadPool pool(report_.folds_at_once);
+      const int helpers = std::max(1, jobs_ / report_.folds_at_once);
+      pool.parallel_for(runs.size(), [&](std::size_t i, int) { run_fold(*runs[i], helpers); });
+    });
+  }
+
+  void run_fold(FoldRun& run, int jobs) {
+    if (observer_.stop_requested()) throw core::Interrupted();
+    naming_the_fold(run.split, run.seed, [&] {
+      Parts parts = bank_.take(run.split);
+      require_usable(parts, report_.manifest, run.split, run.classes, bank_.failures());
+      core::ThreadPool pool(jobs);
+      auto fitted = fit_and_score(setup_, std::move(parts), report_.manifest, run.classes,
+                                  core::RandomStream(run.seed), pool, {}, stop_requested_);
+      run.without_own_statistics = fitted.without_own_statistics;
+      run.training_examples = fitted.training_examples;
+      run.fit = std::move(fitted.fit);
+      run.validation = std::move(fitted.validation);
+      run.test = std::move(fitted.test);
+      run.tested = std::move(fitted.tested);
+      run.predicted = std::move(fitted.predicted);
+    });
+    const std::scoped_lock lock(done_mutex_);
+    observer_.on_run(run, ++runs_done_, report_.runs.size());
+  }
+
+  CrossValidationReport& report_;
+  const TrainingSetup& setup_;
+  int jobs_;
+  CrossValidationObserver& observer_;
+  core::StopRequested stop_requested_;
+  ExampleBank bank_;
+  std::size_t clips_read_ = 0;
+  std::size_t clips_to_read_ = 0;
+  std::mutex done_mutex_;
+  std::size_t runs_done_ = 0;
+};
+
+}  // namespace
+
+std::vector<AllowedLeak> leaks_allowed(const CrossValidationReport& report) {
+  std::vector<AllowedLeak> leaks;
+  std::set<std::string> told;
+  for (const auto& run : report.runs) {
+    for (const auto& leak : run.leaks.allowed) {
+      if (told.insert(leak.statement).second) leaks.push_back(leak);
+    }
+  }
+  return leaks;
+}
+
+CrossValidationReport cross_validate(const std::filesystem::path& root, corpus::Manifest manifest,
+                                     const Recipe& recipe, const std::vector<std::uint64_t>& seeds,
+                                     int jobs, CrossValidationObserver& observer) {
+  if (seeds.empty() || std::set(seeds.begin(), seeds.end()).size() != seeds.size()) {
+    throw core::ConfigError("E_CONFIG_VALUE", "seeds: at least one is needed, and each once");
+  }
+  Recipe first = recipe;
+  first.seed = seeds.front();
+  const TrainingSetup setup(first, manifest.classes.size());
+  CrossValidationReport report;
+  report.recipe = setup.recipe;
+  report.root = root;
+  report.manifest = std::move(manifest);
+  report.seeds = seeds;
+  report.parameter_count = setup.parameter_count;
+  CrossValidation(report, setup, jobs, observer).run();
+  summarise(report);
+  return report;
+}
+
+TrainingResult train_final(const CrossValidationReport& report, core::ThreadPool& pool,
+                           TrainingObserver& observer) {
+  std::vector<int> epochs;
+  for (const auto& run : report.runs) epochs.push_back(run.fit.best_epoch);
+  std::ranges::sort(epochs);
+  Recipe recipe = report.recipe;
+  recipe.training.epochs = epochs[epochs.size() / 2];
+  recipe.split = {};
+  // Speakers known or not: with no part but training there is nothing to keep apart.
+  recipe.split.protocol = "speaker";
+  recipe.split.validation_share = 0.0;
+  recipe.split.test_share = 0.0;
+  auto result = train_classifier(report.root, report.manifest, recipe, pool, observer);
+  auto parts = result.classifier.parts();
+  parts.provenance["cross_validation"] = summary_json(report);
+  result.classifier = model::EmotionClassifier(std::move(parts));
+  return result;
+}
+
+}  // namespace ser::train

@@ -1,0 +1,87 @@
+#include "train/example_bank.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ser::train {
+
+ExampleBank::ExampleBank(const corpus::Manifest& manifest, const TrainingSetup& setup)
+    : manifest_(manifest), setup_(setup) {
+  for (std::size_t copy = 0; copy < setup.plan.copies(); ++copy) {
+    is_altered_.push_back(setup.plan.alters(copy));
+    if (is_altered_.back()) altered_copies_.push_back(copy);
+  }
+}
+
+void ExampleBank::read(const std::vector<std::size_t>& utterances, core::ThreadPool& pool,
+                       const std::function<void(std::size_t)>& progress,
+                       const core::StopRequested& stop_requested) {
+  const augment::AugmentationPlan as_is;
+  auto built = dataset::build_examples({manifest_, utterances, setup_.recipe.clip, setup_.extractor,
+                                        as_is, core::RandomStream(setup_.recipe.seed)},
+                                       pool, progress, stop_requested);
+  warnings_.insert(warnings_.end(), built.warnings.begin(), built.warnings.end());
+  as_is_ = store(std::move(built));
+}
+
+void ExampleBank::read_altered(const std::vector<std::size_t>& utterances,
+                               const core::RandomStream& random, core::ThreadPool& pool,
+                               const std::function<void(std::size_t)>& progress,
+                               const core::StopRequested& stop_requested) {
+  if (!alters()) return;
+  altered_ = {};
+  altered_ =
+      store(dataset::build_examples({manifest_, utterances, setup_.recipe.clip, setup_.extractor,
+                                     setup_.plan, random.fork("augment"), altered_copies_},
+                                    pool, progress, stop_requested));
+}
+
+ExampleBank::Store ExampleBank::store(dataset::BuiltExamples built) {
+  std::set<std::size_t> known;
+  for (const auto& failure : failures_) known.insert(failure.utterance);
+  for (auto& failure : built.failures) {
+    if (known.insert(failure.utterance).second) failures_.push_back(std::move(failure));
+  }
+  std::ranges::stable_sort(failures_, {}, &dataset::Remark::utterance);
+  Store made{std::move(built.examples), {}};
+  made.first_column.assign(manifest_.utterances.size(), -1);
+  const auto& utterances = made.examples.utterances;
+  for (std::size_t i = utterances.size(); i-- > 0;) {
+    made.first_column[utterances[i]] = static_cast<Eigen::Index>(i);
+  }
+  return made;
+}
+
+Parts ExampleBank::take(const corpus::Split& split) const {
+  return {take_part(split.train, is_altered_.size()), take_part(split.validation, 0),
+          take_part(split.test, 0)};
+}
+
+// With `copies` 0 the clips as they are.
+dataset::ExampleSet ExampleBank::take_part(const std::vector<std::size_t>& part,
+                                           std::size_t copies) const {
+  std::vector<std::size_t> usable;
+  for (const std::size_t i : part) {
+    const bool is_read = as_is_.first_column[i] >= 0;
+    const bool needs_altered = copies > 0 && alters();
+    if (is_read && (!needs_altered || altered_.first_column[i] >= 0)) usable.push_back(i);
+  }
+  const std::size_t each = std::max<std::size_t>(copies, 1);
+  dataset::ExampleSet taken;
+  taken.values.resize(as_is_.examples.values.rows(),
+                      static_cast<Eigen::Index>(usable.size() * each));
+  Eigen::Index column = 0;
+  for (const std::size_t i : usable) {
+    Eigen::Index next_altered = alters() ? altered_.first_column[i] : 0;
+    for (std::size_t copy = 0; copy < each; ++copy) {
+      taken.values.col(column++) = copies > 0 && is_altered_[copy]
+                                       ? altered_.examples.values.col(next_altered++)
+                                       : as_is_.examples.values.col(as_is_.first_column[i]);
+      taken.labels.push_back(manifest_.label_index(i));
+      taken.utterances.push_back(i);
+    }
+  }
+  return taken;
+}
+
+}  // namespace ser::train

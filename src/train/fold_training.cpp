@@ -1,0 +1,136 @@
+#include "train/fold_training.h"
+
+#include <algorithm>
+#include <set>
+
+#include "ser/core/error.h"
+#include "ser/eval/predictions.h"
+#include "ser/nn/network.h"
+
+#include "train/normalization.h"
+
+namespace ser::train {
+namespace {
+
+// Counts labels by the classes of a fold instead of those of the manifest.
+void relabel(dataset::ExampleSet& examples, const std::vector<std::string>& all,
+             const std::vector<std::string>& classes) {
+  if (all == classes) return;
+  for (int& label : examples.labels) {
+    const auto found = std::ranges::lower_bound(classes, all[static_cast<std::size_t>(label)]);
+    label = static_cast<int>(found - classes.begin());
+  }
+}
+
+struct Scored {
+  std::vector<int> predicted;
+  std::optional<eval::Metrics> metrics;
+};
+
+// `examples` are normalised.
+Scored score(const model::EmotionClassifier& classifier, const dataset::ExampleSet& examples,
+             core::ThreadPool& pool) {
+  Scored scored;
+  if (examples.size() == 0) return scored;
+  scored.predicted =
+      eval::most_probable(classifier.probabilities_of_normalized(examples.values, pool));
+  scored.metrics =
+      eval::compute_metrics(eval::confusion_matrix(examples.labels, scored.predicted,
+                                                   static_cast<int>(classifier.classes().size())),
+                            classifier.classes());
+  return scored;
+}
+
+}  // namespace
+
+TrainingSetup::TrainingSetup(const Recipe& asked, std::size_t classes)
+    : recipe(asked), extractor((core::check_config(asked), asked.features)), plan(asked.augment) {
+  recipe.augment = plan.to_json();
+  parameter_count = nn::Network(layers(classes), model::network_input(extractor)).num_parameters();
+}
+
+core::Json TrainingSetup::layers(std::size_t classes) const {
+  core::Json layers = recipe.network;
+  if (!layers.is_array()) {
+    throw core::ConfigError("E_CONFIG_VALUE", "network: expected a list of layers");
+  }
+  layers.push_back({{"layer", "dense"}, {"units", classes}});
+  return layers;
+}
+
+std::vector<std::string> trained_classes(const corpus::Manifest& manifest,
+                                         const corpus::Split& split) {
+  std::set<std::string> classes;
+  for (const std::size_t i : split.train) classes.insert(manifest.utterances[i].label);
+  return {classes.begin(), classes.end()};
+}
+
+void require_usable(const Parts& parts, const corpus::Manifest& manifest,
+                    const corpus::Split& split, const std::vector<std::string>& classes,
+                    const std::vector<dataset::Remark>& failures) {
+  const auto explain = [&](const std::string& what) {
+    std::string message = what;
+    if (!failures.empty()) {
+      const auto& first = failures.front();
+      message += "; the first failure of " + std::to_string(failures.size()) + ": " + first.code +
+                 " " + first.message;
+    }
+    throw core::CorpusError("E_TRAIN_NO_CLIPS", message);
+  };
+  std::vector<std::size_t> counts(manifest.classes.size());
+  for (const int label : parts.train.labels) ++counts[static_cast<std::size_t>(label)];
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    if (counts[c] == 0 && std::ranges::binary_search(classes, manifest.classes[c])) {
+      explain("no clip of the class \"" + manifest.classes[c] +
+              "\" in the training part could be used");
+    }
+  }
+  if (!split.validation.empty() && parts.validation.size() == 0) {
+    explain("no clip of the validation part could be used");
+  }
+  if (!split.test.empty() && parts.test.size() == 0) {
+    explain("no clip of the test part could be used");
+  }
+}
+
+FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
+                          const std::vector<std::string>& classes, const core::RandomStream& random,
+                          core::ThreadPool& pool,
+                          const std::function<void(const EpochRecord&)>& on_epoch,
+                          const core::StopRequested& stop_requested) {
+  for (auto* part : {&parts.train, &parts.validation, &parts.test}) {
+    relabel(*part, manifest.classes, classes);
+  }
+  FittedParts fitted;
+  fitted.training_examples = parts.train.size();
+  const core::Json layers = setup.layers(classes.size());
+  const nn::Network network(layers, model::network_input(setup.extractor));
+  const TrainingNormalization normalization(setup.recipe.normalization, manifest, parts.train,
+                                            setup.plan);
+  const std::size_t by_training = normalization.apply_to_training(parts.train) +
+                                  normalization.apply_to_validation(parts.validation) +
+                                  normalization.apply_to_judged(parts.test);
+  if (dataset::is_transductive(setup.recipe.normalization)) {
+    fitted.without_own_statistics = by_training;
+  }
+  fitted.fit = fit(network, parts.train, parts.validation, setup.recipe.training,
+                   random.fork("training"), pool, on_epoch, stop_requested);
+
+  fitted.classifier.classes = classes;
+  fitted.classifier.clip = setup.recipe.clip;
+  fitted.classifier.features = setup.recipe.features;
+  fitted.classifier.normalizer = normalization.of_training();
+  fitted.classifier.normalization = setup.recipe.normalization;
+  fitted.classifier.network = layers;
+  fitted.classifier.parameters = std::move(fitted.fit.parameters);
+  // Scored through the same object that users get, and the test part only now, once.
+  const model::EmotionClassifier classifier(fitted.classifier);
+  fitted.validation = score(classifier, parts.validation, pool).metrics;
+  auto tested = score(classifier, parts.test, pool);
+  fitted.test = std::move(tested.metrics);
+  fitted.predicted = std::move(tested.predicted);
+  fitted.tested = std::move(parts.test.utterances);
+  return fitted;
+}
+
+}  // namespace ser::train

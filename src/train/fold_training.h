@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ser/augment/plan.h"
+#include "ser/core/interrupted.h"
+#include "ser/core/thread_pool.h"
+#include "ser/corpus/manifest.h"
+#include "ser/corpus/split.h"
+#include "ser/dataset/examples.h"
+#include "ser/eval/metrics.h"
+#include "ser/features/extractor.h"
+#include "ser/model/emotion_classifier.h"
+#include "ser/train/fit.h"
+#include "ser/train/recipe.h"
+
+namespace ser::train {
+
+// What a recipe trains with. Whatever can be wrong with the recipe is found when this is made,
+// before any sound is read.
+struct TrainingSetup {
+  TrainingSetup(const Recipe& recipe, std::size_t classes);
+
+  // The recipe's layers and the output layer.
+  core::Json layers(std::size_t classes) const;
+
+  Recipe recipe;  // effective
+  features::FeatureExtractor extractor;
+  augment::AugmentationPlan plan;
+  std::int64_t parameter_count = 0;  // of a network for all classes
+};
+
+// The three parts of a split as examples, labels as the manifest counts them.
+struct Parts {
+  dataset::ExampleSet train;
+  dataset::ExampleSet validation;
+  dataset::ExampleSet test;
+};
+
+// The classes that a split trains, sorted: those of the manifest, unless it left some out.
+std::vector<std::string> trained_classes(const corpus::Manifest& manifest,
+                                         const corpus::Split& split);
+
+// Throws CorpusError (E_TRAIN_NO_CLIPS) if a part that the split has is empty, or a class has no
+// example in the training part; the first of `failures` says why.
+void require_usable(const Parts& parts, const corpus::Manifest& manifest,
+                    const corpus::Split& split, const std::vector<std::string>& classes,
+                    const std::vector<dataset::Remark>& failures);
+
+// One network, trained and scored.
+struct FittedParts {
+  model::ClassifierParts classifier;       // without provenance
+  FitResult fit;                           // without parameters
+  std::size_t training_examples = 0;       // rows, with copies
+  std::size_t without_own_statistics = 0;  // as in TrainingReport
+  std::optional<eval::Metrics> validation;
+  std::optional<eval::Metrics> test;
+  // Of the examples of the test part: utterance, and the class that was most probable (an index
+  // into the classifier's).
+  std::vector<std::size_t> tested;
+  std::vector<int> predicted;
+};
+
+// Normalises as the recipe says, trains, chooses the epoch by the validation part and scores the
+// test part, which is used here only and only once. `random` is the stream of the run's seed.
+FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
+                          const std::vector<std::string>& classes, const core::RandomStream& random,
+                          core::ThreadPool& pool,
+                          const std::function<void(const EpochRecord&)>& on_epoch,
+                          const core::StopRequested& stop_requested);
+
+}  // namespace ser::train

@@ -1,0 +1,303 @@
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+#include "ser/core/random.h"
+#include "ser/corpus/manifest.h"
+
+#include "corpus/error_of.h"
+#include "corpus/time_text.h"
+#include "support/temporary_folder.h"
+
+namespace ser::corpus {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+// A folder with recordings a.wav, b.wav and c.wav, and manifests of them.
+class ManifestFile : public testing::Test {
+ protected:
+  ManifestFile() {
+    for (const char* name : {"a.wav", "b.wav", "sub/c.wav"}) folder_.write(name, name);
+  }
+
+  Manifest read(const std::string& content, const std::string& name = "list.csv") const {
+    return read_corpus(folder_.write(name, content));
+  }
+
+  std::string error(const std::string& content, const std::string& name = "list.csv") const {
+    return error_of([&] { read(content, name); });
+  }
+
+  // The code, and the place and words that the message has.
+  void expect_error(const std::string& content, const std::string& code, int line,
+                    const std::string& said, const std::string& name = "list.csv") const {
+    const std::string message = error(content, name);
+    EXPECT_EQ(
+        message.find(code + " " + (folder_ / name).string() + ":" + std::to_string(line) + ": "),
+        0U)
+        << message;
+    EXPECT_NE(message.find(said), std::string::npos) << message;
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(ManifestFile, ReadsEveryColumn) {
+  const Manifest manifest = read(
+      "path,label,speaker,text,corpus,split,start,end,noise\n"
+      "b.wav,Fear,S2,hello,Mine,test,,,low\n"
+      "a.wav,angry,S1,\"say \"\"no\"\", now\",Mine,train,0.5,2.25,\n"
+      "a.wav,ANG,S1,,Mine,dev,2.25,,\n");
+  EXPECT_EQ(manifest.layout, "csv");
+  ASSERT_EQ(manifest.utterances.size(), 3U);
+  EXPECT_EQ(manifest.classes, (Strings{"angry", "fear"}));
+  EXPECT_EQ(manifest.attribute_names, (Strings{"noise"}));
+  const auto& first = manifest.utterances[0];
+  EXPECT_EQ(first.id, "a.wav#0.5-2.25");
+  EXPECT_EQ(first.path, (folder_ / "a.wav").string());
+  EXPECT_EQ(first.speaker, "S1");
+  EXPECT_EQ(first.text, "say \"no\", now");
+  EXPECT_EQ(first.corpus, "Mine");
+  EXPECT_EQ(first.part, "train");
+  EXPECT_EQ(first.start_s, 0.5);
+  EXPECT_EQ(first.end_s, 2.25);
+  EXPECT_EQ(first.label, "angry");
+  EXPECT_EQ(manifest.attribute(0, "noise"), "");
+  EXPECT_EQ(manifest.utterances[1].id, "a.wav#2.25-");
+  EXPECT_EQ(manifest.utterances[1].part, "validation");
+  EXPECT_EQ(manifest.utterances[1].end_s, std::nullopt);
+  const auto& last = manifest.utterances[2];
+  EXPECT_EQ(last.id, "b.wav");
+  EXPECT_EQ(last.part, "test");
+  EXPECT_EQ(last.start_s, std::nullopt);
+  EXPECT_EQ(manifest.attribute(2, "noise"), "low");
+  EXPECT_EQ(manifest.attribute(2, "none"), "");
+}
+
+TEST_F(ManifestFile, TheFormatsAndTheirSpellingsSayTheSame) {
+  const std::string path = (folder_ / "sub" / "c.wav").string();
+  for (const auto& [name, content] : std::map<std::string, std::string>{
+           {"plain.csv", "path,label\na.wav,happy\nsub/c.wav,sad\n"},
+           {"crlf.CSV", "\xEF\xBB\xBFpath,label\r\n./a.wav,happy\r\n\r\nsub//c.wav,sad"},
+           {"quoted.csv", "\"label\" , \"path\"\n\"happy\",\"a.wav\"\nsad," + path + "\n"},
+           {"tabs.tsv", "label\tpath\nhappy\ta.wav\nsad\tsub/../sub/c.wav\n"},
+           {"lines.jsonl",
+            "{\"path\":\"a.wav\",\"label\":\"happy\",\"start\":null}\n\n"
+            "{\"label\":\"sad\",\"path\":\"sub/c.wav\"}\r\n"}}) {
+    SCOPED_TRACE(name);
+    if (name == "quoted.csv") {
+      expect_error(content, "E_MANIFEST_FORMAT", 1, "quotes", name);  // a space behind quotes
+      continue;
+    }
+    const Manifest manifest = read(content, name);
+    ASSERT_EQ(manifest.utterances.size(), 2U);
+    EXPECT_EQ(manifest.utterances[0].id, "a.wav");
+    EXPECT_EQ(manifest.utterances[0].label, "happy");
+    EXPECT_EQ(manifest.utterances[0].start_s, std::nullopt);
+    EXPECT_EQ(manifest.utterances[1].id, "sub/c.wav");
+    EXPECT_EQ(test::read_text(manifest.utterances[1].path), "sub/c.wav");
+  }
+}
+
+TEST_F(ManifestFile, NamesMayBeOfAnyLanguageAndHoldQuotesAndCommas) {
+  const Strings names = {"\xC3\xA4rgerlich, \"sehr\".wav", "\xE6\x80\x92\xE3\x82\x8A.wav",
+                         "two\nlines.wav", "semi;colon'.wav"};
+  std::string content = "path,label,text\n";
+  for (const auto& name : names) {
+    folder_.write(name, name);
+    std::string quoted = name;
+    for (std::size_t at = quoted.find('"'); at != std::string::npos; at = quoted.find('"', at + 2))
+      quoted.insert(at, 1, '"');
+    content += "\"" + quoted + "\",angry,\"\"\n";
+  }
+  const Manifest manifest = read(content);
+  ASSERT_EQ(manifest.utterances.size(), names.size());
+  for (const auto& utterance : manifest.utterances) {
+    EXPECT_EQ(test::read_text(utterance.path), utterance.id);
+  }
+}
+
+TEST_F(ManifestFile, AbsolutePathsAndAnyNamesOfTypesOfFiles) {
+  folder_.write("take1", "sound");
+  folder_.write("b.mp3", "sound");
+  const Manifest manifest =
+      read("path,label\n" + (folder_ / "a.wav").string() + ",happy\ntake1,sad\nb.mp3,sad\n");
+  EXPECT_EQ(manifest.utterances.size(), 2U);
+  ASSERT_EQ(manifest.left_out.size(), 1U);
+  EXPECT_EQ(manifest.left_out[0].relative_path, "b.mp3");
+}
+
+TEST_F(ManifestFile, LabelsMayBeTakenAsWritten) {
+  CorpusConfig config;
+  config.labels = "folder";
+  const auto file = folder_.write("list.csv", "path,label\na.wav,ANG\nb.wav,Anger\n");
+  EXPECT_EQ(read_corpus(file).classes, (Strings{"angry"}));
+  EXPECT_EQ(read_corpus(file, config).classes, (Strings{"ANG", "Anger"}));
+}
+
+TEST_F(ManifestFile, ReadsTablesOfAudformat) {
+  const Manifest manifest = read(
+      "file,start,end,emotion,speaker,emotion.confidence\n"
+      "a.wav,0 days 00:00:00,0 days 00:00:01.500000,anger,3,0.9\n"
+      "a.wav,0 days 00:00:01.500000000,NaT,happiness,3,\n"
+      "b.wav,0 days 00:00:00,NaT,,8,0.1\n"
+      "sub/c.wav,,,fear,8,1\n",
+      "db.segments.csv");
+  EXPECT_EQ(manifest.layout, "audformat");
+  ASSERT_EQ(manifest.utterances.size(), 3U);
+  EXPECT_EQ(manifest.classes, (Strings{"angry", "fear", "happy"}));
+  EXPECT_EQ(manifest.speakers(), (Strings{"3", "8"}));
+  EXPECT_EQ(manifest.utterances[0].start_s, 0.0);
+  EXPECT_EQ(manifest.utterances[0].end_s, 1.5);
+  EXPECT_EQ(manifest.utterances[1].start_s, 1.5);
+  EXPECT_EQ(manifest.utterances[1].end_s, std::nullopt);
+  EXPECT_EQ(manifest.attribute(0, "emotion.confidence"), "0.9");
+  ASSERT_EQ(manifest.left_out.size(), 1U);
+  EXPECT_NE(manifest.left_out[0].reason.find("no label"), std::string::npos);
+}
+
+TEST_F(ManifestFile, SpeakersOfAudformatMayStandInItsTableOfFiles) {
+  folder_.write("db.files.csv",
+                "file,duration,speaker,transcription\n"
+                "sub/../a.wav,0 days 00:00:01,3,a01\nb.wav,0 days 00:00:02,8,\n");
+  const std::string table = "file,emotion\na.wav,anger\nb.wav,fear\nsub/c.wav,anger\n";
+  const Manifest manifest = read(table, "db.emotion.csv");
+  EXPECT_EQ(manifest.utterances[0].speaker, "3");
+  EXPECT_EQ(manifest.utterances[0].text, "a01");
+  EXPECT_EQ(manifest.utterances[1].speaker, "8");
+  EXPECT_EQ(manifest.utterances[2].speaker, "");
+  EXPECT_TRUE(read(table, "other.emotion.csv").speakers().empty());
+  folder_.write("db.files.csv", "file,speaker\n\"a.wav,3\n");
+  expect_error("", "E_MANIFEST_COLUMNS", 1, "path", "db.emotion.csv");
+  EXPECT_NE(error(table, "db.emotion.csv").find("db.files.csv:2: "), std::string::npos);
+}
+
+TEST(ParseSeconds, KnowsNumbersAndTimes) {
+  const std::map<std::string, double> times = {{"1.5", 1.5},
+                                               {"0", 0.0},
+                                               {"2e1", 20.0},
+                                               {"0 days 00:00:01.5", 1.5},
+                                               {"0 days 00:00:00", 0.0},
+                                               {"1 day 01:02:03", 90123.0},
+                                               {"10 days 00:00:01.500000000", 864001.5},
+                                               {"00:01:02.25", 62.25}};
+  for (const auto& [text, seconds] : times) EXPECT_EQ(parse_seconds(text), seconds) << text;
+  for (const char* text : {"", "x", "1.5s", " 1", "-1", "nan", "inf", "1e10", "1:2", "00:00:60",
+                           "00:60:00", "00:00:", "0 days", "-1 days 00:00:01", "0 days +00:00:01",
+                           "0 days 00:00:-1", "a days 00:00:01", "99999999999 days 00:00:01"}) {
+    EXPECT_EQ(parse_seconds(text), std::nullopt) << text;
+  }
+}
+
+TEST_F(ManifestFile, MistakesInColumnsNameTheFileAndTheLine) {
+  expect_error("path,emotions\na.wav,happy\n", "E_MANIFEST_COLUMNS", 1, "no column label");
+  expect_error("path,emotions\na.wav,happy\n", "E_MANIFEST_COLUMNS", 1, "\"emotions\"");
+  expect_error("", "E_MANIFEST_COLUMNS", 1, "no column path");
+  expect_error("label,path,label\na.wav,happy,x\n", "E_MANIFEST_COLUMNS", 1, "twice");
+  std::string many = "path,label";
+  for (int i = 0; i < 200; ++i) many += ",c" + std::to_string(i);
+  expect_error(many + "\n", "E_MANIFEST_COLUMNS", 1, "more than 128");
+  expect_error("path;label\na.wav;happy\n", "E_MANIFEST_COLUMNS", 1, "path;label");
+  expect_error("{\"path\":\"a.wav\"}\n", "E_MANIFEST_COLUMNS", 1, "no column label", "l.jsonl");
+  expect_error("{\"path\":\"a.wav\",\"label\":\"x\"}\n{\"label\":\"x\"}\n", "E_MANIFEST_COLUMNS", 2,
+               "no path", "l.jsonl");
+}
+
+TEST_F(ManifestFile, MistakesInRowsNameTheFileAndTheLine) {
+  const std::string head = "path,label,split,start,end\n";
+  expect_error(head + "a.wav,happy\n", "E_MANIFEST_FORMAT", 2, "expected 5 fields");
+  expect_error(head + "a.wav,happy,train,0,1,2\n", "E_MANIFEST_FORMAT", 2, "found 6");
+  expect_error(head + "\na.wav,happy,holdout,,\n", "E_MANIFEST_VALUE", 3, "\"holdout\"");
+  expect_error(head + "a.wav,happy,,2,1\n", "E_MANIFEST_VALUE", 2, "end must be after start");
+  expect_error(head + "a.wav,happy,,1,1\n", "E_MANIFEST_VALUE", 2, "end must be after start");
+  expect_error(head + "a.wav,happy,,0,0\n", "E_MANIFEST_VALUE", 2, "end must be after start");
+  expect_error(head + "a.wav,happy,,-1,\n", "E_MANIFEST_VALUE", 2, "start: expected seconds");
+  expect_error(head + "a.wav,happy,,,soon\n", "E_MANIFEST_VALUE", 2, "end: expected seconds");
+  expect_error(head + "a.wav,,,,\n", "E_MANIFEST_VALUE", 2, "label is empty");
+  expect_error(head + ",happy,,,\n", "E_MANIFEST_VALUE", 2, "path is empty");
+  expect_error(head + "a.wav,happy,,,\nnone.wav,sad,,,\n", "E_MANIFEST_PATH", 3, "none.wav");
+  expect_error(head + "/none/a.wav,happy,,,\n", "E_MANIFEST_PATH", 2, "/none/a.wav");
+  expect_error(head + "sub,happy,,,\n", "E_MANIFEST_PATH", 2, "not a file");
+  expect_error(head + "a.wav,happy,,,\nb.wav,happy,,,\n./a.wav,happy,,,\n", "E_MANIFEST_DUPLICATE",
+               4, "line 2");
+  expect_error(head + "a.wav,happy,,,\n" + (folder_ / "a.wav").string() + ",happy,,,\n",
+               "E_MANIFEST_DUPLICATE", 3, "line 2");
+  expect_error(head + "a.wav,happy,,1,2\na.wav,sad,,1.0,2.0\n", "E_MANIFEST_DUPLICATE", 3,
+               "a.wav#1-2");
+}
+
+TEST_F(ManifestFile, MistakesInTheTextNameTheFileAndTheLine) {
+  const std::string head = "path,label\n";
+  expect_error(head + "a.wav,caf\xE9\n", "E_MANIFEST_FORMAT", 2, "not UTF-8");
+  expect_error(head + "a.wav,\"x\ny\"z\n", "E_MANIFEST_FORMAT", 2, "quotes of field 2");
+  expect_error(head + "a.wav,happy\n\"b.wav,sad\nc.wav,sad\n", "E_MANIFEST_FORMAT", 3,
+               "not closed");
+  expect_error(head + std::string(2 << 20, 'a'), "E_MANIFEST_FORMAT", 2, "longer than");
+  std::string open = head + "\"";
+  for (int i = 0; i < 40; ++i) open += std::string(60000, 'a') + "\n";
+  expect_error(open, "E_MANIFEST_FORMAT", 2, "quotes not closed");
+  expect_error(head + std::string(5000, ','), "E_MANIFEST_FORMAT", 2, "1024 fields");
+  expect_error(head + std::string("a.wav,x\0y\n", 10), "E_MANIFEST_FORMAT", 2, "UTF-8");
+  expect_error("{\"path\":\"a.wav\",\"label\":\"x\"}\n[1]\n", "E_MANIFEST_FORMAT", 2, "object",
+               "l.jsonl");
+  expect_error("{\"path\":\"a.wav\",\"label\":\"x\"}\n{\"path\":\n", "E_MANIFEST_FORMAT", 2, "",
+               "l.jsonl");
+  expect_error("{\"path\":[],\"label\":\"x\"}\n", "E_MANIFEST_VALUE", 1, "path", "l.jsonl");
+  expect_error("{\"path\":\"a.wav\",\"path\":\"x\"}\n", "E_MANIFEST_FORMAT", 1, "twice", "l.jsonl");
+}
+
+TEST_F(ManifestFile, WhatIsNoManifestIsRefused) {
+  EXPECT_EQ(error("path,label\n").find("E_CORPUS_EMPTY"), 0U);
+  EXPECT_EQ(error("", "l.jsonl").find("E_CORPUS_EMPTY"), 0U);
+  EXPECT_EQ(error("path,label\na.wav,happy\n", "list.txt").find("E_CORPUS_MISSING"), 0U);
+  EXPECT_NE(error("", "list.txt").find(".jsonl"), std::string::npos);
+  EXPECT_EQ(error_of([&] { read_corpus(folder_ / "none.csv"); }).find("E_CORPUS_MISSING"), 0U);
+  std::filesystem::create_directories(folder_ / "d.csv" / "happy");
+  folder_.write("d.csv/happy/1.wav", "1");  // a folder with such a name is a folder
+  EXPECT_EQ(read_corpus(folder_ / "d.csv").utterances.size(), 1U);
+}
+
+// Random bytes, and manifests with wrong, missing and added bytes: read or refused, and soon.
+TEST_F(ManifestFile, DamagedManifestsAreReadOrRefused) {
+  const std::map<std::string, std::string> sound = {
+      {"m.csv",
+       "path,label,split,start,end,x\r\na.wav,happy,train,0 days 00:00:01.5,2,\"q\"\"\n\"\n"},
+      {"m.tsv", "path\tlabel\na.wav\thappy\nb.wav\tsad\n"},
+      {"m.jsonl",
+       "{\"path\":\"a.wav\",\"label\":\"happy\",\"end\":1.5}\n{\"path\":\"b.wav\","
+       "\"label\":\"sad\",\"x\":true}\n"}};
+  const auto start = std::chrono::steady_clock::now();
+  core::RandomStream random(3);
+  for (const auto& [name, content] : sound) {
+    for (int i = 0; i < 400; ++i) {
+      std::string text = content;
+      if (i % 5 == 0) {
+        text.resize(random.below(300));
+        for (char& c : text) c = static_cast<char>(random.below(256));
+      } else {
+        for (std::uint64_t edits = 1 + random.below(3); edits > 0; --edits) {
+          const auto at = random.below(text.size());
+          const auto byte = static_cast<char>(random.below(256));
+          if (i % 5 == 1) text[at] = byte;
+          if (i % 5 == 2) text.erase(at, 1);
+          if (i % 5 == 3) text.insert(at, 1, byte);
+          if (i % 5 == 4) text.insert(at, text.substr(random.below(text.size())));
+        }
+      }
+      try {
+        for (const auto& utterance : read(text, name).utterances) {
+          ASSERT_FALSE(utterance.label.empty());
+          ASSERT_TRUE(std::filesystem::is_regular_file(utterance.path));
+        }
+      } catch (const core::CorpusError& error) {
+        ASSERT_NE(std::string_view(error.what()).find(name), std::string_view::npos)
+            << error.what();
+      }
+    }
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
+}
+
+}  // namespace
+}  // namespace ser::corpus

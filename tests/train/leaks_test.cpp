@@ -1,0 +1,281 @@
+#include "ser/train/leaks.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <numbers>
+#include <numeric>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "ser/audio/fingerprint.h"
+#include "ser/audio/write.h"
+#include "ser/core/error.h"
+#include "ser/core/random.h"
+#include "ser/dsp/resample.h"
+
+#include "support/temporary_folder.h"
+
+namespace ser::train {
+namespace {
+
+constexpr int kRate_hz = 24000;
+
+// A voice of its own for each number: pitch and loudness wander, three formants, a little breath.
+std::vector<float> voice(std::uint64_t number, double seconds = 1.5) {
+  auto random = core::RandomStream(7).fork(number);
+  const double pitch_hz = random.uniform(100.0, 250.0);
+  const double wander_hz = random.uniform(0.5, 3.0);
+  const double formants_hz[] = {random.uniform(300.0, 800.0), random.uniform(900.0, 1800.0),
+                                random.uniform(2000.0, 2800.0)};
+  std::vector<float> samples(static_cast<std::size_t>(seconds * kRate_hz));
+  double phase = random.uniform(0.0, 1.0);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double t = static_cast<double>(i) / kRate_hz;
+    const double turn = 2.0 * std::numbers::pi * wander_hz * t;
+    const double pitch = pitch_hz * (1.0 + 0.2 * std::sin(turn) + 0.05 * std::sin(7.3 * turn));
+    phase += pitch / kRate_hz;
+    double sum = 0.002 * random.normal();
+    for (int harmonic = 1; harmonic * pitch < 3500.0; ++harmonic) {
+      double gain = 0.02;
+      for (const double formant : formants_hz) {
+        gain +=
+            std::exp(-std::abs(harmonic * pitch - formant * (1.0 + 0.2 * std::cos(turn))) / 150.0);
+      }
+      sum += 0.06 * gain * std::sin(2.0 * std::numbers::pi * harmonic * phase);
+    }
+    samples[i] = static_cast<float>(sum * (0.6 + 0.4 * std::sin(1.7 * turn)));
+  }
+  return samples;
+}
+
+std::vector<float> with_gain(std::vector<float> samples, double gain_db) {
+  for (float& sample : samples) sample *= static_cast<float>(std::pow(10.0, gain_db / 20.0));
+  return samples;
+}
+
+// A manifest of clips that a test writes; none has a speaker or text unless it says so.
+class Clips {
+ public:
+  std::size_t add(const std::vector<float>& samples, const std::string& label = "x",
+                  audio::WavFormat format = audio::WavFormat::kPcm16, int rate_hz = kRate_hz) {
+    const std::size_t index = manifest.utterances.size();
+    const std::string name = "clip" + std::to_string(100 + index) + ".wav";
+    audio::write_wav(folder_ / name, {samples, rate_hz}, format);
+    auto& utterance = manifest.utterances.emplace_back();
+    utterance.id = name;
+    utterance.path = (folder_ / name).string();
+    utterance.label = label;
+    return index;
+  }
+
+  ClipSounds listen(int jobs = 2) const {
+    std::vector<std::size_t> all(manifest.utterances.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    core::ThreadPool pool(jobs);
+    return listen_to_clips(manifest, all, pool, {});
+  }
+
+  LeakFindings settle(corpus::Split& split, const LeakConfig& config = {}) const {
+    return settle_leaks(manifest, split, listen(), config);
+  }
+
+  corpus::Manifest manifest;
+
+ private:
+  test::TemporaryFolder folder_;
+};
+
+std::string stopped_by(const Clips& clips, corpus::Split split, const LeakConfig& config = {}) {
+  try {
+    clips.settle(split, config);
+  } catch (const core::CorpusError& error) {
+    EXPECT_EQ(error.code(), "E_SPLIT_LEAK");
+    return error.what();
+  }
+  return "";
+}
+
+corpus::Split random_split(std::vector<std::size_t> train, std::vector<std::size_t> validation,
+                           std::vector<std::size_t> test) {
+  return {"random", "by hand", std::move(train), std::move(validation), std::move(test)};
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Leaks, CopiesUnderOtherNamesAreTakenOutOfThePartThatIsJudged) {
+  Clips clips;
+  for (std::uint64_t number : {0, 1, 2, 1, 2, 0, 0}) clips.add(voice(number));
+  // 0 and 5 are copies of the test clip 6, 2 of the validation clip 4; 1 and 3 of each other.
+  auto split = random_split({0, 1, 2, 3}, {4, 5}, {6});
+  const auto findings = clips.settle(split);
+  EXPECT_EQ(split.train, (std::vector<std::size_t>{1, 3}));
+  EXPECT_EQ(split.validation, (std::vector<std::size_t>{4}));
+  EXPECT_EQ(split.test, (std::vector<std::size_t>{6}));
+  ASSERT_EQ(findings.removed.size(), 3U);
+  EXPECT_EQ(findings.removed[0].clip, 0U);
+  EXPECT_EQ(findings.removed[0].twin, 6U);
+  EXPECT_EQ(findings.removed[1].twin, 4U);
+  EXPECT_EQ(findings.removed[2].twin, 6U);
+}
+
+TEST(Leaks, OtherSampleFormatsOfTheSameSamplesAreIdentical) {
+  Clips clips;
+  auto exact = voice(1);
+  for (float& sample : exact) sample = std::round(sample * 32768.0F) / 32768.0F;
+  clips.add(exact);
+  clips.add(exact, "x", audio::WavFormat::kFloat32);
+  auto split = random_split({0}, {}, {1});
+  const auto findings = clips.settle(split);
+  ASSERT_EQ(findings.removed.size(), 1U);
+  EXPECT_EQ(findings.removed[0].kind, SoundPair::Kind::kIdentical);
+}
+
+TEST(Leaks, ReEncodedAndAlteredCopiesAreFound) {
+  const auto original = voice(3);
+  auto noisy = original;
+  auto random = core::RandomStream(4);
+  for (float& sample : noisy) sample += static_cast<float>(0.002 * random.normal());  // 30 dB
+  auto padded = original;
+  padded.insert(padded.begin(), kRate_hz / 20, 0.0F);
+  const std::vector<float> cropped(original.begin() + kRate_hz / 20, original.end());
+  struct Copy {
+    const char* what;
+    std::vector<float> samples;
+    audio::WavFormat format = audio::WavFormat::kPcm16;
+    int rate_hz = kRate_hz;
+  };
+  const std::vector<Copy> copies = {
+      {"12 dB softer", with_gain(original, -12.0)},
+      {"12 dB louder, clipped", with_gain(original, 12.0)},
+      {"mu-law", original, audio::WavFormat::kMuLaw},
+      {"16 kHz", dsp::resample(original, kRate_hz, 16000), audio::WavFormat::kPcm16, 16000},
+      {"noise", noisy},
+      {"50 ms longer", padded},
+      {"50 ms shorter", cropped}};
+  for (const auto& copy : copies) {
+    Clips clips;
+    for (std::uint64_t number = 10; number < 14; ++number) clips.add(voice(number));
+    clips.add(copy.samples, "x", copy.format, copy.rate_hz);
+    clips.add(original);
+    const auto error = stopped_by(clips, random_split({0, 1, 4}, {2}, {3, 5}));
+    EXPECT_TRUE(has(error, "clip104.wav (as clip105.wav)")) << copy.what << ": " << error;
+    EXPECT_TRUE(has(error, "1 clips have a near-identical copy")) << copy.what << ": " << error;
+  }
+}
+
+TEST(Leaks, DifferentVoicesAreNoCopies) {
+  Clips clips;
+  for (std::uint64_t number = 20; number < 60; ++number) clips.add(voice(number, 0.6));
+  EXPECT_TRUE(clips.listen().near_identical.empty());
+}
+
+TEST(Leaks, NoTwoRecordingsOfTessOrEmoDbAreCopies) {
+  const char* corpora = std::getenv("SER_CORPORA");
+  if (corpora == nullptr) {
+    GTEST_SKIP() << "set SER_CORPORA to the folder that holds TESS and EmoDB to run this test";
+  }
+  for (const char* name : {"TESS", "EmoDB"}) {
+    const auto manifest = corpus::read_corpus(std::filesystem::path(corpora) / name);
+    std::vector<std::size_t> all(manifest.utterances.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    core::ThreadPool pool(2);
+    const auto sounds = listen_to_clips(manifest, all, pool, {});
+    EXPECT_TRUE(sounds.near_identical.empty()) << name;
+    EXPECT_EQ(std::set(sounds.checksums.begin(), sounds.checksums.end()).size(), all.size());
+  }
+}
+
+TEST(Leaks, NearIdenticalCopiesAreRemovedOrAllowedByName) {
+  Clips clips;
+  clips.add(voice(1));
+  clips.add(with_gain(voice(1), -6.0));
+  LeakConfig config;
+  config.remove = {"near-identical"};
+  auto split = random_split({0}, {}, {1});
+  EXPECT_EQ(clips.settle(split, config).removed.size(), 1U);
+  EXPECT_TRUE(split.train.empty());
+
+  split = random_split({0}, {}, {1});
+  config.allow = {"near-identical"};
+  const auto findings = clips.settle(split, config);
+  EXPECT_EQ(split.train.size(), 1U);
+  ASSERT_EQ(findings.allowed.size(), 1U);
+  EXPECT_EQ(findings.allowed[0].kind, "near-identical");
+  EXPECT_TRUE(has(findings.allowed[0].statement, "clip100.wav (as clip101.wav)"));
+  config.allow = {"speaker"};
+  config.remove = {};
+  EXPECT_NE(stopped_by(clips, random_split({0}, {}, {1}), config), "");
+}
+
+TEST(Leaks, ASpeakerOnBothSidesStopsTrainingUnlessItIsAllowed) {
+  Clips clips;
+  for (std::uint64_t number : {1, 2, 3}) clips.add(voice(number));
+  for (const std::size_t i : {0, 1, 2}) clips.manifest.utterances[i].speaker = i == 1 ? "b" : "a";
+  auto split = random_split({0}, {1}, {2});
+  split.protocol = "speaker";
+  EXPECT_TRUE(has(stopped_by(clips, split), "the speaker a is both in the train part"));
+  LeakConfig config;
+  config.allow = {"text"};
+  EXPECT_NE(stopped_by(clips, split, config), "");
+  config.allow = {"speaker"};
+  const auto findings = clips.settle(split, config);
+  ASSERT_EQ(findings.allowed.size(), 1U);
+  EXPECT_EQ(findings.allowed[0].kind, "speaker");
+}
+
+TEST(Leaks, OneSoundWithSeveralLabelsIsTold) {
+  Clips clips;
+  clips.add(voice(1), "sad");
+  clips.add(voice(2), "sad");
+  clips.add(voice(1), "happy");
+  auto split = random_split({0, 2}, {}, {1});
+  const auto findings = clips.settle(split);
+  ASSERT_EQ(findings.label_conflicts.size(), 1U);
+  EXPECT_EQ(findings.label_conflicts[0], (LabelConflict{0, 2}));
+}
+
+TEST(Leaks, AFingerprintIsReadFromItsBytesAndFromNoOthers) {
+  const auto reduced = audio::fingerprint(voice(1), kRate_hz).reduced();
+  EXPECT_GT(reduced.landmarks.size(), 10U);
+  const auto bytes = audio::to_bytes(reduced);
+  EXPECT_LT(bytes.size(), 571U);
+  EXPECT_EQ(audio::fingerprint_from_bytes(bytes), reduced);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_EQ(audio::fingerprint_from_bytes(bytes.substr(0, size)), std::nullopt) << size;
+  }
+  EXPECT_EQ(audio::fingerprint_from_bytes(bytes + "x"), std::nullopt);
+  EXPECT_EQ(audio::fingerprint_from_bytes("\xFF\xFF" + bytes.substr(2)), std::nullopt);
+}
+
+TEST(Leaks, SilenceAndUnreadableFilesAreNobodysCopies) {
+  Clips clips;
+  clips.add(std::vector<float>(kRate_hz, 0.0F));
+  clips.add(std::vector<float>(kRate_hz / 2, 0.0F));
+  clips.add(voice(1));
+  clips.add(voice(2));
+  for (const std::size_t i : {2, 3}) {
+    std::filesystem::resize_file(clips.manifest.utterances[i].path, 20);
+  }
+  auto split = random_split({0, 2}, {}, {1, 3});
+  EXPECT_TRUE(clips.settle(split).removed.empty());
+  EXPECT_EQ(split.train.size(), 2U);
+}
+
+TEST(Leaks, WhatIsFoundDoesNotDependOnTheNumberOfWorkers) {
+  Clips clips;
+  for (std::uint64_t number : {1, 2, 1, 3}) clips.add(with_gain(voice(number), -6.0));
+  clips.add(voice(3));
+  const auto one = clips.listen(1);
+  const auto three = clips.listen(3);
+  EXPECT_EQ(one.checksums, three.checksums);
+  EXPECT_EQ(one.fingerprints, three.fingerprints);
+  ASSERT_EQ(one.near_identical.size(), 1U);
+  ASSERT_EQ(three.near_identical.size(), 1U);
+  EXPECT_EQ(one.near_identical[0].difference, three.near_identical[0].difference);
+}
+
+}  // namespace
+}  // namespace ser::train
