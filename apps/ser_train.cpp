@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <map>
 #include <optional>
 
 #include <spdlog/spdlog.h>
@@ -164,6 +165,19 @@ int train_one(const Request& request, const train::Recipe& recipe, corpus::Manif
   return report.failures.empty() ? kDone : kIncomplete;
 }
 
+// Those of all runs, each pair once.
+std::vector<train::RemovedClip> copies_removed(const train::CrossValidationReport& report) {
+  std::map<std::pair<std::size_t, std::size_t>, train::RemovedClip> pairs;
+  for (const auto& run : report.runs) {
+    for (const auto& removed : run.leaks.removed) {
+      pairs.try_emplace({removed.clip, removed.twin}, removed);
+    }
+  }
+  std::vector<train::RemovedClip> copies;
+  for (const auto& [pair, removed] : pairs) copies.push_back(removed);
+  return copies;
+}
+
 int train_folds(const Request& request, const train::Recipe& recipe,
                 const std::vector<std::uint64_t>& seeds, corpus::Manifest manifest) {
   if (!request.final_model && !request.onnx.empty()) {
@@ -179,12 +193,16 @@ int train_folds(const Request& request, const train::Recipe& recipe,
   const auto report = train::cross_validate(request.roots.front(), std::move(manifest), recipe,
                                             seeds, request.jobs, fold_observer);
   talk_remarks(report.manifest, report.failures, report.warnings);
-  for (const auto& run : report.runs) talk_removed(report.manifest, run.leaks.removed);
+  talk_removed(report.manifest, copies_removed(report));
   talk_label_conflicts(report.manifest, report.runs.front().leaks.label_conflicts);
   std::size_t by_training = 0;
   for (const auto& run : report.runs) by_training += run.without_own_statistics;
   talk_normalization(report.recipe.normalization, by_training);
   auto json = train::to_json(report);
+  // Now, so that hours of folds are not lost if the last model fails.
+  report_file.write(json_text(json));
+  report_file.commit();
+  print(report::cross_validation_text(report));
   if (model_file) {
     core::ThreadPool pool(request.jobs);
     TerminalObserver observer;
@@ -193,12 +211,12 @@ int train_folds(const Request& request, const train::Recipe& recipe,
     json["final"] = train::to_json(result.report);
     model_file->write(model::serialize(result.classifier));
     onnx_file.write(result.classifier);
+    core::AtomicFile whole_report(request.report);
+    whole_report.write(json_text(json));
+    whole_report.commit();
+    model_file->commit();
+    onnx_file.commit();
   }
-  report_file.write(json_text(json));
-  report_file.commit();
-  if (model_file) model_file->commit();
-  onnx_file.commit();
-  print(report::cross_validation_text(report));
   spdlog::info("features {:.1f} s, {} runs {:.1f} s, {} at once, {} jobs", report.timing.features_s,
                report.runs.size(), report.timing.training_s, report.folds_at_once, request.jobs);
   if (model_file) {

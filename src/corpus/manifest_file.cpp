@@ -24,18 +24,12 @@ std::string format_of(const fs::path& file) {
   return extension.empty() ? "" : extension.substr(1);
 }
 
-std::string trimmed(std::string_view name) {
-  while (name.starts_with(' ')) name.remove_prefix(1);
-  while (name.ends_with(' ')) name.remove_suffix(1);
-  return std::string(name);
-}
-
 // A table whose first record names the columns.
 void read_delimited(const fs::path& file, char separator, ManifestRows& rows) {
   std::vector<ManifestRows::Column> columns;
   const auto take_header = [&](std::size_t line, const std::vector<std::string>& fields) {
     std::vector<std::string> names;
-    for (const auto& field : fields) names.push_back(trimmed(field));
+    for (const auto& field : fields) names.push_back(std::string(without_blanks(field)));
     rows.choose_columns(line, names);
     for (const auto& name : names) {
       if (!name.empty() && std::ranges::count(names, name) > 1) {

@@ -150,23 +150,24 @@ void ManifestRows::add(std::size_t line, std::span<const Column> columns,
   }
 }
 
+// "OAF" and " OAF" are one speaker: as two, one voice could stand on both sides of a split.
 void ManifestRows::set(Utterance& utterance, std::size_t line, Column column,
                        std::string& value) const {
   switch (column.kind) {
     case Kind::kLabel:
-      utterance.label = std::move(value);
+      utterance.label = without_blanks(value);
       break;
     case Kind::kSpeaker:
-      utterance.speaker = std::move(value);
+      utterance.speaker = without_blanks(value);
       break;
     case Kind::kText:
-      utterance.text = std::move(value);
+      utterance.text = without_blanks(value);
       break;
     case Kind::kCorpus:
-      utterance.corpus = std::move(value);
+      utterance.corpus = without_blanks(value);
       break;
     case Kind::kSplit:
-      utterance.part = part_named(line, value);
+      utterance.part = part_named(line, std::string(without_blanks(value)));
       break;
     case Kind::kStart:
       if (!is_absent(value)) utterance.start_s = seconds(line, "start", value);

@@ -48,7 +48,7 @@ TEST_F(ManifestFile, ReadsEveryColumn) {
       "path,label,speaker,text,corpus,split,start,end,noise\n"
       "b.wav,Fear,S2,hello,Mine,test,,,low\n"
       "a.wav,angry,S1,\"say \"\"no\"\", now\",Mine,train,0.5,2.25,\n"
-      "a.wav,ANG,S1,,Mine,dev,2.25,,\n");
+      "a.wav,ANG, S1 ,,Mine , dev,2.25,,\n");
   EXPECT_EQ(manifest.layout, "csv");
   ASSERT_EQ(manifest.utterances.size(), 3U);
   EXPECT_EQ(manifest.classes, (Strings{"angry", "fear"}));
@@ -65,6 +65,9 @@ TEST_F(ManifestFile, ReadsEveryColumn) {
   EXPECT_EQ(first.label, "angry");
   EXPECT_EQ(manifest.attribute(0, "noise"), "");
   EXPECT_EQ(manifest.utterances[1].id, "a.wav#2.25-");
+  // Blanks beside a value would make two speakers of one.
+  EXPECT_EQ(manifest.utterances[1].speaker, "S1");
+  EXPECT_EQ(manifest.utterances[1].corpus, "Mine");
   EXPECT_EQ(manifest.utterances[1].part, "validation");
   EXPECT_EQ(manifest.utterances[1].end_s, std::nullopt);
   const auto& last = manifest.utterances[2];

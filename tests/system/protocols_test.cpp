@@ -110,7 +110,7 @@ TEST_F(Protocols, WrongUseIsToldBeforeAnythingIsRead) {
   expect({"--protocol", "loso", "--test-speakers", "OAF"}, 2, "test_speakers can be named");
   expect({"--protocol", "cross-corpus"}, 3, "E_SPLIT_CORPORA");
   expect({"--folds", "1"}, 2, "split.folds");
-  expect({"--protocol", "loso", "--write-split", out_}, 2, "where the model");
+  expect({"--protocol", "loso", "--write-split", out_}, 2, "cannot both be");
 }
 
 TEST_F(Protocols, AnInterruptedRunLeavesNothingBehind) {

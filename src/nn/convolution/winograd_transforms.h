@@ -23,7 +23,7 @@ namespace ser::nn::winograd {
 //   G:   row i is (1, a_i, a_i^2, a_i^3, a_i^4) / P_i(a_i), the last (0, 0, 0, 0, 1).
 // The points are chosen so that the constants are small: among ratios of small numbers, 4/3 beside
 // 1, 2 and 1/2 gives the least error in float, 5e-6 of the largest output of 256 random channels
-// (F(4, 5), with 20 / 8 in place of 30 / 10 products saved, has 1.7e-6).
+// (F(4, 5), which saves 20 / 8 in place of 30 / 10, has 1.7e-6).
 //
 // A pair of points +-p has P(x) = x (x -+ p) Q_p(x^2) with Q_p(z) = prod (z - q^2) over the other
 // pairs q, so even and odd steps are summed apart and shared by both. T is a number, or anything
