@@ -59,7 +59,7 @@ void Folding::add(const Layer& layer, const Shape& input, const ConstParameters&
   if (map_ && keeps_digits(*map_)) {
     if (auto one = layer.preceded_by(input, parameters, *map_)) {
       link.numbers = std::move(*one);
-      takes_input_map_ = holds_input_map_;
+      takes_input_map_ = takes_input_map_ || holds_input_map_;
       std::erase_if(waiting_, [](const Link& waiting) {
         return !waiting.numbers.layer->is_identity(Mode::kInference);
       });

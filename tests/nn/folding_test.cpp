@@ -167,6 +167,11 @@ TEST(Folding, TakesTheMapOfTheInputIntoADenseLayer) {
                 {"layer": "batch_norm"}, {"layer": "relu"}, {"layer": "dense", "units": 3}])",
                              {1, 30}, true),
             (Kinds{"map", "flatten", "dense", "relu", "dense"}));
+  // What is folded further behind does not make it forget that.
+  EXPECT_EQ(fold_and_compare(R"([{"layer": "flatten"}, {"layer": "dense", "units": 8},
+                {"layer": "relu"}, {"layer": "batch_norm"}, {"layer": "dense", "units": 3}])",
+                             {1, 30}, true),
+            (Kinds{"map", "flatten", "dense", "relu", "dense"}));
   for (const char* padding : {"same", "valid"}) {
     EXPECT_EQ(fold_and_compare(R"([{"layer": "conv1d", "channels": 5, "padding": ")" +
                                    std::string(padding) +
