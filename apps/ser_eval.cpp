@@ -153,6 +153,8 @@ int main(int argc, char** argv) {
     apps::talk_remarks(evaluation, manifest);
     const auto results = eval::check_gates(evaluation.metrics, gates);
 
+    const std::string protocol =
+        evaluation.protocol + (evaluation.speakers.empty() ? "" : " (" + evaluation.speakers + ")");
     std::string text;
     if (format == "json") {
       auto json = eval::to_json(evaluation, manifest);
@@ -161,10 +163,10 @@ int main(int argc, char** argv) {
       json["gates"] = apps::gates_json(results);
       text = json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
     } else if (format == "markdown") {
-      text = "Protocol: **" + evaluation.protocol + "**. " + evaluation.statement + "\n\n" +
+      text = "Protocol: **" + protocol + "**. " + evaluation.statement + "\n\n" +
              report::evaluation_markdown(evaluation.metrics);
     } else {
-      text = "protocol " + evaluation.protocol + "; " + evaluation.statement + "\n\n" +
+      text = "protocol " + protocol + "; " + evaluation.statement + "\n\n" +
              report::evaluation_text(evaluation.metrics);
     }
     if (file) {

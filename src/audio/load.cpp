@@ -260,6 +260,12 @@ LoadedAudio read_sound(
   return loaded;
 }
 
+core::AudioError beyond_limit(const std::filesystem::path& path, std::int64_t limit, int rate) {
+  return refusal("E_AUDIO_LIMIT", path,
+                 "more than " + seconds(static_cast<double>(limit) / rate) +
+                     " would be read at once; read it in parts, by offset and duration");
+}
+
 }  // namespace
 
 LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options) {
@@ -270,9 +276,7 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
       [&](const FileBytes& file, const Stretch& stretch, int rate, Encoding encoding) {
         const std::int64_t limit = most_frames(rate, options);
         const auto too_long = [path = file.path(), limit, rate] {
-          return refusal("E_AUDIO_LIMIT", path,
-                         "more than " + seconds(static_cast<double>(limit) / rate) +
-                             " would be read at once; read it in parts, by offset and duration");
+          return beyond_limit(path, limit, rate);
         };
         if (stretch.count != kUnbounded && stretch.count > limit) throw too_long();
         // Except in FLAC the number of frames follows from the bytes that are there.
@@ -297,11 +301,18 @@ LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& o
                          const std::function<void(std::span<const float>, int)>& consume) {
   std::vector<float> mono;
   int rate_hz = 0;
+  std::int64_t left = 0;  // frames; a small file of compressed silence can hold years
   return read_sound(
-      path, options, [&](const FileBytes&, const Stretch&, int rate, Encoding) { rate_hz = rate; },
+      path, options,
+      [&](const FileBytes&, const Stretch&, int rate, Encoding) {
+        rate_hz = rate;
+        left = most_frames(rate, options);
+      },
       [&](std::span<const float> interleaved, std::size_t channels) {
         mono.clear();
         append_mean(interleaved, channels, mono);
+        left -= static_cast<std::int64_t>(mono.size());
+        if (left < 0) throw beyond_limit(path, most_frames(rate_hz, options), rate_hz);
         consume(mono, rate_hz);
       });
 }

@@ -180,8 +180,8 @@ std::vector<std::size_t> indices_of(const std::vector<Group>& speakers,
                                     const std::string& member) {
   std::vector<std::size_t> indices;
   for (const auto& name : names) {
-    const auto found = std::ranges::find(speakers, name, &Group::name);
-    if (found == speakers.end()) {
+    const auto found = std::ranges::lower_bound(speakers, name, {}, &Group::name);
+    if (found == speakers.end() || found->name != name) {
       throw core::ConfigError("E_CONFIG_VALUE", member + ": the corpus has no speaker \"" +
                                                     display_name(name) + "\"; " +
                                                     known_names(speakers));

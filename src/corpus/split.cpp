@@ -103,6 +103,13 @@ std::vector<Split> drawn_folds(const Manifest& manifest, const SplitConfig& conf
 std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& config,
                               const core::RandomStream& random) {
   core::check_config(config);
+  if (!config.file.empty() &&
+      !(config.test_speakers.empty() && config.validation_speakers.empty() &&
+        config.test_corpora.empty() && config.train_corpora.empty())) {
+    throw core::ConfigError("E_CONFIG_VALUE",
+                            "a split file says who is tested on; name it or speakers and corpora, "
+                            "not both");
+  }
   return config.file.empty() ? drawn_folds(manifest, config, random)
                              : read_split_file(config.file, manifest, config.protocol);
 }

@@ -5,11 +5,6 @@
 #include "ser/core/error.h"
 
 namespace ser::dataset {
-namespace {
-
-constexpr float kFarthest = 1e4F;  // standard deviations
-
-}  // namespace
 
 Normalizer::Normalizer(Eigen::VectorXf mean, Eigen::VectorXf scale)
     : mean_(std::move(mean)), scale_(std::move(scale)) {

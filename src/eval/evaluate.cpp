@@ -96,12 +96,14 @@ std::vector<std::string> leaks_allowed(const core::Json& provenance) {
   return leaks;
 }
 
-void describe(Evaluation& evaluation, const std::string& model_protocol) {
+void describe(Evaluation& evaluation, const std::string& model_protocol,
+              const std::string& model_speakers) {
   const auto& scored = evaluation.scored;
   if (evaluation.contaminated()) {
     evaluation.protocol = "contaminated";
   } else if (scored.test > 0 && scored.unknown == 0) {
     evaluation.protocol = model_protocol.empty() ? "unknown" : model_protocol;
+    evaluation.speakers = model_speakers;
   } else if (scored.test == 0) {
     evaluation.protocol = "other data";
   } else {
@@ -226,7 +228,8 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
   evaluation.metrics = compute_metrics(
       confusion_matrix(truth, predicted, static_cast<int>(classes.size())), classes);
   evaluation.leaks_allowed = leaks_allowed(parts.provenance);
-  describe(evaluation, text_at(parts.provenance, {"result", "protocol"}));
+  describe(evaluation, text_at(parts.provenance, {"result", "protocol"}),
+           text_at(parts.provenance, {"result", "speakers"}));
   return evaluation;
 }
 
@@ -240,6 +243,7 @@ core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifes
   core::Json json;
   json["schema"] = kEvaluationSchema;
   json["protocol"] = evaluation.protocol;
+  json["speakers"] = evaluation.speakers;
   json["statement"] = evaluation.statement;
   json["contaminated"] = evaluation.contaminated();
   json["normalization"] = evaluation.normalization;

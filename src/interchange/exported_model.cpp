@@ -47,6 +47,7 @@ Metadata metadata_of(const model::EmotionClassifier& classifier) {
           {"feature_names", json_text(classifier.extractor().clip_names())},
           {"sample_rate_hz", std::to_string(parts.features.sample_rate_hz)},
           {"features", json_text(core::config_to_json(parts.features))},
+          {"normalization", parts.normalization},
           {"clip", json_text(core::config_to_json(parts.clip))},
           {"network", json_text(classifier.network().to_json())}};
 }

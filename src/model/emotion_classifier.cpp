@@ -5,6 +5,7 @@
 #include "ser/core/error.h"
 #include "ser/dataset/clip_loader.h"
 #include "ser/dataset/group_statistics.h"
+#include "ser/nn/batch.h"
 #include "ser/nn/loss.h"
 
 #include "model/folded_recogniser.h"
@@ -47,6 +48,12 @@ void check_sizes(const ClassifierParts& parts, const features::FeatureExtractor&
   }
 }
 
+nn::Matrix probabilities_of(nn::Matrix scores) {
+  nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
+              nn::Block(scores.data(), scores.rows(), scores.cols()));
+  return scores;
+}
+
 }  // namespace
 
 nn::Shape network_input(const features::FeatureExtractor& extractor) {
@@ -68,21 +75,12 @@ EmotionClassifier::EmotionClassifier(ClassifierParts parts)
 
 Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vectors,
                                                  core::ThreadPool& pool) const {
-  nn::Matrix scores = folded_->logits(clip_vectors, pool);
-  nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
-              nn::Block(scores.data(), scores.rows(), scores.cols()));
-  return scores;
+  return probabilities_of(folded_->logits(clip_vectors, pool));
 }
 
 Eigen::MatrixXf EmotionClassifier::probabilities_of_normalized(const Eigen::MatrixXf& values,
                                                                core::ThreadPool& pool) const {
-  const auto rows = values.rows();
-  const dataset::Normalizer done(Eigen::VectorXf::Zero(rows), Eigen::VectorXf::Ones(rows));
-  const FoldedRecogniser folded(*network_, parts_.parameters, done);
-  nn::Matrix scores = folded.logits(values, pool);
-  nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
-              nn::Block(scores.data(), scores.rows(), scores.cols()));
-  return scores;
+  return probabilities_of(nn::predict_logits(*network_, parts_.parameters, values, pool));
 }
 
 Eigen::VectorXf EmotionClassifier::probabilities(const audio::Waveform& clip) const {

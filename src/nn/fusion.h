@@ -7,8 +7,8 @@
 
 namespace ser::nn {
 
-// A layer that does what several do. Its values and gradients are the same numbers; it saves the
-// activations between them.
+// A layer that does what several do. Its values and the gradients of its parameters are the same
+// numbers, that of its input up to the order of a sum; it saves the activations between them.
 struct Fused {
   std::unique_ptr<Layer> layer;
   std::size_t count = 0;  // of the layers that it stands for; 0: there is none

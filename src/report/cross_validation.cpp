@@ -108,7 +108,7 @@ Table pair_table(const CrossValidationReport& report) {
   return table;
 }
 
-// What a reader of the pooled score has to know of it first.
+// What a reader of the scores has to know of them first.
 std::string reservations(const CrossValidationReport& report) {
   std::string text;
   for (const auto& leak : train::leaks_allowed(report)) {
@@ -135,13 +135,12 @@ std::string cross_validation_text(const CrossValidationReport& report) {
                      report.protocol + " (" + dependence(report) + "), " + std::to_string(folds) +
                      (folds == 1 ? " fold" : " folds") +
                      (report.seeds.size() == 1 ? ", seed " : ", seeds ") + listed(report.seeds) +
-                     "\n\n" + plain(run_table(report)) + "\nOver " +
+                     "\n" + reservations(report) + "\n" + plain(run_table(report)) + "\nOver " +
                      std::to_string(report.runs.size()) + " runs\n" + plain(spread_table(report));
   if (report.protocol == "cross-corpus") {
     text += "\nUAR by pair (rows: trained on, columns: tested on)\n" + plain(pair_table(report));
   }
-  text +=
-      "\nAll test predictions together\n" + reservations(report) + evaluation_text(report.pooled);
+  text += "\nAll test predictions together\n" + evaluation_text(report.pooled);
   if (!report.speakers.empty()) {
     text += "\nBy speaker of the test parts\n" + plain(speaker_table(report));
   }

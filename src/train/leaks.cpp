@@ -109,7 +109,15 @@ void settle_copies(const corpus::Manifest& manifest, corpus::Split& split, const
     });
   };
   judging.add(split.test);
+  const bool validates = !split.validation.empty();
   clean(split.validation);
+  // Training without one would choose no epoch and say nothing of it.
+  if (validates && split.validation.empty()) {
+    throw core::CorpusError("E_SPLIT_LEAK",
+                            "the split leaks: every clip of the validation part has a copy in the "
+                            "test part, so that nothing of it is left; e.g. " +
+                                list_pairs(manifest, {findings.removed.back()}, 1));
+  }
   judging.add(split.validation);
   clean(split.train);
   std::ranges::sort(findings.removed, {}, &RemovedClip::clip);

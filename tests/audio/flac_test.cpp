@@ -148,6 +148,26 @@ TEST_F(Flac, AnUnknownLengthIsReadToTheEnd) {
   EXPECT_NE(text.find("lasts 1.25 s"), std::string::npos) << text;
 }
 
+TEST_F(Flac, IsStreamedAsItIsReadAndNotBeyondTheLimit) {
+  std::vector<float> streamed;
+  const auto path = write(whole_);
+  const auto consume = [&](std::span<const float> samples, int) {
+    streamed.insert(streamed.end(), samples.begin(), samples.end());
+  };
+  stream_audio(path, {}, consume);
+  EXPECT_EQ(streamed, load(whole_).waveform.samples);
+  streamed.clear();
+  LoadOptions options;
+  options.limits.max_duration_s = 0.5;
+  try {
+    stream_audio(path, options, consume);
+    ADD_FAILURE() << "read to the end";
+  } catch (const core::AudioError& error) {
+    EXPECT_EQ(error.code(), "E_AUDIO_LIMIT");
+  }
+  EXPECT_LE(2 * streamed.size(), load(whole_).waveform.samples.size());
+}
+
 TEST_F(Flac, ABrokenFrameIsRefused) {
   std::string bytes = whole_;
   for (std::size_t i = bytes.size() / 2; i < bytes.size() / 2 + 50; ++i) bytes[i] = '\x55';

@@ -286,6 +286,9 @@ TEST(CrossCorpus, TrainsAndTestsOnNamedOnes) {
   config.train_corpora.clear();
   config.test_corpora = {"A", "B", "C"};
   EXPECT_TRUE(has(error_with(manifest, config), "leaves none for the other side"));
+  auto half_known = make_full_manifest(3, 9, 3);
+  for (std::size_t c = 0; c < 9; ++c) half_known.utterances[c].corpus = "A";
+  EXPECT_TRUE(has(error_with(half_known, with_protocol("cross-corpus")), "where it is empty"));
   EXPECT_TRUE(has(error_with(make_full_manifest(3, 9, 3), with_protocol("cross-corpus")),
                   "E_SPLIT_CORPORA"));
   config.protocol = "speaker";

@@ -169,6 +169,12 @@ TEST_F(SplitFile, OfAnotherProtocolThanAskedForIsRefused) {
   const std::string error = error_of([&] { make_folds(manifest_, config, core::RandomStream(1)); });
   EXPECT_NE(error.find("it is of protocol loso, but kfold was asked for"), std::string::npos)
       << error;
+  config.protocol = "loso";
+  config.test_speakers = {"s01"};
+  EXPECT_NE(
+      error_of([&] { make_folds(manifest_, config, core::RandomStream(1)); }).find("not both"),
+      std::string::npos);
+  config.test_speakers.clear();
   config.file = (folder_ / "none.json").string();
   EXPECT_NE(error_of([&] {
               make_folds(manifest_, config, core::RandomStream(1));

@@ -62,6 +62,7 @@ TEST(Onnx, SaysWhatItIs) {
   EXPECT_EQ(core::Json::parse(metadata.at("feature_names")),
             core::Json(small_classifier().extractor().clip_names()));
   EXPECT_EQ(metadata.at("sample_rate_hz"), "22050");
+  EXPECT_EQ(metadata.at("normalization"), "training");
   EXPECT_EQ(core::Json::parse(metadata.at("features"))["mfcc_count"], 3);
   EXPECT_EQ(core::Json::parse(metadata.at("clip"))["offset_s"], 0.0);
   EXPECT_EQ(core::Json::parse(metadata.at("network"))[0]["layer"], "conv1d");

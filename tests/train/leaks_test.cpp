@@ -121,6 +121,14 @@ TEST(Leaks, CopiesUnderOtherNamesAreTakenOutOfThePartThatIsJudged) {
   EXPECT_EQ(findings.removed[2].twin, 6U);
 }
 
+TEST(Leaks, AValidationPartOfCopiesAloneStopsTraining) {
+  Clips clips;
+  for (std::uint64_t number : {0, 1, 1, 2}) clips.add(voice(number));
+  EXPECT_TRUE(has(stopped_by(clips, random_split({0, 3}, {1}, {2})), "the validation part"));
+  EXPECT_EQ(stopped_by(clips, random_split({0}, {1, 3}, {2})), "");
+  EXPECT_EQ(stopped_by(clips, random_split({0}, {}, {2, 3})), "");
+}
+
 TEST(Leaks, OtherSampleFormatsOfTheSameSamplesAreIdentical) {
   Clips clips;
   auto exact = voice(1);

@@ -66,7 +66,7 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
 
 // The same sound piece by piece, at the file's own rate, in memory that does not grow with its
 // length: `consume` gets the next samples (mono) and their rate in Hz. Returns what else
-// load_audio() would, without samples. `sample_rate_hz` and the limits of length are not looked at.
+// load_audio() would, without samples. `sample_rate_hz` is not looked at.
 LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& options,
                          const std::function<void(std::span<const float>, int)>& consume);
 

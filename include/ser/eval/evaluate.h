@@ -45,6 +45,9 @@ struct Evaluation {
   // their speaker (corpus), or too few of its clips are scored.
   std::int64_t without_own_statistics = 0;
   std::vector<std::string> leaks_allowed;  // with which the model was trained, in sentences
+  // Of the model's own protocol, as corpus::speaker_dependence(); empty where it is not the
+  // score's.
+  std::string speakers;
   std::string protocol;   // of the score: the model's own, "other data", or "contaminated"
   std::string statement;  // what was scored and what was not, in a sentence or two
   // Clips whose label the model does not know, with their count; not scored.

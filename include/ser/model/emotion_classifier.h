@@ -54,7 +54,8 @@ class EmotionClassifier {
   // them.
   Eigen::MatrixXf probabilities(const Eigen::MatrixXf& clip_vectors, core::ThreadPool& pool) const;
 
-  // The same for feature vectors that are normalised already.
+  // The same for feature vectors that are normalised already (Normalizer::apply()); equal up to
+  // rounding, since nothing is folded here.
   Eigen::MatrixXf probabilities_of_normalized(const Eigen::MatrixXf& values,
                                               core::ThreadPool& pool) const;
 

@@ -43,6 +43,11 @@ class CrossCorpusSplit {
           "but there is " +
               (corpora_.front().empty() ? "one only" : "one only, " + joined(corpora_)));
     }
+    if (corpora_.front().empty()) {
+      throw core::CorpusError("E_SPLIT_CORPORA",
+                              "protocol cross-corpus needs to know the corpus of every clip; fill "
+                              "in the column \"corpus\" where it is empty");
+    }
     require_known(config_.test_corpora, "test_corpora");
     require_known(config_.train_corpora, "train_corpora");
     if (!config_.test_corpora.empty() || !config_.train_corpora.empty()) {

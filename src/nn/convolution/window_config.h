@@ -26,7 +26,8 @@ struct ConvolutionWindowConfig {
           core::Range{1, 4096});
     visit("padding", self.padding,
           "whether windows may reach beyond the ends, where they see zeros: same: both; causal: "
-          "the beginning only, so that no output depends on a later input; valid: neither",
+          "the beginning only, so that no output depends on a later input but for rounding; valid: "
+          "neither",
           core::OneOf{{"same", "causal", "valid"}});
     visit("bias", self.bias, "whether a number is added to each channel");
   }

@@ -13,8 +13,8 @@ using winograd::kOutputs;
 using winograd::kPoints;
 
 // The output's steps are cut into tiles of six (winograd_tiles.h). A block of examples is cut into
-// chunks whose transforms of one point stay in the second-level cache beside the
-// transformed weights of that point. Transforms are stored [point][block of 16 channels][tile of
+// chunks whose transforms of one point stay in the second-level cache beside the transformed
+// weights of that point. Transforms are stored [point][block of 16 channels][tile of
 // the chunk][16 channels]; channels are filled up with zeros.
 struct Tiling {
   explicit Tiling(const ConvolutionShape& shape)

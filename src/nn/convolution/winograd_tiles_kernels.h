@@ -55,25 +55,43 @@ inline void for_vectors(Index channels, const Body& body) {
   }
 }
 
-// Vectors of one block and tile after another: writing [point][block][tile] in the order of tiles
-// makes eight streams.
-void transform_input(const TileGrid& grid, Steps<const Scalar> x, Tiles<Scalar> to) {
-  for_vectors(x.channels, [&](Index block, Index lane, Index count) {
-    const Scalar* from = x.data + block * kBlock + lane;
+// Transforms the steps of each tile, kSteps from first_step(tile). Vectors of one block and tile
+// after another: in the order of tiles, [point][block][tile] is written as one stream a point.
+template <int kSteps, class FirstStep, class Transform>
+inline void transform_steps(const TileGrid& grid, Steps<const Scalar> steps, Tiles<Scalar> to,
+                            const FirstStep& first_step, const Transform& transform) {
+  for_vectors(steps.channels, [&](Index block, Index lane, Index count) {
+    const Scalar* from = steps.data + block * kBlock + lane;
     Scalar* tile_to = to.data + block * to.block_stride + lane;
     for (Index tile = 0; tile < grid.tiles; ++tile, tile_to += kBlock) {
-      const Index first = first_input(grid, tile);
-      Channels steps[kPoints];
-      for (int i = 0; i < kPoints; ++i) {
+      const Index first = first_step(tile);
+      Channels own[kSteps];
+      for (int i = 0; i < kSteps; ++i) {
         const Index t = first + i * grid.dilation;
-        steps[i] =
-            t >= 0 && t < x.time ? Channels::load(from + t * x.channels, count) : Channels::zero();
+        own[i] = t >= 0 && t < steps.time ? Channels::load(from + t * steps.channels, count)
+                                          : Channels::zero();
       }
       Channels points[kPoints];
-      winograd::transform_input<Channels, Scalar>(steps, points);
+      transform(own, points);
       for (int i = 0; i < kPoints; ++i) points[i].store(tile_to + i * to.point_stride);
     }
   });
+}
+
+void transform_input(const TileGrid& grid, Steps<const Scalar> x, Tiles<Scalar> to) {
+  transform_steps<kPoints>(
+      grid, x, to, [&](Index tile) { return first_input(grid, tile); },
+      [](const auto& steps, auto& points) {
+        winograd::transform_input<Channels, Scalar>(steps, points);
+      });
+}
+
+void transform_output_derivative(const TileGrid& grid, Steps<const Scalar> dy, Tiles<Scalar> to) {
+  transform_steps<kOutputs>(
+      grid, dy, to, [&](Index tile) { return first_output(grid, tile); },
+      [](const auto& steps, auto& points) {
+        winograd::transform_output_transposed<Channels, Scalar>(steps, points);
+      });
 }
 
 void transform_output(const TileGrid& grid, Tiles<const Scalar> from, const Scalar* bias,
@@ -99,26 +117,8 @@ void transform_output(const TileGrid& grid, Tiles<const Scalar> from, const Scal
   });
 }
 
-void transform_output_derivative(const TileGrid& grid, Steps<const Scalar> dy, Tiles<Scalar> to) {
-  for_vectors(dy.channels, [&](Index block, Index lane, Index count) {
-    const Scalar* from = dy.data + block * kBlock + lane;
-    Scalar* tile_to = to.data + block * to.block_stride + lane;
-    for (Index tile = 0; tile < grid.tiles; ++tile, tile_to += kBlock) {
-      const Index first = first_output(grid, tile);
-      Channels steps[kOutputs];
-      for (int i = 0; i < kOutputs; ++i) {
-        const Index t = first + i * grid.dilation;
-        steps[i] = t < dy.time ? Channels::load(from + t * dy.channels, count) : Channels::zero();
-      }
-      Channels points[kPoints];
-      winograd::transform_output_transposed<Channels, Scalar>(steps, points);
-      for (int i = 0; i < kPoints; ++i) points[i].store(tile_to + i * to.point_stride);
-    }
-  });
-}
-
-// A tile shares the second half of its steps with the first half of the next one of its sequence:
-// what it has for them is held back until that one's is added. So each step is written once.
+// A tile shares its last kShared steps with the next one of its sequence: what it has for them is
+// held back until that one's is added. So each step is written once.
 void transform_input_derivative(const TileGrid& grid, Tiles<const Scalar> from, Steps<Scalar> dx) {
   for_vectors(dx.channels, [&](Index block, Index lane, Index count) {
     Scalar* to = dx.data + block * kBlock + lane;

@@ -54,27 +54,33 @@ constexpr std::array<double, kNumPairs + 1> product_of_squares(int skipped) {
   return coefficients;
 }
 
+// Arrays of the language and always inlined: a function that is shared by files for several
+// instruction sets must not exist (vector_target.h).
 struct Constants {
+  // NOLINTBEGIN: see above
   // Q_p, and for all pairs P(x) / x as a polynomial in x^2.
-  std::array<std::array<double, kNumPairs + 1>, kNumPairs> pair;
-  std::array<double, kNumPairs + 1> all;
-  std::array<double, kNumPairs> filter_scale;  // 1 / P_i(a_i), the same for p and -p
-  // Powers of the points.
-  std::array<std::array<double, kOutputs>, kNumPairs> power;
+  double pair[kNumPairs][kNumPairs + 1];
+  double all[kNumPairs + 1];
+  double filter_scale[kNumPairs];  // 1 / P_i(a_i), the same for p and -p
+  double power[kNumPairs][kOutputs];
+  // NOLINTEND
 };
 
 constexpr Constants constants() {
   Constants result = {};
-  result.all = product_of_squares(kNumPairs);
-  for (int index = 0; index < kNumPairs; ++index) {
-    const auto pair = static_cast<std::size_t>(index);
-    const double point = kPairs[pair];
-    result.pair[pair] = product_of_squares(index);
+  const auto all = product_of_squares(kNumPairs);
+  for (std::size_t i = 0; i < all.size(); ++i) result.all[i] = all[i];
+  for (int pair = 0; pair < kNumPairs; ++pair) {
+    const double point = kPairs[static_cast<std::size_t>(pair)];
+    const auto others = product_of_squares(pair);
     double value = 0.0;
-    for (std::size_t i = kNumPairs; i-- > 0;) value = value * point * point + result.pair[pair][i];
+    for (std::size_t i = others.size(); i-- > 0;) {
+      result.pair[pair][i] = others[i];
+      value = value * point * point + others[i];
+    }
     result.filter_scale[pair] = 1.0 / (2.0 * point * point * value);
     double power = 1.0;
-    for (auto& number : result.power[pair]) {
+    for (double& number : result.power[pair]) {
       number = power;
       power *= point;
     }
@@ -85,22 +91,20 @@ constexpr Constants constants() {
 inline constexpr Constants kConstants = constants();
 
 template <class S>
-constexpr S pair_coefficient(int pair, int i) {
-  return static_cast<S>(
-      kConstants.pair[static_cast<std::size_t>(pair)][static_cast<std::size_t>(i)]);
+[[gnu::always_inline]] constexpr S pair_coefficient(int pair, int i) {
+  return static_cast<S>(kConstants.pair[pair][i]);
 }
 template <class S>
-constexpr S coefficient(int i) {
-  return static_cast<S>(kConstants.all[static_cast<std::size_t>(i)]);
+[[gnu::always_inline]] constexpr S coefficient(int i) {
+  return static_cast<S>(kConstants.all[i]);
 }
 template <class S>
-constexpr S power(int pair, int i) {
-  return static_cast<S>(
-      kConstants.power[static_cast<std::size_t>(pair)][static_cast<std::size_t>(i)]);
+[[gnu::always_inline]] constexpr S power(int pair, int i) {
+  return static_cast<S>(kConstants.power[pair][i]);
 }
 template <class S>
-constexpr S filter_scale(int pair) {
-  return static_cast<S>(kConstants.filter_scale[static_cast<std::size_t>(pair)]);
+[[gnu::always_inline]] constexpr S filter_scale(int pair) {
+  return static_cast<S>(kConstants.filter_scale[pair]);
 }
 
 }  // namespace detail
