@@ -229,7 +229,6 @@ class BatchGradient::Impl {
     const Block dlogits(worker.dlogits.data(), logits.rows(), columns);
     shard.loss = softmax_cross_entropy(
         logits, ConstBlock(worker.targets.data(), logits.rows(), columns), scale, dlogits);
-    shard.gradient.setZero();
     network_.backward(call.parameters, prepared_, x,
                       ConstBlock(dlogits.data(), logits.rows(), columns), Mode::kTraining, streams,
                       worker.workspace, shard.gradient);

@@ -1,9 +1,18 @@
 #include <algorithm>
 
 #include "ser/core/error.h"
+#include "ser/core/memory.h"
 #include "ser/nn/network.h"
 
 namespace ser::nn {
+namespace {
+
+void allocate(Vector& numbers, Index size) {
+  numbers.resize(size);
+  core::advise_large_pages(numbers.data(), static_cast<std::size_t>(size) * sizeof(Scalar));
+}
+
+}  // namespace
 
 Workspace::Workspace(const Network& network, Index capacity, Mode mode)
     : capacity_(capacity), mode_(mode), network_(network.shapes_) {
@@ -25,12 +34,12 @@ Workspace::Workspace(const Network& network, Index capacity, Mode mode)
     activations_.resize(network.size());
     scratch_.resize(network.size());
     for (const auto& step : network.training_steps_) {
-      activations_[step.last].resize(activation_size(step));
-      scratch_[step.last].resize(scratch_size(step));
+      allocate(activations_[step.last], activation_size(step));
+      allocate(scratch_[step.last], scratch_size(step));
       largest_activation = std::max(largest_activation, activations_[step.last].size());
     }
-    gradient_ping_.resize(largest_activation);
-    gradient_pong_.resize(largest_activation);
+    allocate(gradient_ping_, largest_activation);
+    allocate(gradient_pong_, largest_activation);
   } else {
     Index largest_scratch = 0;
     for (const auto& step : network.inference_steps_) {

@@ -291,7 +291,7 @@ TEST(Conv1D, HasTheSameGradientsInEachFormulation) {
                             Parameters(gradient.data(), gradient.size()), span(scratch)});
     };
     Matrix expected_dx(x.rows(), x.cols());
-    Vector expected_gradient = Vector::Ones(weights.size());
+    Vector expected_gradient = Vector::Constant(weights.size(), NAN);
     run(direct_convolution(), expected_dx, expected_gradient);
     for (const ConvolutionFormulation* formulation : convolution_formulations()) {
       if (!formulation->suits(shape)) continue;
@@ -299,7 +299,7 @@ TEST(Conv1D, HasTheSameGradientsInEachFormulation) {
       SCOPED_TRACE(std::string(formulation->name()) + " on " + std::to_string(input.channels) +
                    " x " + std::to_string(input.time));
       Matrix dx(x.rows(), x.cols());
-      Vector gradient = Vector::Ones(weights.size());
+      Vector gradient = Vector::Constant(weights.size(), NAN);
       run(*formulation, dx, gradient);
       // F(6, 5) errs three times as much as F(4, 5), of which 3.3e-6 is known for dx; the weights'
       // derivatives add up as many errors as there are tiles. A wrong number is wrong by its size.

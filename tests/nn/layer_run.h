@@ -32,7 +32,7 @@ class LayerRun {
       auto values = parameters.segment(range.begin, range.size);
       values = values.cwiseAbs().eval();
     }
-    gradient = Vector::Zero(count);
+    gradient = Vector::Constant(count, kNan);
     x = random_matrix(input.size(), examples, random.fork("x"));
     dy = random_matrix(outputs, examples, random.fork("dy"));
     y = Matrix::Constant(outputs, examples, kNan);

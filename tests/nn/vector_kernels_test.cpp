@@ -17,10 +17,11 @@ struct Variant {
   std::string name;
   const PanelProducts& products;
   const WinogradTiles& tiles;
+  const WinogradFilters& filters;
 };
 
 Variant variant(const std::string& name, const VectorKernels& kernels) {
-  return {name, kernels.products, kernels.tiles};
+  return {name, kernels.products, kernels.tiles, kernels.filters};
 }
 
 // Those that this processor can run: not only the one that it would choose.
@@ -160,6 +161,43 @@ TEST(WinogradTiles, AreTheSameWhateverTheVectors) {
         if (variant.name == "avx512") {
           EXPECT_EQ(all, first);
         }
+      }
+    }
+  }
+}
+
+TEST(WinogradFilters, AreTheSameWhateverTheVectors) {
+  for (const FilterBank& bank : {FilterBank{1, 1}, FilterBank{15, 17}, FilterBank{34, 16}}) {
+    SCOPED_TRACE(std::to_string(bank.inputs) + " to " + std::to_string(bank.outputs));
+    const Index inputs = (bank.inputs + kBlock - 1) / kBlock * kBlock;
+    const Index outputs = (bank.outputs + kBlock - 1) / kBlock * kBlock;
+    const core::RandomStream random(4);
+    const Matrix weights = test::random_matrix(winograd::kKernel * bank.inputs * bank.outputs, 1,
+                                               random.fork("weights"));
+    const Matrix panels =
+        test::random_matrix(winograd::kPoints * inputs * outputs, 1, random.fork("panels"));
+    Matrix first;
+    for (const Variant& variant : variants()) {
+      SCOPED_TRACE(variant.name);
+      Matrix all = Matrix::Constant(panels.size() + weights.size(), 1, NAN);
+      variant.filters.transform(bank, weights.data(), all.data());
+      variant.filters.transform_derivative(bank, panels.data(), all.data() + panels.size());
+      EXPECT_TRUE(all.allFinite()) << "a number is not set";
+      // The last of the points takes the last tap as it is.
+      for (Index input = 0; input < inputs; ++input) {
+        for (Index output = 0; output < outputs; ++output) {
+          const bool exists = input < bank.inputs && output < bank.outputs;
+          const Scalar tap =
+              exists
+                  ? weights(((winograd::kKernel - 1) * bank.inputs + input) * bank.outputs + output)
+                  : Scalar{0};
+          const Index block = winograd::kInfinity * outputs / kBlock + output / kBlock;
+          EXPECT_EQ(all((block * inputs + input) * kBlock + output % kBlock), tap);
+        }
+      }
+      if (variant.name == "avx2") first = all;
+      if (variant.name == "avx512") {
+        EXPECT_EQ(all, first);
       }
     }
   }

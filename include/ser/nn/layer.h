@@ -67,8 +67,8 @@ class Layer {
   virtual Shape output_shape(const Shape& input) const = 0;
   virtual Index num_parameters(const Shape& input) const;
   // Those parameters that follow the data and not the gradient of a loss, e.g. a running mean. In
-  // training, backward() adds to their place in the gradient what the block changes them by; in
-  // inference nothing.
+  // training, backward() sets their place in the gradient to what the block changes them by; in
+  // inference to zero.
   virtual std::vector<ParameterRange> statistics(const Shape& input) const;
   // Numbers of scratch for a block of `examples`, kept from forward() to backward() of the same
   // block.
@@ -112,9 +112,9 @@ class Layer {
     ConstBlock y;
     ConstBlock dy;
     Block dx;                       // dx =
-    Parameters parameter_gradient;  // +=
+    Parameters parameter_gradient;  // =
   };
-  // After forward(pass, x) on the same scratch. Sets dx, adds to the gradient of the parameters.
+  // After forward(pass, x) on the same scratch. Sets dx and the gradient of the parameters.
   virtual void backward(const Pass& pass, const Backward& arguments,
                         std::span<Scalar> scratch) const = 0;
 

@@ -49,8 +49,8 @@ class Network {
                      Mode mode, std::span<const core::RandomStream> streams, Workspace& workspace,
                      std::span<const Index> lengths = {}) const;
 
-  // Adds to `gradient` [num_parameters()] the gradient of a loss whose derivative by the output of
-  // the last forward() is `dy`. x, mode and streams as in that call; the lengths are known.
+  // Sets `gradient` [num_parameters()] to that of a loss whose derivative by the output of the last
+  // forward() is `dy`. x, mode and streams as in that call; the lengths are known.
   void backward(const Vector& parameters, const PreparedParameters& prepared, ConstBlock x,
                 ConstBlock dy, Mode mode, std::span<const core::RandomStream> streams,
                 Workspace& workspace, Vector& gradient) const;

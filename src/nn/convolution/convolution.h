@@ -68,7 +68,7 @@ class ConvolutionFormulation {
     ConstBlock x;
     ConstBlock dy;
     Block dx;                     // dx =, unless it has no columns
-    Parameters weights_gradient;  // +=
+    Parameters weights_gradient;  // =
     std::span<Scalar> scratch;    // as forward() left it
     std::span<const Index> lengths = {};
   };

@@ -75,6 +75,7 @@ class ConvolutionLayer : public ConfiguredLayer<Config> {
                 arguments.dx, Parameters(gradient.data(), weights), scratch, pass.lengths});
     if (!config().bias) return;
     auto bias_gradient = gradient.tail(shape.channels);
+    bias_gradient.setZero();
     for (Index example = 0; example < arguments.dy.cols(); ++example) {
       const ConstBlock dy(arguments.dy.col(example).data(), shape.channels,
                           shape.of_example(pass.lengths, example).windows.count);

@@ -71,6 +71,7 @@ class Depthwise : public ConvolutionFormulation {
     const Index channels = block.channels;
     const Scalar* weights = arguments.weights.data();
     Parameters all = arguments.weights_gradient;
+    all.setZero();
     Scalar* gradient = all.data();
     Block dx = arguments.dx;
     dx.setZero();

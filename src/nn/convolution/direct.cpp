@@ -55,6 +55,7 @@ class Direct : public ConvolutionFormulation {
   void backward(const ConvolutionShape& block, const Backward& arguments) const override {
     const std::span<Scalar> scratch = arguments.scratch;
     Parameters gradient = arguments.weights_gradient;
+    gradient.setZero();
     Scalar* padded_gradient = scratch.data() + scratch.size() / 2;
     Block dx = arguments.dx;
     for (Index example = 0; example < arguments.x.cols(); ++example) {

@@ -164,7 +164,6 @@ class Grouped : public ConvolutionFormulation {
                {channels, part.windows.count},
                scratch.output + example * channels * bundles.shape.windows.count);
       }
-      std::fill_n(scratch.gradient, bundles.shape.num_weights(), Scalar{0});
       bundles.formulation.backward(
           bundles.shape,
           {behind_weights(bundles, own), weights_of(bundles, own),
@@ -174,7 +173,7 @@ class Grouped : public ConvolutionFormulation {
            Parameters(scratch.gradient, bundles.shape.num_weights()),
            behind(kept, bundles.input_size(examples)), arguments.lengths});
       bundles.for_weights(bundle, [&](Index to, Index from) {
-        gradient.segment(to, bundles.outputs) +=
+        gradient.segment(to, bundles.outputs) =
             ConstParameters(scratch.gradient + from, bundles.outputs);
       });
       for (Index example = 0; example < dx.cols(); ++example) {

@@ -50,6 +50,7 @@ class SingleChannel : public ConvolutionFormulation {
 
   void backward(const ConvolutionShape& block, const Backward& arguments) const override {
     Parameters gradient = arguments.weights_gradient;
+    gradient.setZero();
     for (Index example = 0; example < arguments.x.cols(); ++example) {
       const ConvolutionShape shape = block.of_example(arguments.lengths, example);
       const Scalar* padded = pad_example(shape.input, shape.windows,

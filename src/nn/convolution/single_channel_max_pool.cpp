@@ -57,6 +57,7 @@ class SingleChannelMaxPool : public Layer {
   void backward(const Pass& pass, const Backward& arguments,
                 std::span<Scalar> scratch) const override {
     Parameters gradient = arguments.parameter_gradient;
+    gradient.setZero();
     Block all = arguments.dx;
     for (Index example = 0; example < arguments.x.cols(); ++example) {
       const Place place(*this, pass, arguments.x, example, scratch);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nn/convolution/panel_product.h"
+#include "nn/convolution/winograd_filters.h"
 #include "nn/convolution/winograd_tiles.h"
 
 namespace ser::nn {
@@ -10,6 +11,7 @@ namespace ser::nn {
 struct VectorKernels {
   PanelProducts products;
   WinogradTiles tiles;
+  WinogradFilters filters;
 };
 
 // Those for this processor.

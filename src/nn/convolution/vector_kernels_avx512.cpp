@@ -1,11 +1,12 @@
 #include "nn/convolution/panel_product_kernels.h"
 #include "nn/convolution/vector_kernels.h"
+#include "nn/convolution/winograd_filters_kernels.h"
 #include "nn/convolution/winograd_tiles_kernels.h"
 
 namespace ser::nn {
 
 const VectorKernels& vector_kernels_for_avx512() {
-  static constexpr VectorKernels kKernels = {kPanelProducts, kWinogradTiles};
+  static constexpr VectorKernels kKernels = {kPanelProducts, kWinogradTiles, kWinogradFilters};
   return kKernels;
 }
 

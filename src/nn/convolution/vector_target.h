@@ -32,5 +32,29 @@ inline void store_lanes(const Lanes& lanes, Scalar* to) {
   *reinterpret_cast<LanesInMemory*>(to) = lanes;
 }
 
+// Neighbouring channels in one vector. A type of the file's own, so that what the transforms of
+// winograd_transforms.h make of it is too.
+struct Channels {
+  Lanes lanes;
+
+  static Channels zero() { return {Lanes{}}; }
+  static Channels load(const Scalar* from) { return {load_lanes(from)}; }
+  static Channels load(const Scalar* from, Index count) {
+    if (count >= kLanes) return load(from);
+    Channels some = zero();
+    for (Index i = 0; i < count; ++i) some.lanes[i] = from[i];
+    return some;
+  }
+  void store(Scalar* to) const { store_lanes(lanes, to); }
+  void store(Scalar* to, Index count) const {
+    if (count >= kLanes) return store(to);
+    for (Index i = 0; i < count; ++i) to[i] = lanes[i];
+  }
+
+  friend Channels operator+(const Channels& a, const Channels& b) { return {a.lanes + b.lanes}; }
+  friend Channels operator-(const Channels& a, const Channels& b) { return {a.lanes - b.lanes}; }
+  friend Channels operator*(Scalar factor, const Channels& a) { return {factor * a.lanes}; }
+};
+
 }  // namespace
 }  // namespace ser::nn

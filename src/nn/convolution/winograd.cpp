@@ -42,7 +42,7 @@ struct Tiling {
   Index chunk;    // examples of a chunk
 
  private:
-  static constexpr Index kChunkTiles = 176;
+  static constexpr Index kChunkTiles = 224;
 };
 
 // Calls body(example, its shape, column of its first tile) for the examples [first, end) of a
@@ -97,27 +97,7 @@ class Winograd : public ConvolutionFormulation {
                std::span<Scalar> prepared) const override {
     const Tiling tiling(shape);
     Scalar* panels = prepared.data();
-    const Index terms = tiling.inputs * kBlockChannels;
-    for (Index block = 0; block < tiling.outputs; ++block) {
-      const Index channel = block * kBlockChannels;
-      for (Index input = 0; input < terms; ++input) {
-        ChannelBlock filter[kKernel];
-        for (Index k = 0; k < kKernel; ++k) {
-          filter[k] = input < shape.input.channels
-                          ? ChannelBlock::load(
-                                weights.data() +
-                                    (k * shape.input.channels + input) * shape.channels + channel,
-                                shape.channels - channel)
-                          : ChannelBlock::zero();
-        }
-        ChannelBlock transformed[kPoints];
-        winograd::transform_filter<ChannelBlock, Scalar>(filter, transformed);
-        for (Index point = 0; point < kPoints; ++point) {
-          transformed[point].store(panels + ((point * tiling.outputs + block) * terms + input) *
-                                                kBlockChannels);
-        }
-      }
-    }
+    vector_kernels().filters.transform(bank_of(shape), weights.data(), panels);
     if (mode == Mode::kTraining) {
       transpose_panels(panels, tiling.outputs, tiling.inputs, panels + tiling.panels_size());
     }
@@ -157,7 +137,11 @@ class Winograd : public ConvolutionFormulation {
   }
 
   void backward(const ConvolutionShape& block, const Backward& arguments) const override {
-    if (arguments.x.cols() == 0) return;
+    Parameters gradient = arguments.weights_gradient;
+    if (arguments.x.cols() == 0) {
+      gradient.setZero();
+      return;
+    }
     const Tiling tiling(block);
     const Scratch scratch(tiling, arguments.x.cols(), arguments.scratch);
     Block dx = arguments.dx;
@@ -190,8 +174,7 @@ class Winograd : public ConvolutionFormulation {
                          {dx.col(example).data(), shape.input.channels, shape.input.time});
                    });
     }
-    Parameters gradient = arguments.weights_gradient;
-    add_weights_gradient(block, tiling, scratch.weights, gradient.data());
+    vector_kernels().filters.transform_derivative(bank_of(block), scratch.weights, gradient.data());
   }
 
  private:
@@ -214,6 +197,10 @@ class Winograd : public ConvolutionFormulation {
     Scalar* derivatives;
     Scalar* weights;
   };
+
+  static FilterBank bank_of(const ConvolutionShape& shape) {
+    return {shape.input.channels, shape.channels};
+  }
 
   // Panels [point][output blocks][inputs][16 outputs] to [point][input blocks][outputs][16 inputs].
   static void transpose_panels(const Scalar* panels, Index outputs, Index inputs,
@@ -242,28 +229,6 @@ class Winograd : public ConvolutionFormulation {
     for (Index point = 0; point < kPoints; ++point) {
       vector_kernels().products.multiply(panels + point * size, from.point(point), to.blocks,
                                          from.blocks, from.columns, to.point(point));
-    }
-  }
-
-  static void add_weights_gradient(const ConvolutionShape& shape, const Tiling& tiling,
-                                   const Scalar* panels, Scalar* gradient) {
-    const Index terms = tiling.inputs * kBlockChannels;
-    for (Index block = 0; block < tiling.outputs; ++block) {
-      const Index channel = block * kBlockChannels;
-      const Index count = shape.channels - channel;
-      for (Index input = 0; input < shape.input.channels; ++input) {
-        ChannelBlock transformed[kPoints];
-        for (Index point = 0; point < kPoints; ++point) {
-          transformed[point] = ChannelBlock::load(
-              panels + ((point * tiling.outputs + block) * terms + input) * kBlockChannels);
-        }
-        ChannelBlock filter[kKernel];
-        winograd::transform_filter_transposed<ChannelBlock, Scalar>(transformed, filter);
-        for (Index k = 0; k < kKernel; ++k) {
-          add_to(gradient + (k * shape.input.channels + input) * shape.channels + channel, count,
-                 filter[k]);
-        }
-      }
     }
   }
 };

@@ -159,7 +159,7 @@ template <class T, class S>
 
 // u = G g
 template <class T, class S>
-inline void transform_filter(const T (&g)[kKernel], T (&u)[kPoints]) {
+[[gnu::always_inline]] inline void transform_filter(const T (&g)[kKernel], T (&u)[kPoints]) {
   u[0] = S(1.0 / detail::kConstants.all[0]) * g[0];
   u[kInfinity] = g[kKernel - 1];
   for (int pair = 0; pair < kNumPairs; ++pair) {
@@ -172,7 +172,8 @@ inline void transform_filter(const T (&g)[kKernel], T (&u)[kPoints]) {
 
 // g = G^T u
 template <class T, class S>
-inline void transform_filter_transposed(const T (&u)[kPoints], T (&g)[kKernel]) {
+[[gnu::always_inline]] inline void transform_filter_transposed(const T (&u)[kPoints],
+                                                               T (&g)[kKernel]) {
   T first = S(1.0 / detail::kConstants.all[0]) * u[0];
   T last = u[kInfinity];
   T inner[3] = {S(0) * u[0], S(0) * u[0], S(0) * u[0]};

@@ -102,6 +102,7 @@ class AttentivePool : public ConfiguredLayer<AttentivePoolConfig> {
     const ConstBlock weights(arguments.parameters.data(), units, channels);
     const ConstParameters direction(arguments.parameters.data() + weights.size() + units, units);
     Parameters all = arguments.parameter_gradient;
+    all.setZero();
     Block weights_gradient(all.data(), units, channels);
     Parameters bias_gradient(all.data() + weights.size(), units);
     Parameters direction_gradient(bias_gradient.data() + units, units);

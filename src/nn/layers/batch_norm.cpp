@@ -96,6 +96,7 @@ class BatchNorm : public ConfiguredLayer<BatchNormConfig> {
     const Index channels = pass.input.channels;
     const bool training = pass.mode == Mode::kTraining;
     Parameters gradient = arguments.parameter_gradient;
+    gradient.setZero();
     for_channel_blocks(channels, [&](Index channel, Index count) {
       const Scalar* p = arguments.parameters.data() + channel;
       const Scalar* moments = training ? scratch.data() + channel : p + 2 * channels;

@@ -68,9 +68,10 @@ class Dense : public ConfiguredLayer<DenseConfig> {
     const Index inputs = pass.input.size();
     const ConstBlock& dy = arguments.dy;
     Parameters gradient = arguments.parameter_gradient;
-    Block(gradient.data(), config().units, inputs).noalias() += dy * arguments.x.transpose();
+    Block(gradient.data(), config().units, inputs).noalias() = dy * arguments.x.transpose();
     if (config().bias) {
       auto bias_gradient = gradient.tail(config().units);
+      bias_gradient.setZero();
       for (Index example = 0; example < dy.cols(); ++example) bias_gradient += dy.col(example);
     }
     Block dx = arguments.dx;

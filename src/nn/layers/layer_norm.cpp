@@ -66,6 +66,7 @@ class LayerNorm : public ConfiguredLayer<LayerNormConfig> {
     const Index channels = pass.input.channels;
     const Scalar* gain = arguments.parameters.data();
     Parameters gradient = arguments.parameter_gradient;
+    gradient.setZero();
     Block dx = arguments.dx;
     for (Index example = 0; example < arguments.x.cols(); ++example) {
       for (Index step = 0; step < pass.length(example); ++step) {

@@ -76,6 +76,7 @@ class SqueezeExcitation : public ConfiguredLayer<SqueezeExcitationConfig> {
     const Weights<const Scalar> weights(arguments.parameters.data(), pass.input.channels,
                                         config().units);
     Parameters all = arguments.parameter_gradient;
+    all.setZero();
     Weights<Scalar> gradient(all.data(), pass.input.channels, config().units);
     Kept derivative = kept_of(pass.input, arguments.x.cols(), scratch);
     Block dx = arguments.dx;
