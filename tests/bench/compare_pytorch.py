@@ -165,6 +165,25 @@ def milliseconds(count, body):
     return times
 
 
+def compare_losses(layers, folder, ours, program):
+    torch.set_num_threads(1)
+    without = [{**layer, "rate": 0.0} if layer["layer"] == "dropout" else layer for layer in layers]
+    # A maximum that goes to another step by rounding moves its whole gradient there, so curves
+    # in float drift apart, PyTorch's from its own in double too. In double they must not.
+    ours_float = ours("losses", 1, STEPS)
+    theirs_float = {name: curve(without, folder, name, numpy.float32) for name in OPTIMIZERS}
+    ours("data", folder, program=program.with_name(program.name + "_double"))
+    ours_double = ours("losses", 1, STEPS, program=program.with_name(program.name + "_double"))
+    for i, name in enumerate(OPTIMIZERS):
+        theirs_double = curve(without, folder, name, numpy.float64)
+        print(f"losses of {STEPS} steps of {name}, {theirs_double[0]:.4f} to {theirs_double[-1]:.4f}, "
+              "largest relative difference:")
+        part = slice(i * STEPS, (i + 1) * STEPS)
+        print(f"  this project from PyTorch, both in double   {difference(ours_double[part], theirs_double):.1e}")
+        print(f"  this project from PyTorch, both in float    {difference(ours_float[part], theirs_float[name]):.1e}")
+        print(f"  PyTorch in float from PyTorch in double     {difference(theirs_float[name], theirs_double):.1e}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=pathlib.Path)
@@ -172,6 +191,7 @@ def main():
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=10, help="timed steps of a round")
+    parser.add_argument("--times-only", action="store_true", help="without the losses")
     arguments = parser.parse_args()
     layers = json.loads(arguments.recipe.read_text())["network"] + [{"layer": "dense", "units": CLASSES}]
 
@@ -190,22 +210,8 @@ def main():
         folder = pathlib.Path(name)
         ours("data", folder)
 
-        torch.set_num_threads(1)
-        without = [{**layer, "rate": 0.0} if layer["layer"] == "dropout" else layer for layer in layers]
-        # A maximum that goes to another step by rounding moves its whole gradient there, so curves
-        # in float drift apart, PyTorch's from its own in double too. In double they must not.
-        ours_float = ours("losses", 1, STEPS)
-        theirs_float = {name: curve(without, folder, name, numpy.float32) for name in OPTIMIZERS}
-        ours("data", folder, program=arguments.program.with_name(arguments.program.name + "_double"))
-        ours_double = ours("losses", 1, STEPS, program=arguments.program.with_name(arguments.program.name + "_double"))
-        for i, name in enumerate(OPTIMIZERS):
-            theirs_double = curve(without, folder, name, numpy.float64)
-            print(f"losses of {STEPS} steps of {name}, {theirs_double[0]:.4f} to {theirs_double[-1]:.4f}, "
-                  "largest relative difference:")
-            part = slice(i * STEPS, (i + 1) * STEPS)
-            print(f"  this project from PyTorch, both in double   {difference(ours_double[part], theirs_double):.1e}")
-            print(f"  this project from PyTorch, both in float    {difference(ours_float[part], theirs_float[name]):.1e}")
-            print(f"  PyTorch in float from PyTorch in double     {difference(theirs_float[name], theirs_double):.1e}")
+        if not arguments.times_only:
+            compare_losses(layers, folder, ours, arguments.program)
         ours("data", folder)
 
         print("\nmilliseconds, median of all steps of all rounds (best round's median); batch 64")
