@@ -44,16 +44,17 @@ function(ser_module name)
   set_property(GLOBAL PROPERTY SER_SOURCES_${name} ${sources})
 endfunction()
 
-# ser_double_library(ser_nn_double nn core): the same sources once more, with numbers of the network in
-# double. Its symbols are those of `ser`, so one program links one of the two only.
-function(ser_double_library target)
+# ser_double_library(ser_nn_double nn): the sources of a module once more, with numbers of the network
+# in double. Its symbols are those of `ser`, so a program links it before that, which then gives the
+# modules below only.
+function(ser_double_library target module)
   add_library(${target} STATIC EXCLUDE_FROM_ALL)
   ser_configure_library(${target})
-  foreach(module IN LISTS ARGN)
-    get_property(sources GLOBAL PROPERTY SER_SOURCES_${module})
-    target_sources(${target} PRIVATE ${sources})
-  endforeach()
+  get_property(sources GLOBAL PROPERTY SER_SOURCES_${module})
+  target_sources(${target} PRIVATE ${sources})
   target_compile_definitions(${target} PUBLIC SER_NN_SCALAR=double)
+  target_link_libraries(${target} PRIVATE ser::ser)
+  target_precompile_headers(${target} PRIVATE <Eigen/Core> <nlohmann/json.hpp>)
 endfunction()
 
 # ser_test(dsp fft_test.cpp ...): one test program for a folder of tests. The tests it holds show up
@@ -62,17 +63,21 @@ function(ser_test name)
   ser_test_program(${name} "ser::ser;ser_test_support" ${ARGN})
   # One precompiled header for all of these programs: that of the first.
   if(name STREQUAL "core")
-    target_precompile_headers(ser_core_tests PRIVATE <gtest/gtest.h> <Eigen/Core> <nlohmann/json.hpp>)
+    ser_precompile_test_headers(ser_core_tests)
   else()
     target_precompile_headers(ser_${name}_tests REUSE_FROM ser_core_tests)
   endif()
+endfunction()
+
+function(ser_precompile_test_headers target)
+  target_precompile_headers(${target} PRIVATE <gtest/gtest.h> <Eigen/Core> <nlohmann/json.hpp>)
 endfunction()
 
 # ser_test_program(nn_double ser_nn_double x_test.cpp ...): the same with a list of libraries.
 function(ser_test_program name libraries)
   set(program ser_${name}_tests)
   add_executable(${program} ${ARGN})
-  target_link_libraries(${program} PRIVATE ${libraries} GTest::gtest_main ser_warnings)
+  target_link_libraries(${program} PRIVATE ${libraries} GTest::gtest_main ser_warnings ser_quick_build)
   target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   gtest_discover_tests(${program} TEST_PREFIX "${name}." PROPERTIES TIMEOUT 300 DISCOVERY_TIMEOUT 60)
 endfunction()

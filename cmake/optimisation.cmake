@@ -15,3 +15,8 @@ if(SER_NATIVE)
 elseif(NOT SER_PORTABLE_ARCH STREQUAL "baseline" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   target_compile_options(ser_optimisation INTERFACE -march=${SER_PORTABLE_ARCH})
 endif()
+
+# For programs whose time is spent in the library: their own code (options, messages, expectations)
+# takes longer to optimise than it will ever run.
+add_library(ser_quick_build INTERFACE)
+target_compile_options(ser_quick_build INTERFACE $<$<CONFIG:Release>:-O1>)
