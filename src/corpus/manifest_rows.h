@@ -3,12 +3,16 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ser/corpus/manifest.h"
+
+#include "corpus/manifest_paths.h"
+#include "corpus/row_budget.h"
 
 namespace ser::corpus {
 
@@ -35,7 +39,8 @@ class ManifestRows {
   };
 
   // `format` becomes the manifest's layout.
-  ManifestRows(const std::filesystem::path& file, std::string format);
+  ManifestRows(const std::filesystem::path& file, std::string format,
+               RowBudget budget = RowBudget());
 
   // Decides by the columns of the first row what paths and labels stand in: path and label, or, as
   // audformat has them, file and emotion. Throws CorpusError (E_MANIFEST_COLUMNS).
@@ -46,7 +51,8 @@ class ManifestRows {
   Column column_named(std::size_t line, const std::string& name);
 
   // `values` belong to `columns` and are used up. Throws CorpusError: E_MANIFEST_VALUE,
-  // E_MANIFEST_PATH, E_MANIFEST_COLUMNS (no path or no label).
+  // E_MANIFEST_PATH, E_MANIFEST_COLUMNS (no path or no label), E_MANIFEST_FORMAT (rows that take
+  // more memory than the budget has).
   void add(std::size_t line, std::span<const Column> columns, std::span<std::string> values);
 
   // Throws CorpusError: E_MANIFEST_DUPLICATE, E_CORPUS_EMPTY.
@@ -56,15 +62,16 @@ class ManifestRows {
 
  private:
   void set(Utterance& utterance, std::size_t line, Column column, std::string& value) const;
-  double seconds(std::size_t line, const char* column, const std::string& value) const;
+  std::optional<double> seconds(std::size_t line, const char* column, std::string_view value) const;
   std::string part_named(std::size_t line, const std::string& value) const;
   // Sets path and id from what stands in the path column.
   void locate(Utterance& utterance, std::size_t line, const std::string& written);
-  void refuse_duplicates() const;
+  void refuse_duplicates();
   void sort_by_id();
 
   std::filesystem::path file_;
-  std::string folder_;  // ends with '/', or is empty
+  ManifestPaths paths_;
+  RowBudget budget_;
   std::string path_column_ = "path";
   std::string label_column_ = "label";
   std::map<std::string, std::size_t> attributes_;
