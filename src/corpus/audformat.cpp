@@ -32,7 +32,7 @@ class FilesTable {
         paths_(files),
         lines_(manifest.utterances.size()) {
     for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
-      by_path_.emplace_back(core::checksum64(paths_.identity(manifest.utterances[i].path)), i);
+      by_path_.emplace_back(core::checksum64(manifest.utterances[i].path), i);
     }
     std::ranges::sort(by_path_);
   }
@@ -99,12 +99,12 @@ class FilesTable {
     if (text.empty()) text = value("transcription");
     has_rows_ = true;
 
-    const std::string path = paths_.identity(paths_.place_of(fields[file]).path);
+    const std::string path = paths_.place_of(fields[file]).path;
     const auto same = std::ranges::equal_range(by_path_, core::checksum64(path), {},
                                                &std::pair<std::uint64_t, std::size_t>::first);
     for (const auto& [checksum, index] : same) {
       Utterance& utterance = manifest_.utterances[index];
-      if (paths_.identity(utterance.path) != path) continue;
+      if (utterance.path != path) continue;
       has_known_files_ = true;
       settle("speaker", utterance.speaker, speaker, lines_[index].speaker, utterance, line);
       // What is said in a segment is not what is said in its file.

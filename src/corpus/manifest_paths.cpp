@@ -27,19 +27,12 @@ ManifestPaths::ManifestPaths(const fs::path& file) {
 
 ManifestPaths::Place ManifestPaths::place_of(const std::string& written) {
   std::string name = normal_form(written);
-  const bool absolute = name.starts_with('/');
-  if (absolute || name.starts_with("../")) {
-    const std::string real = identity(absolute ? name : folder_ + name);
-    if (!real.starts_with(own_folder_))
-      return {name, absolute ? name : normal_form(folder_ + name)};
-    name = real.substr(own_folder_.size());
-  }
-  return {name, normal_form(folder_ + name)};
-}
-
-std::string ManifestPaths::identity(const std::string& path) {
-  const std::size_t name = path.rfind('/') + 1;
-  return real_folder(path.substr(0, name)) + path.substr(name);
+  const std::string full = name.starts_with('/') ? name : folder_ + name;
+  const std::size_t file = full.rfind('/') + 1;
+  std::string real = real_folder(full.substr(0, file)) + full.substr(file);
+  if (!real.starts_with(own_folder_)) return {std::move(name), std::move(real)};
+  name = real.substr(own_folder_.size());
+  return {name, folder_ + name};
 }
 
 const std::string& ManifestPaths::real_folder(const std::string& folder) {

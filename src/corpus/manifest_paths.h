@@ -12,15 +12,12 @@ class ManifestPaths {
   explicit ManifestPaths(const std::filesystem::path& file);
 
   struct Place {
-    std::string id;  // below the folder of the list where it lies there, however it is written
+    std::string id;  // below the folder of the list where it lies there; otherwise as it is written
     std::string path;
   };
+  // The path is the same for all ways to write one name of a file: relative or absolute, and by
+  // whichever links to folders. Links to the file itself are names of their own, as copies are.
   Place place_of(const std::string& written);
-
-  // The same for all paths of one name of a file, whether they are relative or absolute and
-  // whichever links to folders they go by. Links to the file itself are names of their own, as
-  // copies are.
-  std::string identity(const std::string& path);
 
  private:
   // Without links, and ending in '/'; as it is where there is no such folder.

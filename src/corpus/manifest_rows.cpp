@@ -239,10 +239,10 @@ void ManifestRows::locate(Utterance& utterance, std::size_t line, const std::str
   utterance.id += segment_suffix(utterance);
 }
 
-void ManifestRows::refuse_duplicates() {
+void ManifestRows::refuse_duplicates() const {
   const auto& utterances = manifest_.utterances;
   const auto name = [&](std::size_t i) {
-    return paths_.identity(utterances[i].path) + segment_suffix(utterances[i]);
+    return utterances[i].path + segment_suffix(utterances[i]);
   };
   std::vector<std::pair<std::uint64_t, std::size_t>> keyed;
   keyed.reserve(utterances.size());

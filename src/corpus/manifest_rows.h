@@ -66,7 +66,7 @@ class ManifestRows {
   std::string part_named(std::size_t line, const std::string& value) const;
   // Sets path and id from what stands in the path column.
   void locate(Utterance& utterance, std::size_t line, const std::string& written);
-  void refuse_duplicates();
+  void refuse_duplicates() const;
   void sort_by_id();
 
   std::filesystem::path file_;

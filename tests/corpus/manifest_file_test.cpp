@@ -228,6 +228,18 @@ TEST_F(ManifestFile, OneRecordingHasOneIdHoweverItIsWritten) {
   }
   expect_error("path,label\nsub/link/a.wav,happy\na.wav,happy\n", "E_MANIFEST_DUPLICATE", 3, "");
 
+  // Of a recording elsewhere the path at least is one, by which overlapping segments are found.
+  const test::TemporaryFolder other;
+  other.write("d.wav", "d");
+  const std::string elsewhere = (other / "d.wav").string();
+  const auto relative = std::filesystem::relative(elsewhere, folder_.path()).string();
+  const Manifest segments =
+      read("path,label,start,end\n" + elsewhere + ",happy,0,2\n" + relative + ",happy,1,3\n");
+  EXPECT_EQ(segments.utterances[0].path, elsewhere);
+  EXPECT_EQ(segments.utterances[1].path, elsewhere);
+  expect_error("path,label\n" + elsewhere + ",happy\n" + relative + ",happy\n",
+               "E_MANIFEST_DUPLICATE", 3, "line 2");
+
   // A list is the same whether it is named by a relative or an absolute path.
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder_.path());
