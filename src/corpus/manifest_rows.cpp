@@ -23,6 +23,9 @@ using Kind = ManifestRows::Column::Kind;
 // Each takes 32 bytes of every row, however little stands there.
 constexpr std::size_t kMaxAttributes = 128;
 
+// Each becomes a class, and takes the more for it.
+constexpr std::size_t kMaxLabels = 4096;
+
 struct KnownColumn {
   const char* name;
   Kind kind;
@@ -159,11 +162,16 @@ void ManifestRows::add(std::size_t line, std::span<const Column> columns,
 }
 
 // "OAF" and " OAF" are one speaker: as two, one voice could stand on both sides of a split.
-void ManifestRows::set(Utterance& utterance, std::size_t line, Column column,
-                       std::string& value) const {
+void ManifestRows::set(Utterance& utterance, std::size_t line, Column column, std::string& value) {
   switch (column.kind) {
     case Kind::kLabel:
       utterance.label = without_blanks(value);
+      if (!labels_.contains(utterance.label)) labels_.insert(utterance.label);
+      if (labels_.size() > kMaxLabels) {
+        fail("E_MANIFEST_VALUE", line,
+             "more than " + std::to_string(kMaxLabels) + " labels; is " + label_column_ +
+                 " the column of the emotions?");
+      }
       break;
     case Kind::kSpeaker:
       utterance.speaker = without_blanks(value);

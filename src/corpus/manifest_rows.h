@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,7 +62,7 @@ class ManifestRows {
   [[noreturn]] void fail(const std::string& code, std::size_t line, const std::string& what) const;
 
  private:
-  void set(Utterance& utterance, std::size_t line, Column column, std::string& value) const;
+  void set(Utterance& utterance, std::size_t line, Column column, std::string& value);
   std::optional<double> seconds(std::size_t line, const char* column, std::string_view value) const;
   std::string part_named(std::size_t line, const std::string& value) const;
   // Sets path and id from what stands in the path column.
@@ -75,6 +76,7 @@ class ManifestRows {
   std::string path_column_ = "path";
   std::string label_column_ = "label";
   std::map<std::string, std::size_t> attributes_;
+  std::set<std::string> labels_;
   std::string last_path_;  // was found to be a file
   std::vector<std::size_t> lines_;
   Manifest manifest_;

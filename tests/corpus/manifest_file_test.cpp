@@ -335,6 +335,16 @@ TEST(RowBudgetOfAList, LetsAMillionRowsInWhateverTheirLength) {
             (std::uint64_t{256} << 20) + 8 * (std::uint64_t{64} << 20));
 }
 
+TEST_F(ManifestFile, LabelsMustNotBeAsManyAsRows) {
+  std::string rows = "path,label,start\n";
+  for (int i = 1; i <= 4096; ++i) {
+    rows += "a.wav,label" + std::to_string(i) + "," + std::to_string(i) + "\n";
+  }
+  EXPECT_EQ(read(rows).classes.size(), 4096U);
+  expect_error(rows + "a.wav,label1,0\na.wav,another,9999\n", "E_MANIFEST_VALUE", 4099,
+               "more than 4096 labels");
+}
+
 TEST_F(ManifestFile, TooManyBytesAreRefused) {
   const auto file = folder_.write("list.csv", std::string(1000, '\n'));
   std::size_t lines = 0;
