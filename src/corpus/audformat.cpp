@@ -4,10 +4,16 @@
 #include <optional>
 #include <string>
 #include <system_error>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "ser/core/checksum.h"
+#include "ser/core/error.h"
+#include "ser/corpus/display_name.h"
+
+#include "corpus/ascii.h"
 #include "corpus/delimited_records.h"
+#include "corpus/manifest_paths.h"
 #include "corpus/text_lines.h"
 
 namespace ser::corpus {
@@ -15,36 +21,125 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct FileFacts {
-  std::string speaker;
-  std::string text;
-};
+// Reads a table of files into the manifest of the table beside it. Nothing is remembered of files
+// that the manifest does not have.
+class FilesTable {
+ public:
+  FilesTable(Manifest& manifest, const fs::path& table, const fs::path& files)
+      : manifest_(manifest),
+        table_(table),
+        files_(files),
+        paths_(files),
+        lines_(manifest.utterances.size()) {
+    for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
+      by_path_.emplace_back(core::checksum64(manifest.utterances[i].path), i);
+    }
+    std::ranges::sort(by_path_);
+  }
 
-// By the paths of the files.
-using FactsByPath = std::unordered_map<std::string, FileFacts>;
+  void read() {
+    DelimitedRecords records(files_.native(), ',',
+                             [&](std::size_t line, std::vector<std::string>& fields) {
+                               header_.empty() ? take_header(line, fields) : take_row(line, fields);
+                             });
+    read_lines(files_,
+               [&](std::size_t number, std::string_view line) { records.add(number, line); });
+    records.finish();
+    if (header_.empty()) fail("E_MANIFEST_COLUMNS", 1, "there is no column file");
+    if (has_rows_ && !has_known_files_) {
+      fail("E_MANIFEST_VALUE", 1,
+           "none of its files is one of " + display_name(table_.native()) +
+               "; mend the column file, or move the table elsewhere");
+    }
+  }
 
-FactsByPath read_files_table(const fs::path& table) {
-  FactsByPath facts;
-  std::vector<std::string> header;
-  const auto value = [&](std::vector<std::string>& fields, std::string_view column) {
-    const auto found = static_cast<std::size_t>(std::ranges::find(header, column) - header.begin());
-    return found < std::min(header.size(), fields.size()) ? std::move(fields[found])
-                                                          : std::string();
+ private:
+  // Lines in which the facts of an utterance stand; 0 for those that the manifest's own row tells.
+  struct Lines {
+    std::size_t speaker = 0;
+    std::size_t text = 0;
   };
-  DelimitedRecords records(table.native(), ',', [&](std::size_t, std::vector<std::string>& fields) {
-    if (header.empty()) {
-      header = std::move(fields);
+
+  [[noreturn]] void fail(const std::string& code, std::size_t line, const std::string& what) const {
+    throw core::CorpusError(code, line_name(files_.native(), line) + ": " + what);
+  }
+
+  void take_header(std::size_t line, const std::vector<std::string>& fields) {
+    for (const auto& field : fields) header_.emplace_back(without_blanks(field));
+    for (const char* column : {"file", "speaker", "text", "transcription"}) {
+      if (std::ranges::count(header_, column) > 1) {
+        fail("E_MANIFEST_COLUMNS", line, "the column \"" + std::string(column) + "\" stands twice");
+      }
+    }
+    if (std::ranges::count(header_, "file") == 0) {
+      fail("E_MANIFEST_COLUMNS", line,
+           "there is no column file, by which audformat's table of files tells of which file a row "
+           "is; add it, or move the table elsewhere");
+    }
+  }
+
+  void take_row(std::size_t line, const std::vector<std::string>& fields) {
+    if (fields.size() != header_.size()) {
+      fail("E_MANIFEST_FORMAT", line,
+           "expected " + std::to_string(header_.size()) + " fields as in the first line, found " +
+               std::to_string(fields.size()) + "; a field that holds a separator stands in quotes");
+    }
+    const auto value = [&](const char* column) {
+      const auto found = std::ranges::find(header_, column);
+      return found == header_.end()
+                 ? std::string()
+                 : std::string(
+                       without_blanks(fields[static_cast<std::size_t>(found - header_.begin())]));
+    };
+    const auto file =
+        static_cast<std::size_t>(std::ranges::find(header_, "file") - header_.begin());
+    if (fields[file].empty()) fail("E_MANIFEST_VALUE", line, "the file is empty");
+    const std::string speaker = value("speaker");
+    std::string text = value("text");
+    if (text.empty()) text = value("transcription");
+    has_rows_ = true;
+
+    const std::string path = paths_.place_of(fields[file]).path;
+    const auto same = std::ranges::equal_range(by_path_, core::checksum64(path), {},
+                                               &std::pair<std::uint64_t, std::size_t>::first);
+    for (const auto& [checksum, index] : same) {
+      Utterance& utterance = manifest_.utterances[index];
+      if (utterance.path != path) continue;
+      has_known_files_ = true;
+      settle("speaker", utterance.speaker, speaker, lines_[index].speaker, utterance, line);
+      // What is said in a segment is not what is said in its file.
+      const bool segment = utterance.start_s || utterance.end_s;
+      if (segment && !utterance.text.empty() && lines_[index].text == 0) continue;
+      settle("text", utterance.text, text, lines_[index].text, utterance, line);
+    }
+  }
+
+  void settle(const std::string& what, std::string& known, const std::string& told,
+              std::size_t& known_line, const Utterance& utterance, std::size_t line) const {
+    if (told.empty() || told == known) return;
+    if (known.empty()) {
+      known = told;
+      known_line = line;
       return;
     }
-    const fs::path file = table.parent_path() / value(fields, "file");
-    std::string text = value(fields, "text");
-    if (text.empty()) text = value(fields, "transcription");
-    facts[file.lexically_normal().native()] = {value(fields, "speaker"), std::move(text)};
-  });
-  read_lines(table, [&](std::size_t number, std::string_view line) { records.add(number, line); });
-  records.finish();
-  return facts;
-}
+    fail("E_MANIFEST_VALUE", line,
+         "the " + what + " of " + display_name(utterance.id) + " is \"" + display_name(told) +
+             "\" here, but \"" + display_name(known) + "\" in " +
+             (known_line == 0 ? display_name(table_.native())
+                              : "line " + std::to_string(known_line)) +
+             "; make them agree, or take the column out of one table");
+  }
+
+  Manifest& manifest_;
+  const fs::path& table_;
+  const fs::path& files_;
+  ManifestPaths paths_;
+  std::vector<Lines> lines_;                                    // of each utterance
+  std::vector<std::pair<std::uint64_t, std::size_t>> by_path_;  // checksum and utterance
+  std::vector<std::string> header_;
+  bool has_rows_ = false;
+  bool has_known_files_ = false;
+};
 
 }  // namespace
 
@@ -53,13 +148,7 @@ void complete_by_files_table(Manifest& manifest, const fs::path& table) {
   const fs::path files = table.parent_path() / (name.substr(0, name.find('.')) + ".files.csv");
   std::error_code error;
   if (files == table || !fs::is_regular_file(files, error)) return;
-  const FactsByPath facts = read_files_table(files);
-  for (auto& utterance : manifest.utterances) {
-    const auto found = facts.find(fs::path(utterance.path).lexically_normal().native());
-    if (found == facts.end()) continue;
-    if (utterance.speaker.empty()) utterance.speaker = found->second.speaker;
-    if (utterance.text.empty()) utterance.text = found->second.text;
-  }
+  FilesTable(manifest, table, files).read();
 }
 
 }  // namespace ser::corpus

@@ -87,7 +87,7 @@ void DelimitedRecords::end_record() {
 }
 
 void DelimitedRecords::fail(const std::string& what) const {
-  throw core::CorpusError("E_MANIFEST_FORMAT", line_name(where_, first_line_) + ": " + what);
+  throw core::CorpusError(code_, line_name(where_, first_line_) + ": " + what);
 }
 
 }  // namespace ser::corpus

@@ -16,11 +16,15 @@ class DelimitedRecords {
   // Told each record with the number of its first line. The fields may be moved from.
   using OnRecord = std::function<void(std::size_t line, std::vector<std::string>& fields)>;
 
-  // `where` names the text in messages.
-  DelimitedRecords(std::string where, char separator, OnRecord on_record)
-      : where_(std::move(where)), separator_(separator), on_record_(std::move(on_record)) {}
+  // `where` names the text in messages, `code` is that of its errors.
+  DelimitedRecords(std::string where, char separator, OnRecord on_record,
+                   std::string code = "E_MANIFEST_FORMAT")
+      : where_(std::move(where)),
+        code_(std::move(code)),
+        separator_(separator),
+        on_record_(std::move(on_record)) {}
 
-  // Throws CorpusError (E_MANIFEST_FORMAT): an end of quotes that is followed by something else,
+  // Throws CorpusError: an end of quotes that is followed by something else,
   // more than 1,024 fields, a record of more than kMaxLineBytes bytes, a byte that is not UTF-8.
   void add(std::size_t number, std::string_view line);
   // Throws likewise where quotes are not closed.
@@ -33,6 +37,7 @@ class DelimitedRecords {
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string where_;
+  std::string code_;
   char separator_;
   OnRecord on_record_;
   std::vector<std::string> fields_;

@@ -190,6 +190,21 @@ std::vector<Group> make_groups(const std::vector<std::size_t>& members,
   return groups;
 }
 
+std::vector<Group> make_groups(const std::vector<std::size_t>& members, const Naming& names,
+                               const std::vector<int>& labels) {
+  std::vector<std::vector<std::size_t>> lists(names.names().size());
+  for (const std::size_t i : members) lists[names.number_of(i)].push_back(i);
+  std::vector<Group> groups;
+  std::map<int, std::int64_t> counts;
+  for (std::size_t n = 0; n < lists.size(); ++n) {
+    if (lists[n].empty()) continue;
+    counts.clear();
+    for (const std::size_t i : lists[n]) ++counts[labels[i]];
+    groups.push_back({names.names()[n], std::move(lists[n]), {counts.begin(), counts.end()}});
+  }
+  return groups;
+}
+
 GroupDraw draw_groups(const std::vector<Group>& groups, const std::vector<double>& shares,
                       int class_count, const core::RandomStream& random) {
   GroupDraw best;

@@ -8,6 +8,8 @@
 
 #include "ser/core/random.h"
 
+#include "corpus/naming.h"
+
 namespace ser::corpus {
 
 // Utterances that stay together: those of one text or of one speaker.
@@ -21,6 +23,8 @@ struct Group {
 // belong to utterance i; `members` says which utterances take part.
 std::vector<Group> make_groups(const std::vector<std::size_t>& members,
                                const std::vector<std::string>& names,
+                               const std::vector<int>& labels);
+std::vector<Group> make_groups(const std::vector<std::size_t>& members, const Naming& names,
                                const std::vector<int>& labels);
 
 struct GroupDraw {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 #include "ser/corpus/display_name.h"
 #include "ser/corpus/protocol.h"
@@ -21,7 +22,7 @@ struct Part {
   const std::vector<std::size_t>* members;
 };
 
-using Values = std::map<std::string, std::size_t>;  // with the first index that has it
+using Values = std::map<std::string_view, std::size_t>;  // with the first index that has it
 
 class LeakCheck {
  public:
@@ -95,10 +96,13 @@ class LeakCheck {
         if (!manifest_.utterances[i].path.empty()) members.push_back({i, part});
       }
     }
-    std::ranges::sort(members, {}, [&](const Member& member) {
+    const auto place = [&](const Member& member) {
       const Utterance& at = manifest_.utterances[member.index];
       return std::tuple(std::string_view(at.path), at.start_s.value_or(0.0), member.index);
-    });
+    };
+    // Manifests are in the order of their paths as a rule, which spares sorting these.
+    std::ranges::sort(members, {}, &Member::index);
+    if (!std::ranges::is_sorted(members, {}, place)) std::ranges::sort(members, {}, place);
     std::array<std::optional<Latest>, 3> latest;  // of the file's members so far, in each part
     const std::string* path = nullptr;
     for (const auto& member : members) {
@@ -120,10 +124,9 @@ class LeakCheck {
   }
 
   Values values(std::string Utterance::*member, const Part& part) const {
-    Values result;
-    for (const std::size_t i : *part.members)
-      result.try_emplace(manifest_.utterances[i].*member, i);
-    return result;
+    std::unordered_map<std::string_view, std::size_t> first;
+    for (const std::size_t i : *part.members) first.try_emplace(manifest_.utterances[i].*member, i);
+    return {first.begin(), first.end()};
   }
 
   void check_apart(const std::string& what, std::string Utterance::*member, const Part& a,

@@ -74,7 +74,7 @@ void read_json_lines(const fs::path& file, ManifestRows& rows) {
     try {
       object = core::parse_json(line, line_name(file.native(), number));
     } catch (const core::ConfigError& error) {
-      throw core::CorpusError("E_MANIFEST_FORMAT", error.what());
+      throw core::CorpusError("E_MANIFEST_FORMAT", display_name(error.what()));
     }
     if (!object.is_object()) {
       rows.fail("E_MANIFEST_FORMAT", number,

@@ -23,6 +23,9 @@ using Kind = ManifestRows::Column::Kind;
 // Each takes 32 bytes of every row, however little stands there.
 constexpr std::size_t kMaxAttributes = 128;
 
+// Each becomes a class, and takes the more for it.
+constexpr std::size_t kMaxLabels = 4096;
+
 struct KnownColumn {
   const char* name;
   Kind kind;
@@ -55,19 +58,18 @@ bool is_absent(std::string_view value) {
   return lower.empty() || lower == "nat" || lower == "nan" || lower == "none";
 }
 
-// Paths that are written in two ways are one file. Most are written plainly, which is seen faster.
-std::string normal_form(const std::string& path) {
-  const bool plain = path.find("//") == std::string::npos && !path.starts_with("./") &&
-                     !path.starts_with("../") && path.find("/./") == std::string::npos &&
-                     path.find("/../") == std::string::npos;
-  return plain ? path : fs::path(path).lexically_normal().native();
+// A segment that begins where the file does and has no end is the file; of several ways to write
+// one segment, one is left.
+void settle_segment(Utterance& utterance) {
+  if (utterance.start_s.value_or(0.0) > 0.0) return;
+  utterance.start_s.reset();
+  if (utterance.end_s) utterance.start_s = 0.0;
 }
 
 }  // namespace
 
-ManifestRows::ManifestRows(const fs::path& file, std::string format) : file_(file) {
-  folder_ = file.parent_path().native();
-  if (!folder_.empty() && !folder_.ends_with('/')) folder_ += '/';
+ManifestRows::ManifestRows(const fs::path& file, std::string format, RowBudget budget)
+    : file_(file), paths_(file), budget_(budget) {
   manifest_.layout = std::move(format);
 }
 
@@ -117,7 +119,9 @@ void ManifestRows::add(std::size_t line, std::span<const Column> columns,
   Utterance utterance;
   const std::string* path = nullptr;
   bool has_label = false;
+  std::uint64_t written_bytes = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
+    written_bytes += values[i].size() + 1;
     if (columns[i].kind == Kind::kPath) {
       path = &values[i];
     } else {
@@ -134,7 +138,14 @@ void ManifestRows::add(std::size_t line, std::span<const Column> columns,
          "the segment ends where it starts or before; end must be after "
          "start");
   }
+  settle_segment(utterance);
   locate(utterance, line, *path);
+  if (!budget_.add(written_bytes, utterance.attributes.size())) {
+    fail("E_MANIFEST_FORMAT", line,
+         "the rows up to here would take too much memory for what is written in them; list no "
+         "recording twice and leave columns out that are not needed, or cut the list into several "
+         "files, which can be named together");
+  }
   if (core::is_foreign_recording_name(utterance.path)) {
     manifest_.left_out.push_back(
         {std::move(utterance.id), "this format is not read (convert it to WAV or FLAC)"});
@@ -151,11 +162,16 @@ void ManifestRows::add(std::size_t line, std::span<const Column> columns,
 }
 
 // "OAF" and " OAF" are one speaker: as two, one voice could stand on both sides of a split.
-void ManifestRows::set(Utterance& utterance, std::size_t line, Column column,
-                       std::string& value) const {
+void ManifestRows::set(Utterance& utterance, std::size_t line, Column column, std::string& value) {
   switch (column.kind) {
     case Kind::kLabel:
       utterance.label = without_blanks(value);
+      if (!labels_.contains(utterance.label)) labels_.insert(utterance.label);
+      if (labels_.size() > kMaxLabels) {
+        fail("E_MANIFEST_VALUE", line,
+             "more than " + std::to_string(kMaxLabels) + " labels; is " + label_column_ +
+                 " the column of the emotions?");
+      }
       break;
     case Kind::kSpeaker:
       utterance.speaker = without_blanks(value);
@@ -170,10 +186,10 @@ void ManifestRows::set(Utterance& utterance, std::size_t line, Column column,
       utterance.part = part_named(line, std::string(without_blanks(value)));
       break;
     case Kind::kStart:
-      if (!is_absent(value)) utterance.start_s = seconds(line, "start", value);
+      utterance.start_s = seconds(line, "start", without_blanks(value));
       break;
     case Kind::kEnd:
-      if (!is_absent(value)) utterance.end_s = seconds(line, "end", value);
+      utterance.end_s = seconds(line, "end", without_blanks(value));
       break;
     case Kind::kAttribute:
       if (value.empty()) break;
@@ -188,14 +204,16 @@ void ManifestRows::set(Utterance& utterance, std::size_t line, Column column,
   }
 }
 
-double ManifestRows::seconds(std::size_t line, const char* column, const std::string& value) const {
+std::optional<double> ManifestRows::seconds(std::size_t line, const char* column,
+                                            std::string_view value) const {
+  if (is_absent(value)) return std::nullopt;
   const auto parsed = parse_seconds(value);
   if (!parsed) {
     fail("E_MANIFEST_VALUE", line,
          std::string(column) + ": expected seconds, or a time such as 0 days 00:00:01.5, found " +
              in_quotes(value));
   }
-  return *parsed;
+  return parsed;
 }
 
 std::string ManifestRows::part_named(std::size_t line, const std::string& value) const {
@@ -210,8 +228,9 @@ std::string ManifestRows::part_named(std::size_t line, const std::string& value)
 
 void ManifestRows::locate(Utterance& utterance, std::size_t line, const std::string& written) {
   if (written.empty()) fail("E_MANIFEST_VALUE", line, "the path is empty");
-  utterance.id = normal_form(written);
-  utterance.path = written.starts_with('/') ? utterance.id : normal_form(folder_ + written);
+  auto place = paths_.place_of(written);
+  utterance.id = std::move(place.id);
+  utterance.path = std::move(place.path);
   if (utterance.path != last_path_) {
     std::error_code error;
     const auto status = fs::status(utterance.path, error);

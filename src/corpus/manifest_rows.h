@@ -3,12 +3,17 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ser/corpus/manifest.h"
+
+#include "corpus/manifest_paths.h"
+#include "corpus/row_budget.h"
 
 namespace ser::corpus {
 
@@ -35,7 +40,8 @@ class ManifestRows {
   };
 
   // `format` becomes the manifest's layout.
-  ManifestRows(const std::filesystem::path& file, std::string format);
+  ManifestRows(const std::filesystem::path& file, std::string format,
+               RowBudget budget = RowBudget());
 
   // Decides by the columns of the first row what paths and labels stand in: path and label, or, as
   // audformat has them, file and emotion. Throws CorpusError (E_MANIFEST_COLUMNS).
@@ -46,7 +52,8 @@ class ManifestRows {
   Column column_named(std::size_t line, const std::string& name);
 
   // `values` belong to `columns` and are used up. Throws CorpusError: E_MANIFEST_VALUE,
-  // E_MANIFEST_PATH, E_MANIFEST_COLUMNS (no path or no label).
+  // E_MANIFEST_PATH, E_MANIFEST_COLUMNS (no path or no label), E_MANIFEST_FORMAT (rows that take
+  // more memory than the budget has).
   void add(std::size_t line, std::span<const Column> columns, std::span<std::string> values);
 
   // Throws CorpusError: E_MANIFEST_DUPLICATE, E_CORPUS_EMPTY.
@@ -55,8 +62,8 @@ class ManifestRows {
   [[noreturn]] void fail(const std::string& code, std::size_t line, const std::string& what) const;
 
  private:
-  void set(Utterance& utterance, std::size_t line, Column column, std::string& value) const;
-  double seconds(std::size_t line, const char* column, const std::string& value) const;
+  void set(Utterance& utterance, std::size_t line, Column column, std::string& value);
+  std::optional<double> seconds(std::size_t line, const char* column, std::string_view value) const;
   std::string part_named(std::size_t line, const std::string& value) const;
   // Sets path and id from what stands in the path column.
   void locate(Utterance& utterance, std::size_t line, const std::string& written);
@@ -64,10 +71,12 @@ class ManifestRows {
   void sort_by_id();
 
   std::filesystem::path file_;
-  std::string folder_;  // ends with '/', or is empty
+  ManifestPaths paths_;
+  RowBudget budget_;
   std::string path_column_ = "path";
   std::string label_column_ = "label";
   std::map<std::string, std::size_t> attributes_;
+  std::set<std::string> labels_;
   std::string last_path_;  // was found to be a file
   std::vector<std::size_t> lines_;
   Manifest manifest_;

@@ -2,6 +2,8 @@
 
 #include "ser/corpus/protocol.h"
 
+#include "corpus/fold_plan.h"
+
 namespace ser::corpus {
 
 #define SER_PROTOCOL(name) const Protocol& name##_protocol();

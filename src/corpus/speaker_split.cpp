@@ -1,6 +1,7 @@
 #include "corpus/speaker_split.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 
 #include "ser/core/error.h"
@@ -29,23 +30,19 @@ std::vector<std::size_t> without(std::size_t count, const std::vector<std::size_
 
 class SpeakerSplit {
  public:
-  SpeakerSplit(const SplitInput& input, const SplitConfig& config, const core::RandomStream& random)
-      : input_(input), config_(config), random_(random) {}
+  // `speakers` are all of the input.
+  SpeakerSplit(const SplitInput& input, const std::vector<Group>& speakers,
+               const SplitConfig& config, const core::RandomStream& random)
+      : input_(input), config_(config), random_(random), speakers_(speakers) {}
 
   Split run() {
-    if (part_count(config_) == 1) {
-      split_.train = input_.order;
-      split_.statement = "trains on all " + counted(split_.train.size(), "clip");
-      return std::move(split_);
-    }
-    speakers_ = known_speakers(input_, "speaker");
     require_two_speakers();
     choose_test();
     if (config_.validation_speakers.empty()) {
       // Whole test speakers may be more than was asked for; validation takes its part of what they
       // leave.
       const double share = config_.validation_share / (1.0 - config_.test_share);
-      take(draw_validation(input_, left_, share, random_));
+      take(draw_validation(input_, left_, left_speakers_, share, random_));
     } else {
       choose_named_validation();
     }
@@ -72,6 +69,7 @@ class SpeakerSplit {
   void choose_test() {
     if (config_.test_share == 0.0) {
       left_ = input_.order;
+      left_speakers_ = speakers_;
       split_.statement = "has no test part";
       return;
     }
@@ -85,6 +83,7 @@ class SpeakerSplit {
     split_.test = members_of(speakers_, choice.chosen);
     if (choice.scarce > 0) fail_scarce(choice, wanted.clips_left);
     left_ = in_order(input_, members_of(speakers_, choice.rest));
+    for (const std::size_t g : choice.rest) left_speakers_.push_back(speakers_[g]);
     split_.statement = "tests on " + speakers_of(input_, split_.test) + " (" +
                        counted(split_.test.size(), "clip") + lacking_classes(input_, split_.test) +
                        ")";
@@ -119,7 +118,7 @@ class SpeakerSplit {
   }
 
   void choose_named_validation() {
-    const auto left = make_groups(left_, input_.speakers, input_.labels);
+    const auto& left = left_speakers_;
     for (const auto& name : config_.validation_speakers) {
       if (std::ranges::find(config_.test_speakers, name) != config_.test_speakers.end()) {
         throw core::ConfigError("E_CONFIG_VALUE", "validation_speakers: " + display_name(name) +
@@ -149,8 +148,9 @@ class SpeakerSplit {
   const SplitInput& input_;
   const SplitConfig& config_;
   core::RandomStream random_;
-  std::vector<Group> speakers_;
+  const std::vector<Group>& speakers_;
   std::vector<std::size_t> left_;  // what the test leaves, in the order of ids
+  std::vector<Group> left_speakers_;
   Split split_;
 };
 
@@ -159,12 +159,19 @@ class SpeakerSplit {
 Split split_by_speaker(const SplitInput& input, const SplitConfig& config,
                        const core::RandomStream& random) {
   require_class_sizes(input, config.validation_share > 0.0 ? 2 : 1);
-  return SpeakerSplit(input, config, random.fork("speaker")).run();
+  if (part_count(config) > 1) {
+    return SpeakerSplit(input, known_speakers(input, "speaker"), config, random.fork("speaker"))
+        .run();
+  }
+  Split split;
+  split.train = input.order;
+  split.statement = "trains on all " + counted(split.train.size(), "clip");
+  return split;
 }
 
 std::vector<Group> known_speakers(const SplitInput& input, const std::string& protocol) {
-  const auto unknown =
-      std::ranges::count_if(input.order, [&](std::size_t i) { return input.speakers[i].empty(); });
+  const auto unknown = std::ranges::count_if(
+      input.order, [&](std::size_t i) { return input.speakers->name_of(i).empty(); });
   if (unknown > 0) {
     throw core::CorpusError("E_SPLIT_SPEAKERS",
                             "protocol " + protocol + " needs to know who speaks, but of " +
@@ -172,7 +179,7 @@ std::vector<Group> known_speakers(const SplitInput& input, const std::string& pr
                                 std::to_string(unknown) +
                                 " is unknown; choose protocol text or random");
   }
-  return make_groups(input.order, input.speakers, input.labels);
+  return make_groups(input.order, *input.speakers, input.labels);
 }
 
 std::vector<std::size_t> indices_of(const std::vector<Group>& speakers,
@@ -193,18 +200,21 @@ std::vector<std::size_t> indices_of(const std::vector<Group>& speakers,
   return indices;
 }
 
-std::vector<Split> split_for_each(const SplitInput& input, const SplitConfig& config,
-                                  const core::RandomStream& random,
-                                  const std::vector<std::vector<std::string>>& test_speakers,
-                                  const std::vector<std::string>& fold_names) {
-  std::vector<Split> folds;
-  for (std::size_t f = 0; f < test_speakers.size(); ++f) {
-    SplitConfig one = config;
-    one.test_speakers = test_speakers[f];
-    folds.push_back(
-        named_fold(fold_names[f], [&] { return split_by_speaker(input, one, random); }));
-  }
-  return folds;
+FoldPlan plan_for_each(const SplitInput& input, const SplitConfig& config,
+                       const core::RandomStream& random, std::vector<Group> speakers,
+                       std::vector<std::vector<std::string>> test_speakers,
+                       std::vector<std::string> fold_names) {
+  const std::size_t count = test_speakers.size();
+  const auto shared = std::make_shared<const std::vector<Group>>(std::move(speakers));
+  return {count, [=, &input, stream = random.fork("speaker"), tested = std::move(test_speakers),
+                  names = std::move(fold_names)](std::size_t f) {
+            SplitConfig one = config;
+            one.test_speakers = tested[f];
+            return named_fold(names[f], [&] {
+              require_class_sizes(input, config.validation_share > 0.0 ? 2 : 1);
+              return SpeakerSplit(input, *shared, one, stream).run();
+            });
+          }};
 }
 
 }  // namespace ser::corpus

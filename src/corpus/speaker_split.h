@@ -2,6 +2,7 @@
 
 #include "ser/corpus/split.h"
 
+#include "corpus/fold_plan.h"
 #include "corpus/split_input.h"
 
 namespace ser::corpus {
@@ -23,9 +24,10 @@ std::vector<std::size_t> indices_of(const std::vector<Group>& speakers,
                                     const std::string& member);
 
 // One fold for each group of test speakers: the split of protocol speaker that names them.
-std::vector<Split> split_for_each(const SplitInput& input, const SplitConfig& config,
-                                  const core::RandomStream& random,
-                                  const std::vector<std::vector<std::string>>& test_speakers,
-                                  const std::vector<std::string>& fold_names);
+// `speakers` are all of the input.
+FoldPlan plan_for_each(const SplitInput& input, const SplitConfig& config,
+                       const core::RandomStream& random, std::vector<Group> speakers,
+                       std::vector<std::vector<std::string>> test_speakers,
+                       std::vector<std::string> fold_names);
 
 }  // namespace ser::corpus

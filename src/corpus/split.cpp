@@ -5,9 +5,12 @@
 
 #include "ser/core/error.h"
 #include "ser/corpus/display_name.h"
+#include "ser/corpus/fold_list.h"
 #include "ser/corpus/protocol.h"
 #include "ser/corpus/split_file.h"
 
+#include "corpus/fold_plan.h"
+#include "corpus/folds.h"
 #include "corpus/split_input.h"
 
 namespace ser::corpus {
@@ -21,8 +24,7 @@ bool parts_are_told(const Manifest& manifest) {
 std::string resolve_protocol(const SplitInput& input, const SplitConfig& config) {
   if (config.protocol != "auto") return config.protocol;
   if (!config.test_corpora.empty() || !config.train_corpora.empty()) return "cross-corpus";
-  const bool speakers_known = std::ranges::any_of(
-      input.speakers, [](const std::string& speaker) { return !speaker.empty(); });
+  const bool speakers_known = input.speakers->unknown() < input.labels.size();
   if (speakers_known || !config.test_speakers.empty() || !config.validation_speakers.empty()) {
     return "speaker";
   }
@@ -80,28 +82,59 @@ void require_classes(const SplitInput& input) {
           "; at least two are needed to tell them apart (check layout and labels)");
 }
 
-std::vector<Split> drawn_folds(const Manifest& manifest, const SplitConfig& config,
-                               const core::RandomStream& random) {
-  const SplitInput input = make_input(manifest);
-  const std::string name = resolve_protocol(input, config);
-  const Protocol& protocol = protocol_named(name);
-  require_sound_config(config, name);
-  require_classes(input);
-  auto folds = protocol.make(input, config, random);
-  for (auto& split : folds) {
-    split.protocol = name;
-    for (auto* part : {&split.train, &split.validation, &split.test}) std::ranges::sort(*part);
-    if (config.protocol == "auto" && name != "predefined" && parts_are_told(manifest)) {
-      split.statement += "; the parts that the manifest names are not used (protocol predefined)";
-    }
+// Sorts indices of which most are there, each once, without comparing them.
+void sort_indices(std::vector<std::size_t>& indices, std::size_t count) {
+  if (std::ranges::is_sorted(indices)) return;
+  std::vector<bool> is_there(count);
+  for (const std::size_t i : indices) is_there[i] = true;
+  std::size_t next = 0;
+  std::vector<std::size_t> sorted(indices.size());
+  for (std::size_t i = 0; i < count && next < sorted.size(); ++i) {
+    if (is_there[i]) sorted[next++] = i;
   }
-  return folds;
+  if (next == sorted.size()) {
+    indices = std::move(sorted);
+  } else {
+    std::ranges::sort(indices);  // one is there twice, which the leak check will tell
+  }
 }
+
+// Folds that are drawn.
+class DrawnFolds final : public FoldList {
+ public:
+  DrawnFolds(const Manifest& manifest, const SplitConfig& config, const core::RandomStream& random)
+      : input_(make_input(manifest)), protocol_(resolve_protocol(input_, config)) {
+    require_sound_config(config, protocol_);
+    require_classes(input_);
+    if (config.protocol == "auto" && protocol_ != "predefined" && parts_are_told(manifest)) {
+      remark_ = "; the parts that the manifest names are not used (protocol predefined)";
+    }
+    plan_ = protocol_named(protocol_).plan(input_, config, random);
+  }
+
+  std::size_t size() const override { return plan_.count; }
+
+  Split make(std::size_t fold) const override {
+    Split split = plan_.make(fold);
+    split.protocol = protocol_;
+    split.statement += remark_;
+    for (auto* part : {&split.train, &split.validation, &split.test}) {
+      sort_indices(*part, input_.labels.size());
+    }
+    return split;
+  }
+
+ private:
+  SplitInput input_;
+  std::string protocol_;
+  std::string remark_;
+  FoldPlan plan_;  // holds on to the input
+};
 
 }  // namespace
 
-std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& config,
-                              const core::RandomStream& random) {
+std::unique_ptr<const FoldList> list_folds(const Manifest& manifest, const SplitConfig& config,
+                                           const core::RandomStream& random) {
   core::check_config(config);
   if (!config.file.empty() &&
       !(config.test_speakers.empty() && config.validation_speakers.empty() &&
@@ -110,8 +143,13 @@ std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& confi
                             "a split file says who is tested on; name it or speakers and corpora, "
                             "not both");
   }
-  return config.file.empty() ? drawn_folds(manifest, config, random)
-                             : read_split_file(config.file, manifest, config.protocol);
+  if (!config.file.empty()) return list_split_file(config.file, manifest, config.protocol);
+  return std::make_unique<const DrawnFolds>(manifest, config, random);
+}
+
+std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& config,
+                              const core::RandomStream& random) {
+  return all_of(*list_folds(manifest, config, random), manifest.utterances.size());
 }
 
 Split make_split(const Manifest& manifest, const SplitConfig& config, core::RandomStream random) {

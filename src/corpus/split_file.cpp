@@ -2,169 +2,80 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <set>
+#include <stdexcept>
+#include <unordered_map>
 
-#include "ser/core/checksum.h"
 #include "ser/core/error.h"
 #include "ser/core/file.h"
-#include "ser/core/json.h"
 #include "ser/corpus/display_name.h"
 #include "ser/corpus/protocol.h"
+
+#include "corpus/folds.h"
+#include "corpus/split_checksum.h"
+#include "corpus/split_file_events.h"
+#include "corpus/split_parts.h"
 
 namespace ser::corpus {
 namespace {
 
-using core::Json;
+// Lists of a fold of the first form, in the order of kPartLetters.
+constexpr std::array<std::string_view, 4> kLists = {"train", "validation", "test", "left_out"};
 
-constexpr std::uint64_t kLargestSplitFile = std::uint64_t{256} << 20;
-
-constexpr std::array kLists = {"train", "validation", "test", "left_out"};
-
-std::vector<std::size_t> order_of_ids(const Manifest& manifest) {
-  std::vector<std::size_t> order(manifest.utterances.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(
-      order, {}, [&](std::size_t i) -> const auto& { return manifest.utterances[i].id; });
-  return order;
+[[noreturn]] void fail_at(const std::string& file, const std::string& where,
+                          const std::string& what) {
+  throw core::CorpusError("E_SPLIT_FILE", "the split file " + file + " cannot be used: " +
+                                              (where.empty() ? "" : where + ": ") + what);
 }
 
-// Of the ids and labels; neither holds a byte 0.
-std::string manifest_checksum(const Manifest& manifest) {
-  std::string bytes;
-  for (const std::size_t i : order_of_ids(manifest)) {
-    const auto& utterance = manifest.utterances[i];
-    bytes.append(utterance.id).push_back('\0');
-    bytes.append(utterance.label).push_back('\0');
-  }
-  return core::checksum64_hex(bytes);
-}
+std::string place_of(std::size_t fold) { return "folds[" + std::to_string(fold) + "]"; }
 
-// Reads one file for one manifest; `what` are its problems.
-class SplitFile {
+struct StoredFold {
+  std::string name;
+  std::string statement;
+  std::string parts;  // parts_text() of the list of ids
+};
+
+class StoredFolds final : public FoldList {
  public:
-  SplitFile(std::string name, const Manifest& manifest)
-      : name_(std::move(name)), manifest_(manifest) {
-    for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
-      // Two clips whose names look alike when shown cannot be told apart here.
-      index_of_[display_name(manifest.utterances[i].id)].push_back(i);
-    }
-  }
+  StoredFolds(std::string file, const Manifest& manifest, std::string protocol,
+              std::vector<std::uint32_t> order, std::vector<StoredFold> folds)
+      : file_(std::move(file)),
+        manifest_(manifest),
+        protocol_(std::move(protocol)),
+        order_(std::move(order)),
+        folds_(std::move(folds)) {}
 
-  std::vector<Split> read(const Json& json, const std::string& asked) {
-    if (text_of(json, "schema") != kSplitFileSchema) {
-      fail("it is not a split file (\"schema\" is not \"" + std::string(kSplitFileSchema) + "\")");
-    }
-    const std::string protocol = text_of(json, "protocol");
-    require_protocol(protocol, asked);
-    const Json& folds = list_of(json, "folds");
-    if (folds.empty()) fail("\"folds\" is empty");
-    if (folds.size() > static_cast<std::size_t>(SplitConfig::kMaxFolds)) {
-      fail("it has " + std::to_string(folds.size()) + " folds, but at most " +
-           std::to_string(SplitConfig::kMaxFolds) + " can be trained");
-    }
-    std::vector<Split> splits;
-    std::set<std::string> names;
-    for (std::size_t f = 0; f < folds.size(); ++f) {
-      where_ = "folds[" + std::to_string(f) + "]";
-      Split split = read_fold(folds[f]);
-      split.protocol = protocol;
-      if (!names.insert(split.fold).second) {
-        fail("another fold is called \"" + split.fold + "\" too");
-      }
-      require_sound(split);
-      splits.push_back(std::move(split));
-    }
-    where_.clear();
-    require_checksum(json);
-    return splits;
-  }
+  std::size_t size() const override { return folds_.size(); }
 
- private:
-  [[noreturn]] void fail(const std::string& what) const {
-    throw core::CorpusError("E_SPLIT_FILE", "the split file " + name_ + " cannot be used: " +
-                                                (where_.empty() ? "" : where_ + ": ") + what);
-  }
-
-  const Json& member(const Json& json, const char* key) const {
-    if (!json.is_object()) fail("expected an object");
-    const auto found = json.find(key);
-    if (found == json.end()) fail("\"" + std::string(key) + "\" is missing");
-    return *found;
-  }
-
-  std::string text_of(const Json& json, const char* key) const {
-    const Json& value = member(json, key);
-    if (!value.is_string()) fail("\"" + std::string(key) + "\" is not a text");
-    return display_name(value.get_ref<const std::string&>());
-  }
-
-  const Json& list_of(const Json& json, const char* key) const {
-    const Json& value = member(json, key);
-    if (!value.is_array()) fail("\"" + std::string(key) + "\" is not a list");
-    return value;
-  }
-
-  void require_protocol(const std::string& protocol, const std::string& asked) const {
-    const auto known = protocols();
-    if (std::ranges::find(known, protocol, &Protocol::name) == known.end()) {
-      fail("there is no protocol \"" + protocol + "\"");
-    }
-    if (asked != "auto" && asked != protocol) {
-      fail("it is of protocol " + protocol + ", but " + asked + " was asked for");
-    }
-  }
-
-  Split read_fold(const Json& json) const {
+  Split make(std::size_t fold) const override {
+    const StoredFold& stored = folds_[fold];
     Split split;
-    split.fold = text_of(json, "fold");
-    split.statement = text_of(json, "statement");
-    std::vector<const char*> list_with(manifest_.utterances.size(), nullptr);
-    std::vector<std::size_t> left_out;
-    const std::array parts = {&split.train, &split.validation, &split.test, &left_out};
-    for (std::size_t p = 0; p < parts.size(); ++p) {
-      for (const Json& id : list_of(json, kLists[p])) {
-        parts[p]->push_back(take(id, kLists[p], list_with));
+    split.protocol = protocol_;
+    split.fold = stored.name;
+    split.statement = stored.statement;
+    const std::array parts = {&split.train, &split.validation, &split.test};
+    try {
+      const auto letters = letters_of(stored.parts, order_.size());
+      for (std::size_t i = 0; i < letters.size(); ++i) {
+        const std::size_t part = kPartLetters.find(letters[i]);
+        if (part < parts.size()) parts[part]->push_back(order_[i]);
       }
-      std::ranges::sort(*parts[p]);
+    } catch (const std::invalid_argument& error) {
+      fail_at(file_, place_of(fold),
+              "\"parts\" does not fit \"ids\": " + std::string(error.what()));
     }
-    require_complete(list_with);
+    for (auto* part : parts) std::ranges::sort(*part);
+    require_sound(split, fold);
     return split;
   }
 
-  std::size_t take(const Json& id, const char* list, std::vector<const char*>& list_with) const {
-    if (!id.is_string()) fail("\"" + std::string(list) + "\" holds something that is no id");
-    const auto found = index_of_.find(id.get_ref<const std::string&>());
-    if (found == index_of_.end()) {
-      fail("the data have no clip \"" + display_name(id.get_ref<const std::string&>()) +
-           "\", which stands in \"" + list +
-           "\"; the file was written for other data, or clips have been moved");
-    }
-    const auto& indices = found->second;
-    if (indices.size() > 1) {
-      fail("two clips of the data are both shown as \"" + found->first + "\"");
-    }
-    const std::size_t index = indices.front();
-    if (list_with[index] != nullptr) {
-      fail("the clip \"" + found->first + "\" stands twice, in \"" + list_with[index] +
-           "\" and in \"" + list + "\"");
-    }
-    list_with[index] = list;
-    return index;
-  }
-
-  void require_complete(const std::vector<const char*>& list_with) const {
-    const auto missing = std::ranges::count(list_with, nullptr);
-    if (missing == 0) return;
-    const auto first = std::ranges::find(list_with, nullptr) - list_with.begin();
-    fail("of the data's " + std::to_string(list_with.size()) + " clips " + std::to_string(missing) +
-         " are in none of its lists, the first of them \"" +
-         display_name(manifest_.utterances[static_cast<std::size_t>(first)].id) +
-         "\"; write the split again, or name them in \"left_out\"");
-  }
-
-  void require_sound(const Split& split) const {
+ private:
+  void require_sound(const Split& split, std::size_t fold) const {
+    const auto fail = [&](const std::string& what) { fail_at(file_, place_of(fold), what); };
     if (split.train.empty()) fail("there is nothing to train on");
     if (const auto leaks = check_leaks(manifest_, split); !leaks.empty()) {
       fail("its parts leak: " + leaks.front());
@@ -181,55 +92,214 @@ class SplitFile {
     if (trained.size() < 2) fail("the training part has one class only");
   }
 
-  void require_checksum(const Json& json) const {
-    if (text_of(member(json, "manifest"), "checksum") == manifest_checksum(manifest_)) return;
-    fail(
-        "its clips are those of the data, but the labels are not those for which it was written; "
-        "read the data as then (labels, mapping), or write the split again");
+  std::string file_;
+  const Manifest& manifest_;
+  std::string protocol_;
+  std::vector<std::uint32_t> order_;  // index of each clip of the list of ids
+  std::vector<StoredFold> folds_;
+};
+
+// Takes in one file for one manifest.
+class Reader final : public SplitFileEvents {
+ public:
+  Reader(std::string file, const Manifest& manifest, std::string asked)
+      : file_(std::move(file)), manifest_(manifest), asked_(std::move(asked)) {
+    index_of_.reserve(manifest.utterances.size());
+    for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
+      const auto [found, is_new] = index_of_.try_emplace(display_name(manifest.utterances[i].id),
+                                                         static_cast<std::uint32_t>(i));
+      // Two clips whose names look alike when shown cannot be told apart here.
+      if (!is_new) found->second = kSeveral;
+    }
   }
 
-  std::string name_;
+  void text(const std::string& key, const std::string& value) override {
+    const std::string shown = display_name(value);
+    if (key == "schema") take_schema(shown);
+    if (key == "protocol") take_protocol(shown);
+    if (key == "checksum") checksum_ = shown;
+  }
+
+  void begin_ids() override { begin_clips(kSplitFileSchema, "ids"); }
+
+  void id(const std::string& value) override { order_.push_back(take(value, "ids", 0)); }
+
+  void begin_folds() override { have_folds_ = true; }
+
+  void begin_fold() override {
+    where_ = place_of(folds_.size());
+    if (folds_.size() == static_cast<std::size_t>(SplitConfig::kMaxFolds)) {
+      fail("it has more than " + std::to_string(SplitConfig::kMaxFolds) +
+           " folds, which are the most that can be trained");
+    }
+    fold_ = {};
+  }
+
+  void fold_text(const std::string& key, const std::string& value) override {
+    if (key == "fold") fold_.name = display_name(value);
+    if (key == "statement") fold_.statement = display_name(value);
+    if (key == "parts") fold_.parts = value;
+  }
+
+  void begin_list(const std::string& key) override {
+    const bool first = std::ranges::none_of(fold_.lists, [](bool met) { return met; });
+    if (first) begin_clips(kFirstSplitFileSchema, key);
+    list_ = static_cast<std::size_t>(std::ranges::find(kLists, key) - kLists.begin());
+    fold_.lists[list_] = true;
+  }
+
+  void list_id(const std::string& value) override {
+    take(value, std::string(kLists[list_]), list_);
+  }
+
+  void end_fold() override {
+    StoredFold stored;
+    stored.name = required(fold_.name, "fold");
+    stored.statement = required(fold_.statement, "statement");
+    if (!names_.insert(stored.name).second) {
+      fail("another fold is called \"" + stored.name + "\" too");
+    }
+    if (schema_ == kFirstSplitFileSchema) {
+      for (std::size_t p = 0; p < kLists.size(); ++p) {
+        if (!fold_.lists[p]) fail("\"" + std::string(kLists[p]) + "\" is missing");
+      }
+      require_complete("in none of its lists");
+      stored.parts = parts_text(letters_);
+    } else {
+      stored.parts = required(fold_.parts, "parts");
+    }
+    folds_.push_back(std::move(stored));
+    where_.clear();
+  }
+
+  std::unique_ptr<const FoldList> finish() {
+    required(schema_, "schema");
+    const std::string protocol = required(protocol_, "protocol");
+    if (!have_folds_) fail("\"folds\" is missing");
+    if (folds_.empty()) fail("\"folds\" is empty");
+    if (schema_ == kFirstSplitFileSchema) {
+      order_.resize(manifest_.utterances.size());
+      std::iota(order_.begin(), order_.end(), 0U);
+    } else {
+      if (letters_.empty()) fail("\"ids\" is missing");
+      require_complete("not in \"ids\"");
+    }
+    const std::string checksum = required(checksum_, "checksum");
+    if (checksum != manifest_checksum(manifest_, order_of_ids(manifest_))) {
+      fail(
+          "its clips are those of the data, but the labels are not those for which it was written; "
+          "read the data as then (labels, mapping), or write the split again");
+    }
+    return std::make_unique<const StoredFolds>(file_, manifest_, protocol, std::move(order_),
+                                               std::move(folds_));
+  }
+
+  [[noreturn]] void fail(const std::string& what) const override { fail_at(file_, where_, what); }
+
+ private:
+  static constexpr std::uint32_t kSeveral = std::numeric_limits<std::uint32_t>::max();
+  static constexpr char kNowhere = '\0';
+
+  struct OpenFold {
+    std::optional<std::string> name;
+    std::optional<std::string> statement;
+    std::optional<std::string> parts;
+    std::array<bool, kLists.size()> lists{};
+  };
+
+  const std::string& required(const std::optional<std::string>& value, const char* key) const {
+    if (!value) fail("\"" + std::string(key) + "\" is missing");
+    return *value;
+  }
+
+  void take_schema(const std::string& schema) {
+    if (schema != kSplitFileSchema && schema != kFirstSplitFileSchema) {
+      fail("it is not a split file that this version reads (\"schema\" is \"" + schema +
+           "\", not \"" + std::string(kSplitFileSchema) + "\" or \"" +
+           std::string(kFirstSplitFileSchema) + "\")");
+    }
+    schema_ = schema;
+  }
+
+  void take_protocol(const std::string& protocol) {
+    const auto known = protocols();
+    if (std::ranges::find(known, protocol, &Protocol::name) == known.end()) {
+      fail("there is no protocol \"" + protocol + "\"");
+    }
+    if (asked_ != "auto" && asked_ != protocol) {
+      fail("it is of protocol " + protocol + ", but " + asked_ + " was asked for");
+    }
+    protocol_ = protocol;
+  }
+
+  void begin_clips(std::string_view schema, const std::string& key) {
+    if (!schema_) fail("\"schema\" does not stand before its clips, as it does in a split file");
+    if (schema_ != schema) fail("\"" + key + "\" does not belong into a file of " + *schema_);
+    letters_.assign(manifest_.utterances.size(), kNowhere);
+  }
+
+  // The index of the clip that is called so; it stands in the list from now on.
+  std::uint32_t take(const std::string& id, const std::string& list, std::size_t letter) {
+    const auto found = index_of_.find(id);
+    if (found == index_of_.end()) {
+      fail("the data have no clip \"" + display_name(id) + "\", which stands in \"" + list +
+           "\"; the file was written for other data, or clips have been moved");
+    }
+    if (found->second == kSeveral) {
+      fail("two clips of the data are both shown as \"" + found->first + "\"");
+    }
+    char& place = letters_[found->second];
+    if (place != kNowhere) {
+      const bool in_ids = schema_ == kSplitFileSchema;
+      fail("the clip \"" + found->first + "\" stands twice, in \"" +
+           (in_ids ? "ids" : std::string(kLists[kPartLetters.find(place)])) + "\" and in \"" +
+           list + "\"");
+    }
+    place = kPartLetters[letter];
+    return found->second;
+  }
+
+  void require_complete(const std::string& nowhere) const {
+    const auto missing = std::ranges::count(letters_, kNowhere);
+    if (missing == 0) return;
+    const auto first = std::ranges::find(letters_, kNowhere) - letters_.begin();
+    fail("of the data's " + std::to_string(letters_.size()) + " clips " + std::to_string(missing) +
+         " are " + nowhere + ", the first of them \"" +
+         display_name(manifest_.utterances[static_cast<std::size_t>(first)].id) +
+         "\"; write the split again");
+  }
+
+  std::string file_;
   const Manifest& manifest_;
+  std::string asked_;
   std::string where_;
-  std::map<std::string, std::vector<std::size_t>, std::less<>> index_of_;
+  std::unordered_map<std::string, std::uint32_t> index_of_;
+  std::optional<std::string> schema_;
+  std::optional<std::string> protocol_;
+  std::optional<std::string> checksum_;
+  bool have_folds_ = false;
+  OpenFold fold_;
+  std::size_t list_ = 0;
+  std::vector<char> letters_;  // of each clip of the data, in the list of ids or in this fold
+  std::vector<std::uint32_t> order_;
+  std::vector<StoredFold> folds_;
+  std::set<std::string> names_;
 };
 
 }  // namespace
 
-std::string split_file_text(const Manifest& manifest, const std::vector<Split>& folds,
-                            std::uint64_t seed) {
-  Json json;
-  json["schema"] = kSplitFileSchema;
-  json["protocol"] = folds.empty() ? "" : folds.front().protocol;
-  json["seed"] = seed;
-  json["manifest"] = {{"clips", manifest.utterances.size()},
-                      {"checksum", manifest_checksum(manifest)}};
-  json["folds"] = Json::array();
-  for (const auto& split : folds) {
-    Split left_out;
-    std::vector<bool> used(manifest.utterances.size());
-    for (const auto* part : {&split.train, &split.validation, &split.test}) {
-      for (const std::size_t i : *part) used[i] = true;
-    }
-    for (std::size_t i = 0; i < used.size(); ++i) {
-      if (!used[i]) left_out.train.push_back(i);
-    }
-    Json parts = to_json(manifest, split);
-    json["folds"].push_back({{"fold", split.fold},
-                             {"statement", split.statement},
-                             {"train", std::move(parts["train"])},
-                             {"validation", std::move(parts["validation"])},
-                             {"test", std::move(parts["test"])},
-                             {"left_out", std::move(to_json(manifest, left_out)["train"])}});
-  }
-  return json.dump(1) + "\n";
+std::unique_ptr<const FoldList> list_split_file(const std::filesystem::path& path,
+                                                const Manifest& manifest,
+                                                const std::string& protocol) {
+  const std::string name = display_name(path.string());
+  Reader reader(name, manifest, protocol);
+  parse_split_file(core::read_file(path, kLargestSplitFile), name, reader);
+  return reader.finish();
 }
 
 std::vector<Split> read_split_file(const std::filesystem::path& path, const Manifest& manifest,
                                    const std::string& protocol) {
-  const std::string name = display_name(path.string());
-  const Json json = core::parse_json(core::read_file(path, kLargestSplitFile), name);
-  return SplitFile(name, manifest).read(json, protocol);
+  return all_of(*list_split_file(path, manifest, protocol), manifest.utterances.size());
 }
 
 }  // namespace ser::corpus

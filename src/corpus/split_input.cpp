@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <set>
 
 #include "ser/core/error.h"
 #include "ser/corpus/display_name.h"
@@ -23,9 +22,9 @@ SplitInput make_input(const Manifest& manifest) {
   for (std::size_t i = 0; i < count; ++i) {
     input.labels.push_back(manifest.label_index(i));
     ++input.class_sizes[static_cast<std::size_t>(input.labels.back())];
-    input.speakers.push_back(manifest.utterances[i].speaker);
-    input.texts.push_back(manifest.utterances[i].text);
   }
+  input.speakers = std::make_shared<const Naming>(manifest, &Utterance::speaker);
+  input.texts = std::make_shared<const Naming>(manifest, &Utterance::text);
   return input;
 }
 
@@ -105,11 +104,11 @@ void require_groups_of_each_class(const SplitInput& input, const std::vector<Gro
 }
 
 void require_texts_known(const SplitInput& input, const std::string& protocol) {
-  const auto unknown = std::ranges::count(input.texts, "");
+  const std::size_t unknown = input.texts->unknown();
   if (unknown == 0) return;
   throw core::CorpusError("E_SPLIT_TEXTS", "protocol " + protocol +
                                                " needs to know what is said in each clip, but of " +
-                                               std::to_string(input.texts.size()) +
+                                               std::to_string(input.labels.size()) +
                                                " clips the text of " + std::to_string(unknown) +
                                                " is unknown; choose protocol speaker or random");
 }
@@ -146,9 +145,14 @@ std::string lacking_classes(const SplitInput& input, const std::vector<std::size
 }
 
 std::string speakers_of(const SplitInput& input, const std::vector<std::size_t>& members) {
-  std::set<std::string> names;
-  for (const std::size_t i : members) names.insert(input.speakers[i]);
-  if (names.empty() || names.contains("")) return "";
+  const auto& all = input.speakers->names();
+  std::vector<bool> speaks(all.size());
+  for (const std::size_t i : members) speaks[input.speakers->number_of(i)] = true;
+  std::vector<std::string> names;
+  for (std::size_t n = 0; n < all.size(); ++n) {
+    if (speaks[n]) names.push_back(all[n]);
+  }
+  if (names.empty() || names.front().empty()) return "";
   if (names.size() > kMaxNames) return std::to_string(names.size()) + " speakers";
   std::string text = names.size() == 1 ? "speaker " : "speakers ";
   std::size_t written = 0;

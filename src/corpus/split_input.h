@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,19 +9,21 @@
 #include "ser/corpus/split.h"
 
 #include "corpus/group_draw.h"
+#include "corpus/naming.h"
 
 namespace ser::corpus {
 
 constexpr std::size_t kMaxNames = 10;  // in a statement or an error
 
-// A manifest as the draws see it. Labels, speakers and texts are indexed by utterance.
+// A manifest as the draws see it. Labels are indexed by utterance.
 struct SplitInput {
   const Manifest* manifest = nullptr;
   // The utterances that take part, by id, so that a result does not depend on their order.
   std::vector<std::size_t> order;
   std::vector<int> labels;  // indices into classes; -1 for what does not take part
-  std::vector<std::string> speakers;
-  std::vector<std::string> texts;
+  // Of the whole manifest, also where a part of it takes part.
+  std::shared_ptr<const Naming> speakers;
+  std::shared_ptr<const Naming> texts;
   std::vector<std::string> classes;
   std::vector<std::int64_t> class_sizes;
 };

@@ -42,19 +42,30 @@ void TextLines::take(std::string_view line) {
 
 void TextLines::check_length(std::size_t length) const {
   if (length <= kMaxLineBytes) return;
-  throw core::CorpusError("E_MANIFEST_FORMAT", line_name(where_, number_ + 1) +
-                                                   ": the line is longer than " +
-                                                   std::to_string(kMaxLineBytes) +
-                                                   " bytes; is this a list of recordings?");
+  throw core::CorpusError(code_, line_name(where_, number_ + 1) + ": the line is longer than " +
+                                     std::to_string(kMaxLineBytes) +
+                                     " bytes; is this a list of recordings?");
 }
 
-void read_lines(const std::filesystem::path& path, const OnLine& on_line) {
+void read_lines(const std::filesystem::path& path, const OnLine& on_line,
+                std::uint64_t most_bytes) {
   TextLines lines(path.string(), on_line);
+  std::uint64_t bytes = 0;
   try {
-    core::read_file_pieces(path, [&](std::string_view piece) { lines.add(piece); });
+    core::read_file_pieces(path, [&](std::string_view piece) {
+      bytes += piece.size();
+      if (bytes > most_bytes) {
+        throw core::CorpusError("E_MANIFEST_FORMAT",
+                                display_name(path.native()) + " has more than the " +
+                                    std::to_string(most_bytes) +
+                                    " bytes that a list may have; cut it into several, which can "
+                                    "be named together");
+      }
+      lines.add(piece);
+    });
   } catch (const core::ConfigError& error) {
     if (!error.code().starts_with("E_FILE_")) throw;
-    throw core::CorpusError("E_CORPUS_READ", error.what());
+    throw core::CorpusError("E_CORPUS_READ", display_name(error.what()));
   }
   lines.finish();
 }

@@ -16,7 +16,7 @@ std::optional<double> parse_decimal(std::string_view text) {
   if (error != std::errc() || stopped != end) return std::nullopt;
   // written so that NaN fails
   if (!(value >= 0.0 && value <= kMostSeconds)) return std::nullopt;
-  return value;
+  return value + 0.0;  // not -0
 }
 
 // "01:02:03.5"

@@ -10,9 +10,9 @@ namespace {
 
 class Drawing {
  public:
-  Drawing(const SplitInput& input, const std::vector<std::size_t>& left, double share,
-          const core::RandomStream& random)
-      : input_(input), left_(left), share_(share), random_(random) {}
+  Drawing(const SplitInput& input, const std::vector<std::size_t>& left,
+          const std::vector<Group>& left_speakers, double share, const core::RandomStream& random)
+      : input_(input), left_(left), left_speakers_(left_speakers), share_(share), random_(random) {}
 
   ValidationDraw run() {
     if (!on_speakers() && !on_texts()) on_clips();
@@ -24,7 +24,7 @@ class Drawing {
   // With at least two speakers left to train; false if that cannot be, or if no draw gives both
   // parts every class.
   bool on_speakers() {
-    const auto speakers = make_groups(left_, input_.speakers, input_.labels);
+    const auto& speakers = left_speakers_;
     const bool known = !speakers.empty() && !speakers.front().name.empty();
     if (!known || speakers.size() < 3) return false;
     const WantedSpeakers wanted{share_ * static_cast<double>(left_.size()), 2, 1};
@@ -40,17 +40,11 @@ class Drawing {
 
   // Texts kept apart; false if texts do not tell clips apart.
   bool on_texts() {
-    std::vector<std::string> names = input_.texts;
-    bool known = false;
-    std::vector<std::size_t> rank(names.size());
-    for (std::size_t i = 0; i < input_.order.size(); ++i) rank[input_.order[i]] = i;
-    for (const std::size_t i : left_) {
-      known = known || !names[i].empty();
-      // a clip of unknown text is a group of its own; no text has a line break before it
-      if (names[i].empty()) names[i] = "\n" + std::to_string(rank[i]);
-    }
-    const auto groups = make_groups(left_, names, input_.labels);
-    if (!known || groups.size() < 2) return false;
+    const bool known = std::ranges::any_of(
+        left_, [&](std::size_t i) { return !input_.texts->name_of(i).empty(); });
+    if (!known) return false;
+    const auto groups = text_groups();
+    if (groups.size() < 2) return false;
     require_groups_of_each_class(input_, groups, 2, "texts");
     const GroupDraw draw =
         draw_groups(groups, {1.0 - share_, share_}, static_cast<int>(input_.classes.size()),
@@ -68,6 +62,19 @@ class Drawing {
     return true;
   }
 
+  std::vector<Group> text_groups() const {
+    if (input_.texts->unknown() == 0) return make_groups(left_, *input_.texts, input_.labels);
+    std::vector<std::string> names(input_.labels.size());
+    std::vector<std::size_t> rank(names.size());
+    for (std::size_t i = 0; i < input_.order.size(); ++i) rank[input_.order[i]] = i;
+    for (const std::size_t i : left_) {
+      names[i] = input_.texts->name_of(i);
+      // a clip of unknown text is a group of its own; no text has a line break before it
+      if (names[i].empty()) names[i] = "\n" + std::to_string(rank[i]);
+    }
+    return make_groups(left_, names, input_.labels);
+  }
+
   void on_clips() {
     Draw draw = draw_members(by_class(input_, left_), {share_, 0.0},
                              class_streams(input_, random_.fork("validation clips")));
@@ -79,6 +86,7 @@ class Drawing {
 
   const SplitInput& input_;
   const std::vector<std::size_t>& left_;
+  const std::vector<Group>& left_speakers_;
   double share_;
   core::RandomStream random_;
   ValidationDraw draw_;
@@ -88,7 +96,14 @@ class Drawing {
 
 ValidationDraw draw_validation(const SplitInput& input, const std::vector<std::size_t>& left,
                                double share, const core::RandomStream& random) {
-  if (share > 0.0) return Drawing(input, left, share, random).run();
+  return draw_validation(input, left, make_groups(left, *input.speakers, input.labels), share,
+                         random);
+}
+
+ValidationDraw draw_validation(const SplitInput& input, const std::vector<std::size_t>& left,
+                               const std::vector<Group>& left_speakers, double share,
+                               const core::RandomStream& random) {
+  if (share > 0.0) return Drawing(input, left, left_speakers, share, random).run();
   return {left, {}, "no validation part; " + training_statement(input, left)};
 }
 

@@ -22,6 +22,11 @@ struct ValidationDraw {
 ValidationDraw draw_validation(const SplitInput& input, const std::vector<std::size_t>& left,
                                double share, const core::RandomStream& random);
 
+// The same where the speakers of `left` are grouped already.
+ValidationDraw draw_validation(const SplitInput& input, const std::vector<std::size_t>& left,
+                               const std::vector<Group>& left_speakers, double share,
+                               const core::RandomStream& random);
+
 // "trains on 400 clips of speakers 03 and 08".
 std::string training_statement(const SplitInput& input, const std::vector<std::size_t>& train);
 

@@ -14,6 +14,91 @@ namespace {
 // Clips whose detailed fingerprints (5 KiB each) are in memory at one time.
 constexpr std::size_t kBatch = 256;
 
+using Matches = std::vector<audio::FingerprintIndex::Match>;
+
+// Finds near-identical clips. A search finds some dozens, the latest of those that have a stretch
+// in common; so that the copies of a recording are one family however many there are, those that
+// have one are compared with the first of every family too.
+class Likeness {
+ public:
+  // A clip (an index into the manifest) that is like no other by its checksum.
+  void add(std::size_t clip, audio::Fingerprint fingerprint) {
+    parents_.push_back(clips_.size());
+    clips_.push_back(clip);
+    all_.add(std::move(fingerprint));
+  }
+
+  // Compares clips that were added with all that were. `details` of each stay as they are.
+  void compare(const std::vector<std::size_t>& numbers,
+               const std::vector<const audio::DetailedFingerprint*>& details,
+               core::ThreadPool& pool) {
+    std::vector<Matches> matches(numbers.size());
+    pool.parallel_for(numbers.size(),
+                      [&](std::size_t i, int) { matches[i] = all_.find(*details[i]); });
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      for (const auto& match : matches[i]) unite(numbers[i], match.number, match.difference);
+    }
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      // A search finds the clip itself too.
+      std::erase_if(matches[i], [&](const auto& match) { return match.number == numbers[i]; });
+      if (!matches[i].empty()) represent(root_of(numbers[i]), numbers[i], *details[i]);
+    }
+    pool.parallel_for(numbers.size(), [&](std::size_t i, int) {
+      if (!matches[i].empty()) matches[i] = firsts_.find(*details[i]);
+    });
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      for (const auto& match : matches[i]) {
+        unite(numbers[i], represented_[match.number], match.difference);
+      }
+    }
+  }
+
+  std::vector<SoundPair> pairs() const {
+    std::vector<SoundPair> list;
+    for (const auto& [pair, difference] : differences_) {
+      list.push_back({pair.first, pair.second, SoundPair::Kind::kNearIdentical, difference});
+    }
+    return list;
+  }
+
+  std::size_t size() const { return clips_.size(); }
+
+ private:
+  void unite(std::size_t a, std::size_t b, double difference) {
+    if (a == b) return;
+    // found once from each side
+    const auto pair = std::minmax(clips_[a], clips_[b]);
+    const auto [found, is_new] = differences_.try_emplace(pair, difference);
+    if (!is_new) found->second = std::min(found->second, difference);
+    const std::size_t first = root_of(a);
+    const std::size_t second = root_of(b);
+    parents_[std::max(first, second)] = std::min(first, second);
+  }
+
+  std::size_t root_of(std::size_t number) {
+    while (parents_[number] != number) {
+      parents_[number] = parents_[parents_[number]];
+      number = parents_[number];
+    }
+    return number;
+  }
+
+  // Makes a clip the first of its family, if the family has none; one that was several has more.
+  void represent(std::size_t root, std::size_t number, const audio::DetailedFingerprint& detail) {
+    if (!has_first_.insert(root).second) return;
+    firsts_.add(detail.reduced());
+    represented_.push_back(number);
+  }
+
+  audio::FingerprintIndex all_;
+  std::vector<std::size_t> clips_;    // of each number of the index
+  std::vector<std::size_t> parents_;  // of a number in its family; a family's first is its own
+  std::map<std::pair<std::size_t, std::size_t>, double> differences_;  // by clips
+  audio::FingerprintIndex firsts_;
+  std::vector<std::size_t> represented_;       // number of each of the firsts
+  std::unordered_set<std::size_t> has_first_;  // families, by their root at that time
+};
+
 }  // namespace
 
 ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::size_t> utterances,
@@ -22,10 +107,8 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
   ClipSounds sounds;
   sounds.checksums.resize(manifest.utterances.size());
   sounds.fingerprints.resize(manifest.utterances.size());
-  audio::FingerprintIndex index;
-  std::vector<std::size_t> indexed;  // utterance of each number of the index
+  Likeness likeness;
   std::unordered_set<std::string> met;
-  std::map<std::pair<std::size_t, std::size_t>, double> pairs;
   for (std::size_t begin = 0; begin < utterances.size(); begin += kBatch) {
     const auto batch =
         std::span(utterances).subspan(begin, std::min(kBatch, utterances.size() - begin));
@@ -38,36 +121,22 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
         // It stays empty: reading the recording for its features will say what is wrong.
       }
     });
-    // Identical clips are looked for once.
-    std::vector<std::size_t> fresh;
+    // Identical clips are looked for once; a pair within the batch is found twice.
+    std::vector<std::size_t> numbers;
+    std::vector<const audio::DetailedFingerprint*> details;
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (!contents[i]) continue;
       auto reduced = contents[i]->fingerprint.reduced();
       sounds.checksums[batch[i]] = contents[i]->checksum;
       sounds.fingerprints[batch[i]] = audio::to_bytes(reduced);
       if (!met.insert(contents[i]->checksum).second) continue;
-      index.add(std::move(reduced));
-      indexed.push_back(batch[i]);
-      fresh.push_back(i);
+      numbers.push_back(likeness.size());
+      details.push_back(&contents[i]->fingerprint);
+      likeness.add(batch[i], std::move(reduced));
     }
-    // Clips of earlier batches and of this one; a pair within this one is found twice.
-    std::vector<std::vector<audio::FingerprintIndex::Match>> matches(fresh.size());
-    pool.parallel_for(fresh.size(), [&](std::size_t i, int) {
-      matches[i] = index.find(contents[fresh[i]]->fingerprint);
-    });
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-      for (const auto& match : matches[i]) {
-        const auto pair = std::minmax(batch[fresh[i]], indexed[match.number]);
-        if (pair.first == pair.second) continue;
-        const auto [found, is_new] = pairs.try_emplace(pair, match.difference);
-        if (!is_new) found->second = std::min(found->second, match.difference);
-      }
-    }
+    likeness.compare(numbers, details, pool);
   }
-  for (const auto& [pair, difference] : pairs) {
-    sounds.near_identical.push_back(
-        {pair.first, pair.second, SoundPair::Kind::kNearIdentical, difference});
-  }
+  sounds.near_identical = likeness.pairs();
   return sounds;
 }
 

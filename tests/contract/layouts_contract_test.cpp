@@ -105,7 +105,14 @@ TEST_P(LayoutContract, ReadsTheTablesOfItsExamples) {
     SCOPED_TRACE(example.relative_path);
     EXPECT_TRUE(layout.is_table(example.relative_path));
     EXPECT_FALSE(layout.parse(example.relative_path));
-    const auto rows = layout.parse_table(example.content, example.relative_path);
+    std::vector<Utterance> rows;
+    std::size_t latest = 0;
+    layout.parse_table(example.content, example.relative_path,
+                       [&](std::size_t line, Utterance& row) {
+                         EXPECT_GT(line, latest);
+                         latest = line;
+                         rows.push_back(std::move(row));
+                       });
     ASSERT_EQ(rows.size(), example.expected.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
       EXPECT_EQ(rows[i].id, example.expected[i].id);
@@ -135,10 +142,11 @@ TEST_P(LayoutContract, DamagedTablesAreReadOrRefused) {
         for (char& c : content) c = static_cast<char>(random.below(256));
       }
       try {
-        for (const auto& row : layout.parse_table(content, example.relative_path)) {
+        layout.parse_table(content, example.relative_path, [&](std::size_t, Utterance& row) {
           ASSERT_LE(row.attributes.size(), layout.attribute_names().size());
-        }
+        });
       } catch (const core::CorpusError& error) {
+        ASSERT_EQ(error.code(), "E_CORPUS_TABLE");
         ASSERT_EQ(std::string_view(error.what()).find(example.relative_path), 0U) << error.what();
       }
     }

@@ -7,6 +7,7 @@
 #include "ser/corpus/split.h"
 
 #include "corpus/error_of.h"
+#include "corpus/sample_manifest.h"
 #include "support/temporary_folder.h"
 
 namespace ser::corpus {
@@ -180,7 +181,16 @@ TEST(LayoutTrees, LabelsOfIemocapStandInItsTables) {
   EXPECT_NE(manifest.left_out[2].reason.find("no table"), std::string::npos);
 
   folder.write("Session2/dialog/EmoEvaluation/x.txt", "[1 - 2]\tSes01F_impro01_F000\tang\t[]\n");
-  EXPECT_EQ(error_of([&] { read_corpus(folder.path()); }).find("E_CORPUS_TABLE"), 0U);
+  const std::string error = error_of([&] { read_corpus(folder.path()); });
+  EXPECT_EQ(error.find("E_CORPUS_TABLE " +
+                       (folder / "Session2/dialog/EmoEvaluation/x.txt").string() + ":1: "),
+            0U)
+      << error;
+  EXPECT_TRUE(has(error, "Ses01F_impro01.txt:3 does")) << error;
+  folder.write("Session2/dialog/EmoEvaluation/x.txt", "\n" + std::string(2 << 20, 'x'));
+  const std::string too_long = error_of([&] { read_corpus(folder.path()); });
+  EXPECT_EQ(too_long.find("E_CORPUS_TABLE "), 0U) << too_long;
+  EXPECT_TRUE(has(too_long, "x.txt:2: the line is longer")) << too_long;
 }
 
 TEST(LayoutTrees, TheTableOfNemoTellsWhatIsSaid) {
@@ -194,13 +204,51 @@ TEST(LayoutTrees, TheTableOfNemoTellsWhatIsSaid) {
   const Manifest manifest = read_corpus(folder.path());
   EXPECT_EQ(manifest.layout, "nemo");
   EXPECT_EQ(manifest.classes, (Strings{"angry", "surprise"}));
-  EXPECT_EQ(manifest.texts(), (Strings{"2", "tak"}));
   EXPECT_EQ(manifest.speakers(), (Strings{"EB0"}));
   EXPECT_EQ(manifest.attribute(0, "age"), "27");
-  folder.write("data.tsv", "name\temotion\n");
-  const std::string error = error_of([&] { read_corpus(folder.path()); });
-  EXPECT_EQ(error.find("E_CORPUS_TABLE"), 0U);
-  EXPECT_NE(error.find("data.tsv:1: "), std::string::npos) << error;
+  // Of the other clip only the number of the sentence is known, so both are called by theirs.
+  EXPECT_EQ(manifest.texts(), (Strings{"1", "2"}));
+  folder.write("data.tsv",
+               "file_id\temotion\tnormalized_text\nEB0_surprised_2.wav\t\tnie\n"
+               "EB0_anger_1.wav\tanger\ttak\n");
+  EXPECT_EQ(read_corpus(folder.path()).texts(), (Strings{"nie", "tak"}));
+}
+
+TEST(LayoutTrees, TextsOfNemoThatMightHaveTwoNamesAreRefused) {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"EB0_anger_1", "EB0_fear_1", "EB0_anger_2", "EB0_anger_3"}) {
+    folder.write("samples/" + std::string(name) + ".wav", name);
+  }
+  const std::string head = "file_id\tnormalized_text\n";
+  // One number for two texts, and one text for two numbers: who knows what the others are?
+  for (const char* rows : {"EB0_anger_1.wav\ttak\nEB0_fear_1.wav\tnie\n",
+                           "EB0_anger_1.wav\ttak\nEB0_anger_3.wav\ttak\n"}) {
+    folder.write("data.tsv", head + rows);
+    const std::string error = error_of([&] { read_corpus(folder.path()); });
+    EXPECT_EQ(error.find("E_CORPUS_TABLE"), 0U) << error;
+    EXPECT_TRUE(has(error, ".wav, but not in samples/EB0_")) << error;
+  }
+}
+
+TEST(LayoutTrees, MistakesInTheTableOfNemoNameFileAndLine) {
+  const test::TemporaryFolder folder;
+  folder.write("samples/EB0_anger_1.wav", "1");
+  const auto expect_error = [&](const std::string& table, int line, const std::string& said) {
+    folder.write("data.tsv", table);
+    const std::string error = error_of([&] { read_corpus(folder.path()); });
+    const std::string place = (folder / "data.tsv").string() + ":" + std::to_string(line) + ": ";
+    EXPECT_EQ(error.find("E_CORPUS_TABLE " + place), 0U) << error;
+    EXPECT_TRUE(has(error, said)) << error;
+  };
+  expect_error("\nname\temotion\n", 2, "no column file_id");
+  expect_error("file_id\ttext\nx\t\"a\n", 2, "not closed");
+  expect_error("file_id\ttext\nx\ty\nz\t\xFF\n", 3, "not UTF-8");
+  expect_error("file_id\temotion\nEB0_anger_1.wav\tanger\n\nEB0_anger_1.wav\tfear\n", 4,
+               "EB0_anger_1 than line 2 does");
+  // Of rows that no recording needs nothing is remembered, but there is an end to their number.
+  std::string many = "file_id\n";
+  for (int i = 0; i < 4'000'001; ++i) many += "x\n";
+  expect_error(many, 4'000'002, "more than 4000000 rows");
 }
 
 TEST(LayoutTrees, PartsThatEsdNamesAreKept) {

@@ -1,11 +1,16 @@
 #include <chrono>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "ser/core/random.h"
+#include "ser/corpus/display_name.h"
 #include "ser/corpus/manifest.h"
 
 #include "corpus/error_of.h"
+#include "corpus/manifest_rows.h"
+#include "corpus/row_budget.h"
+#include "corpus/text_lines.h"
 #include "corpus/time_text.h"
 #include "support/temporary_folder.h"
 
@@ -174,6 +179,184 @@ TEST_F(ManifestFile, SpeakersOfAudformatMayStandInItsTableOfFiles) {
   folder_.write("db.files.csv", "file,speaker\n\"a.wav,3\n");
   expect_error("", "E_MANIFEST_COLUMNS", 1, "path", "db.emotion.csv");
   EXPECT_NE(error(table, "db.emotion.csv").find("db.files.csv:2: "), std::string::npos);
+}
+
+TEST_F(ManifestFile, ATableOfFilesThatSaysNothingSoundIsRefused) {
+  const std::string table = "file,emotion,speaker\na.wav,anger,3\nb.wav,fear,\n";
+  const auto refused = [&](const std::string& files, const std::string& code, int line,
+                           const std::string& said) {
+    folder_.write("db.files.csv", files);
+    const std::string message = error(table, "db.emotion.csv");
+    const std::string place = (folder_ / "db.files.csv").string() + ":" + std::to_string(line);
+    EXPECT_EQ(message.find(code + " " + place + ": "), 0U) << message;
+    EXPECT_NE(message.find(said), std::string::npos) << message;
+  };
+  refused("path,speaker\na.wav,3\n", "E_MANIFEST_COLUMNS", 1, "no column file");
+  refused("", "E_MANIFEST_COLUMNS", 1, "no column file");
+  refused("file,file\na.wav,3\n", "E_MANIFEST_COLUMNS", 1, "\"file\" stands twice");
+  refused("file,speaker\n\na.wav,3\nb.wav\n", "E_MANIFEST_FORMAT", 4, "expected 2 fields");
+  refused("file,speaker\n,3\n", "E_MANIFEST_VALUE", 2, "the file is empty");
+  refused("file,speaker\nnone.wav,3\n", "E_MANIFEST_VALUE", 1, "none of its files");
+  refused(
+      "file,speaker\nb.wav,4\na.wav,8\n", "E_MANIFEST_VALUE", 3,
+      "the speaker of a.wav is \"8\" here, but \"3\" in " + (folder_ / "db.emotion.csv").string());
+  refused("file,text\nb.wav,no\na.wav,\n./b.wav,yes\n", "E_MANIFEST_VALUE", 4,
+          "the text of b.wav is \"yes\" here, but \"no\" in line 2");
+  folder_.write("db.files.csv",
+                "file , speaker\n" + (folder_ / "b.wav").string() + ", 4\na.wav,3 \nx.wav,9\n");
+  EXPECT_EQ(read(table, "db.emotion.csv").speakers(), (Strings{"3", "4"}));
+}
+
+TEST_F(ManifestFile, WhatIsSaidInASegmentIsNotWhatIsSaidInItsFile) {
+  folder_.write("db.files.csv", "file,transcription\na.wav,well no\n");
+  const Manifest manifest =
+      read("file,start,end,emotion,text\na.wav,0,1,anger,well\na.wav,1,2,fear,\n", "db.seg.csv");
+  EXPECT_EQ(manifest.texts(), (Strings{"well", "well no"}));
+}
+
+TEST_F(ManifestFile, OneRecordingHasOneIdHoweverItIsWritten) {
+  std::filesystem::create_directory_symlink(folder_.path(), folder_ / "sub" / "link");
+  const std::string inside = (folder_ / "sub" / "c.wav").string();
+  const std::string own = folder_.path().filename().string();
+  for (const std::string& written :
+       Strings{"sub/c.wav", inside, "../" + own + "/sub/c.wav",
+               (folder_ / "sub" / "link" / "sub" / "c.wav").string(), "sub/../sub//c.wav"}) {
+    SCOPED_TRACE(written);
+    EXPECT_EQ(read("path,label\n" + written + ",happy\n").utterances[0].id, "sub/c.wav");
+    expect_error("path,label\nsub/c.wav,happy\n" + written + ",happy\n", "E_MANIFEST_DUPLICATE", 3,
+                 "line 2");
+  }
+  expect_error("path,label\nsub/link/a.wav,happy\na.wav,happy\n", "E_MANIFEST_DUPLICATE", 3, "");
+
+  // Of a recording elsewhere the path at least is one, by which overlapping segments are found.
+  const test::TemporaryFolder other;
+  other.write("d.wav", "d");
+  const std::string elsewhere = (other / "d.wav").string();
+  const auto relative = std::filesystem::relative(elsewhere, folder_.path()).string();
+  const Manifest segments =
+      read("path,label,start,end\n" + elsewhere + ",happy,0,2\n" + relative + ",happy,1,3\n");
+  EXPECT_EQ(segments.utterances[0].path, elsewhere);
+  EXPECT_EQ(segments.utterances[1].path, elsewhere);
+  expect_error("path,label\n" + elsewhere + ",happy\n" + relative + ",happy\n",
+               "E_MANIFEST_DUPLICATE", 3, "line 2");
+
+  // A list is the same whether it is named by a relative or an absolute path.
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_.path());
+  const std::string absolute = (folder_ / "a.wav").string();
+  folder_.write("list.csv", "path,label\na.wav,happy\n" + absolute + ",happy\n");
+  const std::string twice = error_of([] { read_corpus("list.csv"); });
+  folder_.write("list.csv", "path,label\n" + absolute + ",happy\nsub/../b.wav,sad\n");
+  const auto manifest = read_corpus("list.csv");
+  std::filesystem::current_path(before);
+  EXPECT_EQ(twice.find("E_MANIFEST_DUPLICATE list.csv:3: "), 0U) << twice;
+  EXPECT_EQ(manifest.utterances[0].id, "a.wav");
+  EXPECT_EQ(manifest.utterances[1].id, "b.wav");
+}
+
+TEST_F(ManifestFile, OneSegmentHasOneIdHoweverItIsWritten) {
+  const std::string head = "path,label,start,end\n";
+  const Strings zeros = {"", "0", "-0", "0.0", " 0 ", "NaT", "0 days 00:00:00"};
+  for (const auto& zero : zeros) {
+    SCOPED_TRACE(zero);
+    const auto whole = read(head + "a.wav,happy," + zero + ",\n").utterances[0];
+    EXPECT_EQ(whole.id, "a.wav");
+    EXPECT_EQ(whole.start_s, std::nullopt);
+    const auto begun = read(head + "a.wav,happy," + zero + ",2\n").utterances[0];
+    EXPECT_EQ(begun.id, "a.wav#0-2");
+    ASSERT_TRUE(begun.start_s);
+    EXPECT_FALSE(std::signbit(*begun.start_s));
+    for (const auto& other : zeros) {
+      expect_error(head + "a.wav,x," + zero + ",\na.wav,x," + other + ",\n", "E_MANIFEST_DUPLICATE",
+                   3, "a.wav stands in line 2");
+      expect_error(head + "a.wav,x," + zero + ",2\na.wav,x," + other + ",2.0\n",
+                   "E_MANIFEST_DUPLICATE", 3, "a.wav#0-2 stands in line 2");
+    }
+  }
+}
+
+// Bytes that would steer a terminal, wherever they stand in a file.
+TEST_F(ManifestFile, NothingOfAFileReachesAMessageUnshown) {
+  const std::string evil = "\x1B[2J\xC2\x9B\xE2\x80\xAE\x07";
+  const std::string escaped = "\\u001b[2J\xC2\x9B\xE2\x80\xAE\\u0007";
+  std::vector<std::pair<std::string, std::string>> files = {
+      {"l.jsonl", "{\"" + escaped + "\":1,\"" + escaped + "\":2}\n"},
+      {"l.jsonl", "{\"" + escaped + "\":[1]}\n"},
+      {"l.jsonl", "{\"" + escaped + "\":\"\\u0000\"}\n"},
+      {"l.jsonl", "{\"" + escaped + "\":1}\n"},
+      {"l.jsonl", "{\"path\":\"" + escaped + "\",\"label\":\"x\"}\n"},
+      {"l.jsonl", "{\"path\":\"a.wav\",\"label\":\"x\",\"start\":\"" + escaped + "\"}\n"},
+      {"l.jsonl", "{\"\xC2\x9B\xE2\x80\xAE\" 1}\n"},
+      {"l.jsonl", evil + "\n"},
+      {"l.csv", "path," + evil + "\na.wav,x\n"},
+      {"l.csv", "path,label," + evil + "," + evil + "\na.wav,x,,\n"},
+      {"l.csv", "path,label,split\na.wav,x," + evil + "\n"},
+      {"l.csv", "path,label,end\na.wav,x," + evil + "\n"},
+      {"l.csv", "path,label\n" + evil + ",x\n"},
+      {"l.csv", "path,label\na.wav,\xFF" + evil + "\n"}};
+  for (const auto& [name, content] : files) {
+    const std::string message = error(content, name);
+    EXPECT_NE(message, "no error") << display_name(content);
+    EXPECT_EQ(message, display_name(message)) << display_name(content);
+  }
+}
+
+TEST_F(ManifestFile, RowsMayNotTakeMuchMoreMemoryThanTheirFile) {
+  // The worst row that there is: one short value in the last of many columns.
+  ManifestRows rows(folder_ / "list.jsonl", "jsonl", RowBudget(100'000));
+  const Strings names = {"path", "label", "start"};
+  rows.choose_columns(1, names);
+  std::vector<ManifestRows::Column> columns;
+  for (const auto& name : names) columns.push_back(rows.column_named(1, name));
+  for (int i = 0; i < 127; ++i) rows.column_named(1, "c" + std::to_string(i));
+  columns.push_back(rows.column_named(1, "last"));
+  const auto add = [&](std::size_t line) {
+    Strings values = {"a.wav", "x", std::to_string(line), "1"};
+    rows.add(line, columns, values);
+  };
+  // Each takes 320 + 128 * 32 bytes for 8 times the 14 bytes or so of its values.
+  for (std::size_t line = 2; line < 24; ++line) add(line);
+  const std::string message = error_of([&] {
+    for (std::size_t line = 24; line < 30; ++line) add(line);
+  });
+  EXPECT_EQ(message.find("E_MANIFEST_FORMAT " + (folder_ / "list.jsonl").string() + ":2"), 0U);
+  EXPECT_NE(message.find("too much memory"), std::string::npos) << message;
+}
+
+TEST(RowBudgetOfAList, LetsAMillionRowsInWhateverTheirLength) {
+  RowBudget shortest;
+  for (int i = 0; i < 1'000'000; ++i) ASSERT_TRUE(shortest.add(12, 0)) << i;
+  RowBudget plain;  // speakers and texts beside the path; any number
+  for (int i = 0; i < 10'000'000; ++i) ASSERT_TRUE(plain.add(60, 4)) << i;
+  RowBudget hostile;  // 64 MiB
+  std::uint64_t kept = 0;
+  while (hostile.add(4, 0) && kept < (16U << 20)) ++kept;
+  EXPECT_LT(kept * RowBudget::kRowBytes,
+            (std::uint64_t{256} << 20) + 8 * (std::uint64_t{64} << 20));
+}
+
+TEST_F(ManifestFile, LabelsMustNotBeAsManyAsRows) {
+  std::string rows = "path,label,start\n";
+  for (int i = 1; i <= 4096; ++i) {
+    rows += "a.wav,label" + std::to_string(i) + "," + std::to_string(i) + "\n";
+  }
+  EXPECT_EQ(read(rows).classes.size(), 4096U);
+  expect_error(rows + "a.wav,label1,0\na.wav,another,9999\n", "E_MANIFEST_VALUE", 4099,
+               "more than 4096 labels");
+}
+
+TEST_F(ManifestFile, TooManyBytesAreRefused) {
+  const auto file = folder_.write("list.csv", std::string(1000, '\n'));
+  std::size_t lines = 0;
+  read_lines(
+      file, [&](std::size_t, std::string_view) { ++lines; }, 1000);
+  EXPECT_EQ(lines, 1000U);
+  const std::string message = error_of([&] {
+    read_lines(
+        file, [](std::size_t, std::string_view) {}, 999);
+  });
+  EXPECT_EQ(message.find("E_MANIFEST_FORMAT " + file.string()), 0U) << message;
+  EXPECT_NE(message.find("cut it into several"), std::string::npos) << message;
 }
 
 TEST(ParseSeconds, KnowsNumbersAndTimes) {

@@ -1,9 +1,12 @@
 // What each protocol does beside what all owe (tests/contract).
+#include <chrono>
 #include <map>
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "ser/corpus/fold_list.h"
+#include "ser/corpus/protocol.h"
 #include "ser/corpus/split.h"
 
 #include "corpus/error_of.h"
@@ -266,6 +269,75 @@ TEST(CrossCorpus, MakesAllOrderedPairsOfSharedClasses) {
         << split.statement;
     EXPECT_EQ(values(manifest, split.test, &Utterance::corpus).size(), 1U);
   }
+}
+
+// What is asked of each clip or corpus must not look through all corpora.
+TEST(CrossCorpus, AnyNumberOfCorporaTakesNoLonger) {
+  auto manifest = make_random_manifest({60'000, 0, 0, 3}, core::RandomStream(1));
+  for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
+    manifest.utterances[i].corpus = "corpus" + std::to_string(i);
+  }
+  SplitConfig config;
+  for (std::size_t i = 0; i < manifest.utterances.size(); i += 2) {
+    config.test_corpora.push_back(manifest.utterances[i].corpus);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Split split = make_split(manifest, config, core::RandomStream(1));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_EQ(split.test.size(), 30'000U);
+  EXPECT_EQ(split.train.size() + split.validation.size(), 30'000U);
+  // Ten are named, the others counted.
+  EXPECT_LT(split.statement.size(), 1000U);
+  EXPECT_TRUE(has(split.fold, " and 29990 more -> corpus0+")) << split.fold;
+  config.test_corpora.clear();
+  config.protocol = "cross-corpus";
+  EXPECT_TRUE(has(error_with(manifest, config), "that would be 3599940000 folds"));
+}
+
+TEST(FoldList, MakesTheFoldsOfEveryProtocolOneAtATime) {
+  auto manifest = make_full_manifest(6, 12, 3);
+  for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
+    manifest.utterances[i].corpus = std::string(1, "ABC"[i / 3 % 3]);
+    manifest.utterances[i].part = i % 5 == 0 ? "test" : "train";
+  }
+  for (const auto* protocol : protocols()) {
+    const auto config = with_protocol(std::string(protocol->name()));
+    const auto all = folds_of(manifest, config);
+    const auto list = list_folds(manifest, config, core::RandomStream(1));
+    ASSERT_EQ(list->size(), all.size());
+    for (std::size_t f = all.size(); f-- > 0;) {
+      const Split one = list->make(f);
+      EXPECT_EQ(one.protocol, all[f].protocol);
+      EXPECT_EQ(one.fold, all[f].fold);
+      EXPECT_EQ(one.statement, all[f].statement);
+      EXPECT_EQ(one.train, all[f].train);
+      EXPECT_EQ(one.validation, all[f].validation);
+      EXPECT_EQ(one.test, all[f].test);
+    }
+  }
+}
+
+TEST(FoldList, OfMoreFoldsThanFitIntoMemoryGivesOne) {
+  // 400,000 clips of 1,000 speakers: 400 million indices if all were made.
+  Manifest manifest;
+  manifest.classes = {"x", "y"};
+  manifest.utterances.resize(400'000);
+  for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
+    auto& utterance = manifest.utterances[i];
+    utterance.id = std::to_string(1'000'000 + i);
+    utterance.speaker = std::to_string(1000 + i / 400);
+    utterance.label = i % 2 == 0 ? "x" : "y";
+  }
+  const auto config = with_protocol("loso");
+  const auto list = list_folds(manifest, config, core::RandomStream(1));
+  EXPECT_EQ(list->size(), 1000U);
+  const Split split = list->make(999);
+  EXPECT_EQ(split.fold, "1999");
+  EXPECT_EQ(split.test.size(), 400U);
+  EXPECT_EQ(split.test.front(), 399'600U);
+  const std::string error = error_with(manifest, config);
+  EXPECT_TRUE(has(error, "E_SPLIT_FOLDS")) << error;
+  EXPECT_TRUE(has(error, "1000 folds of 400000 clips do not fit into memory")) << error;
 }
 
 TEST(CrossCorpus, TrainsAndTestsOnNamedOnes) {

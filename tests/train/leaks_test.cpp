@@ -218,6 +218,53 @@ TEST(Leaks, NearIdenticalCopiesAreRemovedOrAllowedByName) {
   EXPECT_NE(stopped_by(clips, random_split({0}, {}, {1}), config), "");
 }
 
+// A search finds some dozens of copies only, so that of a large family not every pair is known.
+TEST(Leaks, CopiesOfCopiesOfAJudgingClipAreRemoved) {
+  Clips clips;
+  for (std::size_t i = 0; i < 7; ++i) clips.manifest.utterances.emplace_back().label = "x";
+  ClipSounds sounds;
+  sounds.checksums = {"a", "b", "c", "d", "e", "f", "a"};
+  // a - b - c - d, and e - f beside them; 6 is 0 again.
+  for (const auto& [first, second] :
+       std::vector<std::pair<std::size_t, std::size_t>>{{0, 1}, {1, 2}, {2, 3}, {4, 5}}) {
+    sounds.near_identical.push_back({first, second, SoundPair::Kind::kNearIdentical, 0.05});
+  }
+  LeakConfig config;
+  config.remove = {"near-identical"};
+  auto split = random_split({0, 2, 4, 5, 6}, {1}, {3});
+  split.validation.push_back(4);
+  split.train = {0, 2, 5, 6};
+  const auto findings = settle_leaks(clips.manifest, split, sounds, config);
+  EXPECT_EQ(split.validation, (std::vector<std::size_t>{4}));
+  EXPECT_TRUE(split.train.empty());
+  ASSERT_EQ(findings.removed.size(), 5U);
+  for (const auto& removed : findings.removed) {
+    EXPECT_EQ(removed.twin, removed.clip == 5 ? 4U : 3U) << removed.clip;
+    EXPECT_EQ(removed.kind, SoundPair::Kind::kNearIdentical);
+  }
+}
+
+TEST(Leaks, EveryCopyOfALargeFamilyIsRemoved) {
+  Clips clips;
+  const auto original = voice(1, 0.7);
+  std::vector<std::size_t> train;
+  // More than are listened to at one time, and far more than one search finds.
+  for (int copy = 0; copy < 300; ++copy) {
+    train.push_back(clips.add(with_gain(original, -0.03 * copy)));
+  }
+  const std::size_t other = clips.add(voice(2, 0.7));
+  train.push_back(other);
+  LeakConfig config;
+  config.remove = {"near-identical"};
+  const auto sounds = clips.listen();
+  for (const std::size_t tested : {0, 150, 299}) {
+    auto split = random_split(train, {}, {tested});
+    split.train.erase(split.train.begin() + static_cast<long>(tested));
+    settle_leaks(clips.manifest, split, sounds, config);
+    EXPECT_EQ(split.train, (std::vector<std::size_t>{other})) << tested;
+  }
+}
+
 TEST(Leaks, ASpeakerOnBothSidesStopsTrainingUnlessItIsAllowed) {
   Clips clips;
   for (std::uint64_t number : {1, 2, 3}) clips.add(voice(number));

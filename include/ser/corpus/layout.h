@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,13 +40,15 @@ class Layout {
 
   // Whether the file of this path is a table that tells more about recordings of the corpus.
   virtual bool is_table([[maybe_unused]] std::string_view relative_path) const { return false; }
-  // Its rows. The id is the name of a recording without folder and extension; what else is not
-  // empty takes the place of what the name said. `where` names the table in messages. Throws
-  // CorpusError (E_CORPUS_TABLE) and nothing else, whatever the bytes.
-  virtual std::vector<Utterance> parse_table([[maybe_unused]] std::string_view content,
-                                             [[maybe_unused]] std::string_view where) const {
-    return {};
-  }
+  // Told each row of a table with the number of its line, from 1. The row may be moved from.
+  using OnRow = std::function<void(std::size_t line, Utterance& row)>;
+  // Tells its rows, one at a time. The id is the name of a recording without folder and extension;
+  // what else is not empty takes the place of what the name said. `where` names the table in
+  // messages. Throws CorpusError (E_CORPUS_TABLE, with the line) and nothing else of its own,
+  // whatever the bytes.
+  virtual void parse_table([[maybe_unused]] std::string_view content,
+                           [[maybe_unused]] std::string_view where,
+                           [[maybe_unused]] const OnRow& on_row) const {}
   virtual std::vector<TableExample> table_examples() const { return {}; }
 };
 

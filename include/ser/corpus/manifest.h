@@ -85,13 +85,15 @@ struct Manifest {
 // start and end (seconds, or "0 days 00:00:01.5"); further columns become attributes. Paths are
 // relative to its folder. With the columns file and emotion it is a table of audEERING's audformat.
 // Speakers and texts may then stand in NAME.files.csv beside NAME.emotion.csv. A manifest is taken
-// as written: copies in it are not looked for.
+// as written: copies in it are not looked for. But a recording, or a segment of one, may be listed
+// once, however its path and times are written. A list may have 1 GiB; its rows may take 256 MiB of
+// memory and 8 times their bytes, within which a million of any length are.
 //
 // Throws CorpusError: E_CORPUS_MISSING (no such folder), E_CORPUS_EMPTY (no recordings in it),
 // E_CORPUS_LAYOUT (none fits the layout that was asked for), E_CORPUS_READ (a folder or file that
-// cannot be read, or more than 64 levels of them), E_CORPUS_TABLE (a table of the layout),
-// E_MANIFEST_FORMAT, E_MANIFEST_COLUMNS, E_MANIFEST_VALUE, E_MANIFEST_PATH, E_MANIFEST_DUPLICATE
-// (a manifest file; named with its line); ConfigError (E_CONFIG_VALUE).
+// cannot be read, or more than 64 levels of them), E_CORPUS_TABLE (a table of the layout; named
+// with its line), E_MANIFEST_FORMAT, E_MANIFEST_COLUMNS, E_MANIFEST_VALUE, E_MANIFEST_PATH,
+// E_MANIFEST_DUPLICATE (a manifest file; named with its line); ConfigError (E_CONFIG_VALUE).
 Manifest read_corpus(const std::filesystem::path& root, const CorpusConfig& config = {});
 
 // Several corpora as one, each with its own layout. An id is preceded by the corpus's name; a

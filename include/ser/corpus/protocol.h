@@ -11,6 +11,7 @@
 namespace ser::corpus {
 
 struct SplitInput;
+struct FoldPlan;
 
 // What parts of a split must not have in common.
 struct KeptApart {
@@ -34,10 +35,10 @@ class Protocol {
   virtual Folds folds() const = 0;
   // What check_leaks() enforces, whoever made the split.
   virtual std::vector<KeptApart> kept_apart() const = 0;
-  // One split a fold. Fills the parts and the statement, and where there are several folds their
-  // names. Forks its own stream off `random`.
-  virtual std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                                  const core::RandomStream& random) const = 0;
+  // A split for each fold, made when it is asked for: parts and statement, and where there are
+  // several folds their names. Forks its own stream off `random`. `input` has to outlive the plan.
+  virtual FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                        const core::RandomStream& random) const = 0;
 };
 
 // In order of protocols.def.

@@ -92,9 +92,10 @@ struct Split {
 // Throws CorpusError: E_SPLIT_CLASSES (fewer than two classes), E_SPLIT_CLASS_SIZE (a class that
 // cannot be in every part that was asked for, naming it and its count), E_SPLIT_SPEAKERS,
 // E_SPLIT_TEXTS, E_SPLIT_CORPORA, E_SPLIT_PARTS (unknown or too few), E_SPLIT_FILE (see
-// split_file.h), E_SPLIT_FOLDS (too many); ConfigError E_CONFIG_VALUE (shares that leave nothing
-// to train on; a speaker or corpus that does not exist; a name that the protocol has no use for).
-// What is wrong with one fold is said with its name.
+// split_file.h), E_SPLIT_FOLDS (too many, or too many to be in memory at once: see fold_list.h);
+// ConfigError E_CONFIG_VALUE (shares that leave nothing to train on; a speaker or corpus that does
+// not exist; a name that the protocol has no use for). What is wrong with one fold is said with its
+// name.
 std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& config,
                               const core::RandomStream& random);
 

@@ -106,15 +106,16 @@ class IemocapLayout final : public Layout {
            parts.back().ends_with(".txt");
   }
 
-  std::vector<Utterance> parse_table(std::string_view content,
-                                     std::string_view where) const override {
-    std::vector<Utterance> rows;
-    TextLines lines(std::string(where), [&](std::size_t, std::string_view line) {
-      if (auto row = parse_turn(line)) rows.push_back(std::move(*row));
-    });
+  void parse_table(std::string_view content, std::string_view where,
+                   const OnRow& on_row) const override {
+    TextLines lines(
+        std::string(where),
+        [&](std::size_t number, std::string_view line) {
+          if (auto row = parse_turn(line)) on_row(number, *row);
+        },
+        "E_CORPUS_TABLE");
     lines.add(content);
     lines.finish();
-    return rows;
   }
 
   std::vector<TableExample> table_examples() const override {

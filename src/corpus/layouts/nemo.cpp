@@ -99,19 +99,19 @@ class NemoLayout final : public Layout {
     return file == "data.tsv" || file == "data.csv";
   }
 
-  std::vector<Utterance> parse_table(std::string_view content,
-                                     std::string_view where) const override {
-    std::vector<Utterance> rows;
+  void parse_table(std::string_view content, std::string_view where,
+                   const OnRow& on_row) const override {
+    static constexpr const char* kCode = "E_CORPUS_TABLE";
     std::optional<Columns> columns;
     DelimitedRecords records(
         std::string(where), where.ends_with(".csv") ? ',' : '\t',
-        [&](std::size_t, std::vector<std::string>& fields) {
+        [&](std::size_t line, std::vector<std::string>& fields) {
           if (!columns) {
             columns.emplace(fields);
             if (!columns->file_id) {
-              throw core::CorpusError("E_CORPUS_TABLE", line_name(where, 1) +
-                                                            ": there is no column file_id, as "
-                                                            "nEMO's table has it");
+              throw core::CorpusError(kCode, line_name(where, line) +
+                                                 ": there is no column file_id, as "
+                                                 "nEMO's table has it");
             }
             return;
           }
@@ -122,14 +122,15 @@ class NemoLayout final : public Layout {
           row.text = value_at(fields, columns->text);
           row.label = value_at(fields, columns->emotion);
           row.attributes = {value_at(fields, columns->gender), value_at(fields, columns->age)};
-          rows.push_back(std::move(row));
-        });
-    TextLines lines(std::string(where),
-                    [&](std::size_t number, std::string_view line) { records.add(number, line); });
+          on_row(line, row);
+        },
+        kCode);
+    TextLines lines(
+        std::string(where),
+        [&](std::size_t number, std::string_view line) { records.add(number, line); }, kCode);
     lines.add(content);
     lines.finish();
     records.finish();
-    return rows;
   }
 
   std::vector<TableExample> table_examples() const override {

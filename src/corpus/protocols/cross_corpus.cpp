@@ -1,10 +1,11 @@
 #include <algorithm>
-#include <set>
+#include <memory>
 
 #include "ser/core/error.h"
 #include "ser/corpus/display_name.h"
 
 #include "corpus/folds.h"
+#include "corpus/naming.h"
 #include "corpus/protocols.h"
 #include "corpus/split_input.h"
 #include "corpus/validation_draw.h"
@@ -13,105 +14,130 @@ namespace ser::corpus {
 namespace {
 
 using Names = std::vector<std::string>;
+using Numbers = std::vector<std::size_t>;  // of corpora, sorted
 
-// "TESS", "EmoDB+TESS".
-std::string joined(const Names& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : "+") + display_name(name);
-  return text;
-}
-
-bool holds(const Names& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
+// Who trains and who tests.
+struct Sides {
+  Numbers train;
+  Numbers test;
+};
 
 class CrossCorpusSplit {
  public:
   CrossCorpusSplit(const SplitInput& input, const SplitConfig& config,
                    const core::RandomStream& random)
-      : input_(input), config_(config), random_(random) {
-    std::set<std::string> names;
-    for (const std::size_t i : input.order) names.insert(input.manifest->utterances[i].corpus);
-    corpora_.assign(names.begin(), names.end());
+      : input_(input),
+        config_(config),
+        random_(random),
+        corpora_(*input.manifest, &Utterance::corpus),
+        members_(corpora_.names().size()) {
+    for (const std::size_t i : input.order) members_[corpora_.number_of(i)].push_back(i);
   }
 
-  std::vector<Split> run() const {
-    if (corpora_.size() < 2) {
+  // The two sides of every fold.
+  std::vector<Sides> sides() const {
+    const Names& names = corpora_.names();
+    if (names.size() < 2) {
       throw core::CorpusError(
           "E_SPLIT_CORPORA",
           "protocol cross-corpus trains on one corpus and tests on another, "
           "but there is " +
-              (corpora_.front().empty() ? "one only" : "one only, " + joined(corpora_)));
+              (names.front().empty() ? "one only" : "one only, " + display_name(names.front())));
     }
-    if (corpora_.front().empty()) {
+    if (names.front().empty()) {
       throw core::CorpusError("E_SPLIT_CORPORA",
                               "protocol cross-corpus needs to know the corpus of every clip; fill "
                               "in the column \"corpus\" where it is empty");
     }
-    require_known(config_.test_corpora, "test_corpora");
-    require_known(config_.train_corpora, "train_corpora");
-    if (!config_.test_corpora.empty() || !config_.train_corpora.empty()) {
-      const Names test = named_or_rest(config_.test_corpora, config_.train_corpora);
-      const Names train = named_or_rest(config_.train_corpora, config_.test_corpora);
-      require_apart(train, test);
-      return {make_one(train, test)};
+    const Numbers test = numbers_of(config_.test_corpora, "test_corpora");
+    const Numbers train = numbers_of(config_.train_corpora, "train_corpora");
+    if (!test.empty() || !train.empty()) {
+      const Sides named = {train.empty() ? others_than(test) : train,
+                           test.empty() ? others_than(train) : test};
+      require_apart(named);
+      return {named};
     }
-    require_fold_count(corpora_.size() * (corpora_.size() - 1), "name some with test_corpora");
-    std::vector<Split> folds;
-    for (const auto& train : corpora_) {
-      for (const auto& test : corpora_) {
-        if (train != test) folds.push_back(make_one({train}, {test}));
+    require_fold_count(names.size() * (names.size() - 1), "name some with test_corpora");
+    std::vector<Sides> pairs;
+    for (std::size_t a = 0; a < names.size(); ++a) {
+      for (std::size_t b = 0; b < names.size(); ++b) {
+        if (a != b) pairs.push_back({{a}, {b}});
       }
     }
-    return folds;
+    return pairs;
+  }
+
+  Split make(const Sides& sides) const {
+    return named_fold(shown(sides.train) + " -> " + shown(sides.test),
+                      [&] { return split_of(sides); });
   }
 
  private:
-  void require_known(const Names& names, const std::string& member) const {
-    for (const auto& name : names) {
-      if (holds(corpora_, name)) continue;
-      throw core::ConfigError("E_CONFIG_VALUE", member + ": there is no corpus \"" +
-                                                    display_name(name) + "\"; there are " +
-                                                    listed(corpora_));
+  Numbers numbers_of(const Names& named, const std::string& member) const {
+    Numbers numbers;
+    for (const auto& name : named) {
+      const auto found = std::ranges::lower_bound(corpora_.names(), name);
+      if (found == corpora_.names().end() || *found != name) {
+        throw core::ConfigError("E_CONFIG_VALUE", member + ": there is no corpus \"" +
+                                                      display_name(name) + "\"; there are " +
+                                                      listed(corpora_.names()));
+      }
+      numbers.push_back(static_cast<std::size_t>(found - corpora_.names().begin()));
     }
+    std::ranges::sort(numbers);
+    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+    return numbers;
   }
 
-  Names named_or_rest(const Names& named, const Names& others) const {
-    Names list;
-    for (const auto& name : corpora_) {
-      if (named.empty() ? !holds(others, name) : holds(named, name)) list.push_back(name);
+  Numbers others_than(const Numbers& chosen) const {
+    Numbers others;
+    for (std::size_t n = 0; n < members_.size(); ++n) {
+      if (!std::ranges::binary_search(chosen, n)) others.push_back(n);
     }
-    return list;
+    return others;
   }
 
-  static void require_apart(const Names& train, const Names& test) {
-    if (train.empty() || test.empty()) {
+  void require_apart(const Sides& sides) const {
+    if (sides.train.empty() || sides.test.empty()) {
       throw core::ConfigError("E_CONFIG_VALUE",
                               "all corpora are named, which leaves none for the other side");
     }
-    for (const auto& name : train) {
-      if (!holds(test, name)) continue;
-      throw core::ConfigError("E_CONFIG_VALUE",
-                              "the corpus " + display_name(name) + " is to train and to test");
+    Numbers both;
+    std::ranges::set_intersection(sides.train, sides.test, std::back_inserter(both));
+    if (both.empty()) return;
+    throw core::ConfigError(
+        "E_CONFIG_VALUE",
+        "the corpus " + display_name(corpora_.names()[both.front()]) + " is to train and to test");
+  }
+
+  // "TESS", "EmoDB+TESS".
+  std::string joined(const Numbers& numbers, std::size_t most) const {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(most, numbers.size()); ++i) {
+      text += (i == 0 ? "" : "+") + display_name(corpora_.names()[numbers[i]]);
     }
+    return text;
   }
 
-  Split make_one(const Names& train, const Names& test) const {
-    return named_fold(joined(train) + " -> " + joined(test), [&] { return pair(train, test); });
+  std::string shown(const Numbers& numbers) const {
+    const std::string text = joined(numbers, kMaxNames);
+    if (numbers.size() <= kMaxNames) return text;
+    return text + " and " + std::to_string(numbers.size() - kMaxNames) + " more";
   }
 
-  std::vector<std::size_t> members_of(const Names& corpora) const {
+  std::vector<std::size_t> members_of(const Numbers& numbers) const {
+    if (numbers.size() == 1) return members_[numbers.front()];
     std::vector<std::size_t> members;
-    std::ranges::copy_if(input_.order, std::back_inserter(members), [&](std::size_t i) {
-      return holds(corpora, input_.manifest->utterances[i].corpus);
-    });
-    return members;
+    for (const std::size_t n : numbers) {
+      members.insert(members.end(), members_[n].begin(), members_[n].end());
+    }
+    return in_order(input_, members);
   }
 
-  Split pair(const Names& train, const Names& test) const {
-    auto left = members_of(train);
+  Split split_of(const Sides& sides) const {
+    auto left = members_of(sides.train);
     Split split;
-    split.test = members_of(test);
+    split.test = members_of(sides.test);
     const std::size_t all = left.size() + split.test.size();
     const std::string lone = keep_shared_classes(left, split.test);
     const SplitInput shared = restricted_to(input_, left);
@@ -123,10 +149,10 @@ class CrossCorpusSplit {
     }
     if (config_.validation_share > 0.0) require_class_sizes(shared, 2);
     // The draw of a pair does not depend on which other corpora there are.
-    auto draw =
-        draw_validation(shared, left, config_.validation_share, random_.fork(joined(train)));
-    split.statement = "trains on " + joined(train) + " and tests on " + joined(test) + " (" +
-                      counted(split.test.size(), "clip") + "); " + draw.statement;
+    auto draw = draw_validation(shared, left, config_.validation_share,
+                                random_.fork(joined(sides.train, sides.train.size())));
+    split.statement = "trains on " + shown(sides.train) + " and tests on " + shown(sides.test) +
+                      " (" + counted(split.test.size(), "clip") + "); " + draw.statement;
     const std::size_t dropped = all - left.size() - split.test.size();
     if (dropped > 0) {
       split.statement += "; leaves out " + counted(dropped, "clip") +
@@ -143,21 +169,24 @@ class CrossCorpusSplit {
     const auto train_lists = by_class(input_, train);
     const auto test_lists = by_class(input_, test);
     Names lone;
+    std::vector<bool> is_lone(input_.classes.size());
     for (std::size_t c = 0; c < input_.classes.size(); ++c) {
-      if (train_lists[c].empty() != test_lists[c].empty()) lone.push_back(input_.classes[c]);
+      is_lone[c] = train_lists[c].empty() != test_lists[c].empty();
+      if (is_lone[c]) lone.push_back(input_.classes[c]);
     }
-    const auto is_lone = [&](std::size_t i) {
-      return holds(lone, input_.classes[static_cast<std::size_t>(input_.labels[i])]);
+    const auto is_of_lone = [&](std::size_t i) {
+      return is_lone[static_cast<std::size_t>(input_.labels[i])];
     };
-    std::erase_if(train, is_lone);
-    std::erase_if(test, is_lone);
+    std::erase_if(train, is_of_lone);
+    std::erase_if(test, is_of_lone);
     return listed(lone);
   }
 
   const SplitInput& input_;
-  const SplitConfig& config_;
+  SplitConfig config_;
   core::RandomStream random_;
-  Names corpora_;  // sorted
+  Naming corpora_;
+  std::vector<std::vector<std::size_t>> members_;  // of each corpus
 };
 
 class CrossCorpus : public Protocol {
@@ -168,10 +197,13 @@ class CrossCorpus : public Protocol {
   }
   Folds folds() const override { return Folds::kMany; }
   std::vector<KeptApart> kept_apart() const override { return {{"corpus", &Utterance::corpus}}; }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
     require_test_part(config, "cross-corpus");
-    return CrossCorpusSplit(input, config, random.fork("cross-corpus")).run();
+    const auto split =
+        std::make_shared<const CrossCorpusSplit>(input, config, random.fork("cross-corpus"));
+    const std::vector<Sides> sides = split->sides();
+    return {sides.size(), [split, sides](std::size_t f) { return split->make(sides[f]); }};
   }
 };
 

@@ -47,8 +47,8 @@ class ClipFolds : public Protocol {
   }
   Folds folds() const override { return Folds::kMany; }
   std::vector<KeptApart> kept_apart() const override { return {}; }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
     require_test_part(config, "kfold");
     const double share = config.validation_share / (1.0 - 1.0 / config.folds);
     if (share > 0.95) {
@@ -60,8 +60,7 @@ class ClipFolds : public Protocol {
     require_enough_of_each_class(input, config.folds, share > 0.0 ? 2 : 1);
     const auto stream = random.fork("kfold");
     const auto fold_of = deal(input, count, stream.fork("test"));
-    std::vector<Split> folds;
-    for (std::size_t f = 0; f < count; ++f) {
+    const auto make = [=, &input](std::size_t f) {
       std::vector<std::size_t> left;
       Split split;
       for (const std::size_t i : input.order) (fold_of[i] == f ? split.test : left).push_back(i);
@@ -75,9 +74,9 @@ class ClipFolds : public Protocol {
                         "), so that speakers and texts may stand on both sides; validates on " +
                         std::to_string(split.validation.size()) + ", trains on " +
                         std::to_string(split.train.size());
-      folds.push_back(std::move(split));
-    }
-    return folds;
+      return split;
+    };
+    return {count, make};
   }
 };
 

@@ -18,10 +18,10 @@ class LeaveOneSpeakerOut : public Protocol {
   }
   Folds folds() const override { return Folds::kMany; }
   std::vector<KeptApart> kept_apart() const override { return {{"speaker", &Utterance::speaker}}; }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
     require_test_part(config, "loso");
-    const auto speakers = known_speakers(input, "loso");
+    auto speakers = known_speakers(input, "loso");
     if (speakers.size() < 2) {
       throw core::CorpusError("E_SPLIT_SPEAKERS",
                               "protocol loso leaves one speaker out, but the corpus has no other "
@@ -36,7 +36,8 @@ class LeaveOneSpeakerOut : public Protocol {
       tested.push_back({speaker.name});
       names.push_back(display_name(speaker.name));
     }
-    return split_for_each(input, config, random, tested, names);
+    return plan_for_each(input, config, random, std::move(speakers), std::move(tested),
+                         std::move(names));
   }
 };
 

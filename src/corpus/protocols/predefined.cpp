@@ -80,12 +80,14 @@ class Predefined : public Protocol {
   }
   Folds folds() const override { return Folds::kOne; }
   std::vector<KeptApart> kept_apart() const override { return {}; }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
-    if (!config.test_speakers.empty() || !config.validation_speakers.empty()) {
-      return {split_by_speaker(input, config, random)};
-    }
-    return {split_as_told(input, config, random.fork("predefined"))};
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
+    return planned([=, &input] {
+      if (!config.test_speakers.empty() || !config.validation_speakers.empty()) {
+        return split_by_speaker(input, config, random);
+      }
+      return split_as_told(input, config, random.fork("predefined"));
+    });
   }
 };
 

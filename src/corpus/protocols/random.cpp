@@ -31,9 +31,9 @@ class Random : public Protocol {
   }
   Folds folds() const override { return Folds::kOne; }
   std::vector<KeptApart> kept_apart() const override { return {}; }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
-    return {split_by_clip(input, config, random.fork("random"))};
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
+    return planned([=, &input] { return split_by_clip(input, config, random.fork("random")); });
   }
 };
 

@@ -12,9 +12,9 @@ class Speaker : public Protocol {
   }
   Folds folds() const override { return Folds::kOne; }
   std::vector<KeptApart> kept_apart() const override { return {{"speaker", &Utterance::speaker}}; }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
-    return {split_by_speaker(input, config, random)};
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
+    return planned([=, &input] { return split_by_speaker(input, config, random); });
   }
 };
 

@@ -40,10 +40,10 @@ class SpeakerFolds : public Protocol {
   }
   Folds folds() const override { return Folds::kMany; }
   std::vector<KeptApart> kept_apart() const override { return {{"speaker", &Utterance::speaker}}; }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
     require_test_part(config, "speaker-kfold");
-    const auto speakers = known_speakers(input, "speaker-kfold");
+    auto speakers = known_speakers(input, "speaker-kfold");
     const auto folds = static_cast<std::size_t>(config.folds);
     if (speakers.size() < folds) {
       throw core::CorpusError("E_SPLIT_SPEAKERS",
@@ -63,7 +63,8 @@ class SpeakerFolds : public Protocol {
     for (std::size_t f = 0; f < folds; ++f) {
       names.push_back(std::to_string(f + 1) + " of " + std::to_string(folds));
     }
-    return split_for_each(input, config, random, tested, names);
+    return plan_for_each(input, config, random, std::move(speakers), std::move(tested),
+                         std::move(names));
   }
 };
 

@@ -34,7 +34,7 @@ class SpeakerTextSplit {
         random_(random),
         needed_(config.validation_share > 0.0 ? 2 : 1),
         speakers_(known_speakers(input, "speaker+text")),
-        texts_(make_groups(input.order, input.texts, input.labels)) {}
+        texts_(make_groups(input.order, *input.texts, input.labels)) {}
 
   Split run() {
     if (speakers_.size() < 2 || texts_.size() < 2) {
@@ -96,15 +96,15 @@ class SpeakerTextSplit {
       for (const std::size_t i : texts_[g].members) text_tests[i] = texts.part_of_group[g] == 1;
     }
     Corner corner;
-    std::set<std::string> names;
+    std::set<std::size_t> texts_tested;
     for (const std::size_t i : input_.order) {
       if (speaker_tests[i] && text_tests[i]) {
         corner.test.push_back(i);
-        names.insert(input_.texts[i]);
+        texts_tested.insert(input_.texts->number_of(i));
       }
       if (!speaker_tests[i] && !text_tests[i]) corner.left.push_back(i);
     }
-    corner.texts = names.size();
+    corner.texts = texts_tested.size();
     const auto in_test = by_class(input_, corner.test);
     const auto in_left = by_class(input_, corner.left);
     for (std::size_t c = 0; c < input_.classes.size(); ++c) {
@@ -138,12 +138,14 @@ class SpeakerText : public Protocol {
   std::vector<KeptApart> kept_apart() const override {
     return {{"speaker", &Utterance::speaker}, {"text", &Utterance::text}};
   }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
-    if (config.test_share == 0.0) return {split_by_speaker(input, config, random)};
-    require_class_sizes(input, part_count(config));
-    require_texts_known(input, "speaker+text");
-    return {SpeakerTextSplit(input, config, random.fork("speaker+text")).run()};
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
+    return planned([=, &input] {
+      if (config.test_share == 0.0) return split_by_speaker(input, config, random);
+      require_class_sizes(input, part_count(config));
+      require_texts_known(input, "speaker+text");
+      return SpeakerTextSplit(input, config, random.fork("speaker+text")).run();
+    });
   }
 };
 

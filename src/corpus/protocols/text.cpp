@@ -28,7 +28,7 @@ Split split_by_text(const SplitInput& input, const SplitConfig& config,
     split.statement = "trains on all " + counted(split.train.size(), "clip");
     return split;
   }
-  const auto groups = make_groups(input.order, input.texts, input.labels);
+  const auto groups = make_groups(input.order, *input.texts, input.labels);
   require_texts_known(input, "text");
   require_texts(groups.size(), parts);
   require_groups_of_each_class(input, groups, parts, "texts");
@@ -76,9 +76,9 @@ class Text : public Protocol {
   std::vector<KeptApart> kept_apart() const override {
     return {{"text", &Utterance::text, KeptApart::From::kEachOther}};
   }
-  std::vector<Split> make(const SplitInput& input, const SplitConfig& config,
-                          const core::RandomStream& random) const override {
-    return {split_by_text(input, config, random.fork("text"))};
+  FoldPlan plan(const SplitInput& input, const SplitConfig& config,
+                const core::RandomStream& random) const override {
+    return planned([=, &input] { return split_by_text(input, config, random.fork("text")); });
   }
 };
 
