@@ -33,7 +33,7 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
     pool.parallel_for(batch.size(), [&](std::size_t i, int) {
       if (stop_requested && stop_requested()) throw core::Interrupted();
       try {
-        contents[i] = dataset::clip_content(manifest.utterances[batch[i]]);
+        contents[i] = dataset::clip_content(manifest.utterances[batch[i]], stop_requested);
       } catch (const core::AudioError&) {
         // It stays empty: reading the recording for its features will say what is wrong.
       }
@@ -53,6 +53,7 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
     // Clips of earlier batches and of this one; a pair within this one is found twice.
     std::vector<std::vector<audio::FingerprintIndex::Match>> matches(fresh.size());
     pool.parallel_for(fresh.size(), [&](std::size_t i, int) {
+      if (stop_requested && stop_requested()) throw core::Interrupted();
       matches[i] = index.find(contents[fresh[i]]->fingerprint);
     });
     for (std::size_t i = 0; i < fresh.size(); ++i) {
