@@ -6,17 +6,20 @@
 #include <vector>
 
 #include "ser/audio/fingerprint_index.h"
+#include "ser/core/interrupted.h"
 #include "ser/core/json.h"
-#include "ser/corpus/utterance.h"
+#include "ser/core/thread_pool.h"
+#include "ser/corpus/manifest.h"
 
 namespace ser::eval {
 
-// The clips that a model was trained, validated and tested on, by what they sound like; in models
-// of older programs by the checksums of their bytes.
+// The clips that a model was trained, validated and tested on, and those of its corpus that were in
+// none of these parts, by what they sound like; in models of older programs the former only, and in
+// those of the oldest by the checksums of their bytes.
 class TrainingContents {
  public:
   // In the order in which they count if a clip is known from several.
-  enum class Group { kTrain, kValidation, kTest, kUnknown };
+  enum class Group { kTrain, kValidation, kTest, kLeftOut, kRemoved, kUnknown };
 
   struct Answer {
     Group group = Group::kUnknown;
@@ -27,13 +30,36 @@ class TrainingContents {
   // form is passed over, since provenance comes from a file and is not needed for prediction.
   explicit TrainingContents(const core::Json& provenance);
 
-  // Reads the recording; one that cannot be read is unknown. Any number of threads may ask.
-  Answer look_up(const corpus::Utterance& utterance) const;
-  bool empty() const { return groups_.empty(); }
+  // Reads the recordings; one that cannot be read is unknown. Of clips that sound the same no more
+  // are counted to a part than were in it, if the others were in none: those of other labels first
+  // and then those that come first stay. Throws Interrupted.
+  std::vector<Answer> look_up(const corpus::Manifest& manifest, core::ThreadPool& pool,
+                              const core::StopRequested& stop_requested) const;
 
  private:
+  struct Known {
+    Group group = Group::kUnknown;
+    std::size_t clips = 0;  // of the group that sound so
+  };
+  // A clip that was in no part.
+  struct Outside {
+    Group group = Group::kUnknown;
+    std::string label;
+  };
+
+  void read_part(const core::Json& part, Group group);
+  void read_outside(const core::Json& part, Group group);
+  void add(const std::string& checksum, Group group);
+  // The clip's checksum, "" where it cannot be read.
+  std::string hear(const corpus::Utterance& utterance, Answer& answer,
+                   const core::StopRequested& stop_requested) const;
+  void tell_copies_apart(const corpus::Manifest& manifest,
+                         const std::vector<std::string>& checksums,
+                         std::vector<Answer>& answers) const;
+
   enum class Checksums { kSamples, kBytes } checksums_ = Checksums::kSamples;
-  std::unordered_map<std::string, Group> groups_;
+  std::unordered_map<std::string, Known> known_;
+  std::unordered_map<std::string, std::vector<Outside>> outside_;
   audio::FingerprintIndex index_;
   std::vector<Group> indexed_;  // group of each number of the index
 };
