@@ -1,7 +1,7 @@
 #include "eval/training_contents.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 
 #include "ser/core/base64.h"
 #include "ser/core/checksum.h"
@@ -68,7 +68,7 @@ void TrainingContents::read_outside(const core::Json& part, Group group) {
   const auto& samples = list_at(part, "samples");
   const auto& labels = list_at(part, "labels");
   for (std::size_t i = 0; i < std::min(samples.size(), labels.size()); ++i) {
-    outside_[text_of(samples[i])].push_back({group, text_of(labels[i])});
+    outside_[text_of(samples[i])][text_of(labels[i])].push_back(group);
   }
 }
 
@@ -133,11 +133,10 @@ void TrainingContents::tell_copies_apart(const corpus::Manifest& manifest,
     std::size_t excess = clips.size() - std::min(clips.size(), in_part);
     auto outside = outside_.at(checksum);
     for (auto clip = clips.rbegin(); clip != clips.rend() && excess > 0; ++clip) {
-      const auto found =
-          std::ranges::find(outside, manifest.utterances[*clip].label, &Outside::label);
-      if (found == outside.end()) continue;
-      answers[*clip].group = found->group;
-      outside.erase(found);
+      const auto found = outside.find(manifest.utterances[*clip].label);
+      if (found == outside.end() || found->second.empty()) continue;
+      answers[*clip].group = found->second.back();
+      found->second.pop_back();
       --excess;
     }
   }

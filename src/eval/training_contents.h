@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -30,9 +30,10 @@ class TrainingContents {
   // form is passed over, since provenance comes from a file and is not needed for prediction.
   explicit TrainingContents(const core::Json& provenance);
 
-  // Reads the recordings; one that cannot be read is unknown. Of clips that sound the same no more
-  // are counted to a part than were in it, if the others were in none: those of other labels first
-  // and then those that come first stay. Throws Interrupted.
+  // Reads the recordings; one that cannot be read is unknown. Where clips of the model's corpus
+  // that were in no part sound the same as some that were, no more are counted to the part than
+  // were in it: of the others, the last with the labels of the former are taken for them. Throws
+  // Interrupted.
   std::vector<Answer> look_up(const corpus::Manifest& manifest, core::ThreadPool& pool,
                               const core::StopRequested& stop_requested) const;
 
@@ -41,11 +42,8 @@ class TrainingContents {
     Group group = Group::kUnknown;
     std::size_t clips = 0;  // of the group that sound so
   };
-  // A clip that was in no part.
-  struct Outside {
-    Group group = Group::kUnknown;
-    std::string label;
-  };
+  // Clips that were in no part, by their label.
+  using Outside = std::map<std::string, std::vector<Group>>;
 
   void read_part(const core::Json& part, Group group);
   void read_outside(const core::Json& part, Group group);
@@ -59,7 +57,7 @@ class TrainingContents {
 
   enum class Checksums { kSamples, kBytes } checksums_ = Checksums::kSamples;
   std::unordered_map<std::string, Known> known_;
-  std::unordered_map<std::string, std::vector<Outside>> outside_;
+  std::unordered_map<std::string, Outside> outside_;
   audio::FingerprintIndex index_;
   std::vector<Group> indexed_;  // group of each number of the index
 };
