@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "ser/core/error.h"
+#include "ser/core/file.h"
 #include "ser/core/interrupted.h"
 #include "ser/core/thread_pool.h"
 #include "ser/core/version.h"
@@ -22,7 +23,9 @@ std::atomic<int> received_signal = 0;
 static_assert(std::atomic<int>::is_always_lock_free, "it is set in a signal handler");
 
 void on_signal(int signal) {
-  if (received_signal.exchange(signal) != 0 && signal == SIGINT) _exit(128 + SIGINT);
+  if (received_signal.exchange(signal) == 0 || signal != SIGINT) return;
+  core::remove_temporary_files();
+  _exit(128 + SIGINT);
 }
 
 void handle_signals() {
@@ -32,6 +35,8 @@ void handle_signals() {
   // No SA_RESTART: a read that waits for input returns, and the program can leave.
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // A file beyond the limit of the shell (ulimit -f) is an error like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 int report_error(const core::Error& error, int exit_code) {

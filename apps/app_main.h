@@ -21,7 +21,7 @@ enum ExitCode {
 
 // Parses the command line, runs the body and turns whatever happens into an exit code and, on
 // stderr, one line. SIGINT and SIGTERM make stop_requested() true and end the program with 130 or
-// 143; a second SIGINT ends it at once.
+// 143; a second SIGINT ends it at once, and likewise leaves no half-written files behind.
 int run_app(CLI::App& app, int argc, char** argv, const std::function<int()>& body);
 
 // True once a signal asked the program to stop.

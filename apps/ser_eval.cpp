@@ -12,6 +12,7 @@
 #include "ser/report/evaluation.h"
 
 #include "app_main.h"
+#include "corpus_talk.h"
 #include "progress.h"
 #include "recipe_options.h"
 
@@ -20,11 +21,10 @@ namespace {
 
 constexpr int kRemarksShown = 10;
 
-const std::map<std::string, eval::Part> kParts = {{"unseen", eval::Part::kUnseen},
-                                                  {"test", eval::Part::kTest},
-                                                  {"validation", eval::Part::kValidation},
-                                                  {"train", eval::Part::kTrain},
-                                                  {"all", eval::Part::kAll}};
+const std::map<std::string, eval::Part> kParts = {
+    {"unseen", eval::Part::kUnseen},         {"test", eval::Part::kTest},
+    {"validation", eval::Part::kValidation}, {"train", eval::Part::kTrain},
+    {"left-out", eval::Part::kLeftOut},      {"all", eval::Part::kAll}};
 
 void talk_remarks(const eval::Evaluation& evaluation, const corpus::Manifest& manifest) {
   if (evaluation.contaminated()) spdlog::warn("{}", evaluation.statement);
@@ -105,9 +105,9 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"text", "json", "markdown"}))
       ->capture_default_str();
   app.add_option("--part", part,
-                 "clips to score: unseen (neither trained on nor used to choose the epoch), test, "
-                 "validation, train or all")
-      ->check(CLI::IsMember({"unseen", "test", "validation", "train", "all"}))
+                 "clips to score: unseen (the test part and what is new to the model), test, "
+                 "validation, train, left-out (in no part by the protocol) or all")
+      ->check(CLI::IsMember({"unseen", "test", "validation", "train", "left-out", "all"}))
       ->capture_default_str();
   app.add_option("--layout", layout, "how files are named; default: found by itself");
   app.add_option("--map", map,
@@ -138,10 +138,9 @@ int main(int argc, char** argv) {
     config.keep = apps::split_list(keep);
     config.drop = apps::split_list(drop);
     corpus::select_labels(manifest, config);
-    for (const auto& [label, count] : manifest.dropped) {
-      spdlog::info("dropped: {} clips labelled \"{}\"", count, label);
-    }
+    apps::talk_lines(corpus::describe(manifest));
     core::ThreadPool pool(jobs);
+    apps::talk_survey(manifest, pool);
     apps::Progress progress("clips");
     const auto evaluation = eval::evaluate(
         classifier, manifest, apps::kParts.at(part), pool,

@@ -4,7 +4,7 @@
 #include "ser/model/model_file.h"
 
 #include "app_main.h"
-#include "export_file.h"
+#include "output_file.h"
 
 int main(int argc, char** argv) {
   using namespace ser;
@@ -24,13 +24,12 @@ int main(int argc, char** argv) {
     apps::require_distinct_files({{"the model", model_path},
                                   {"the ONNX file", onnx_path},
                                   {"the safetensors file", safetensors_path}});
-    apps::ExportFile onnx(onnx_path, interchange::write_onnx);
-    apps::ExportFile safetensors(safetensors_path, interchange::write_safetensors);
+    apps::OutputFile onnx(onnx_path);
+    apps::OutputFile safetensors(safetensors_path);
     const auto classifier = model::load_model(model_path);
-    onnx.write(classifier);
-    safetensors.write(classifier);
-    onnx.commit();
-    safetensors.commit();
+    if (onnx) interchange::write_onnx(classifier, onnx.sink());
+    if (safetensors) interchange::write_safetensors(classifier, safetensors.sink());
+    apps::commit({&onnx, &safetensors});
     return apps::kDone;
   });
 }

@@ -5,10 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include "ser/core/error.h"
-#include "ser/core/file.h"
 #include "ser/corpus/split_file.h"
 #include "ser/dataset/group_statistics.h"
-#include "ser/dataset/survey.h"
 #include "ser/interchange/onnx.h"
 #include "ser/model/model_file.h"
 #include "ser/report/cross_validation.h"
@@ -18,7 +16,8 @@
 #include "ser/train/train_classifier.h"
 
 #include "app_main.h"
-#include "export_file.h"
+#include "corpus_talk.h"
+#include "output_file.h"
 #include "recipe_options.h"
 #include "seed_list.h"
 #include "training_talk.h"
@@ -57,15 +56,17 @@ std::string summary(const train::TrainingReport& report) {
   return text;
 }
 
-std::filesystem::path default_report_path(std::filesystem::path model) {
-  return model.replace_extension(".report.json");
+// "emotions.report.json" beside "emotions.ser".
+std::string beside(std::filesystem::path model, const char* extension) {
+  return model.replace_extension(extension).string();
 }
 
 // What ser-train was asked for beside the recipe.
 struct Request {
   std::vector<std::filesystem::path> roots;
   std::string out = "emotions.ser";
-  std::string report;
+  std::string report;  // of the model
+  std::string folds;   // the report of folds, which make no model
   std::string onnx;
   std::string write_split;
   std::string seeds;
@@ -80,7 +81,7 @@ void add_options(CLI::App& app, Request& request) {
                  "folder with the recordings, or manifest (.csv, .tsv, .jsonl); several are one");
   app.add_option("-o,--out", request.out, "the model file")->capture_default_str();
   app.add_option("--report", request.report,
-                 "the report (default: the model's name with .report.json)");
+                 "the report (default: the model's name with .report.json; of folds .folds.json)");
   app.add_option("--export-onnx", request.onnx, "also write the model as ONNX, as ser-export does");
   add_jobs_option(app, request.jobs);
   app.add_option("--seeds", request.seeds, "1..5 or 1,2,3: every fold with each of these seeds");
@@ -92,13 +93,21 @@ void add_options(CLI::App& app, Request& request) {
                "print the effective recipe as JSON and leave");
 }
 
-// Where each output goes; no two to one place.
+// Where each output goes; no two to one place, and none to what is read.
 void settle_outputs(Request& request) {
-  if (request.report.empty()) request.report = default_report_path(request.out).string();
-  require_distinct_files({{"the model", request.out},
-                          {"the report", request.report},
-                          {"the ONNX file", request.onnx},
-                          {"the split", request.write_split}});
+  // The only report of folds without a model is the one that is named; beside a model's, or where
+  // none is named, that of the folds has a name of its own and does not replace the model's.
+  const bool named_is_of_folds = !request.final_model && !request.report.empty();
+  request.folds = named_is_of_folds ? request.report : beside(request.out, ".folds.json");
+  if (request.report.empty()) request.report = beside(request.out, ".report.json");
+  for (const auto& root : request.roots) {
+    require_distinct_files({{"the corpus", root.string()},
+                            {"the model", request.out},
+                            {"the report", request.report},
+                            {"the report of the folds", named_is_of_folds ? "" : request.folds},
+                            {"the ONNX file", request.onnx},
+                            {"the split", request.write_split}});
+  }
   if (request.split_only && request.write_split.empty()) {
     throw core::ConfigError("E_USAGE", "--split-only needs to know where to: --write-split FILE");
   }
@@ -115,53 +124,51 @@ std::vector<std::uint64_t> settle_seeds(const Request& request, train::Recipe& r
   return seeds;
 }
 
-void write_split_file(const std::string& path, const corpus::Manifest& manifest,
-                      const std::vector<corpus::Split>& folds, std::uint64_t seed) {
-  core::AtomicFile file(path);
-  file.write(corpus::split_file_text(manifest, folds, seed));
-  file.commit();
-  spdlog::info("wrote {}: protocol {}, {} {}", path, folds.front().protocol, folds.size(),
-               folds.size() == 1 ? "split" : "folds");
-}
-
 std::string json_text(const core::Json& json) {
   return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
 }
 
-void talk_survey(const corpus::Manifest& manifest, int jobs) {
-  core::ThreadPool pool(jobs);
-  talk_lines(dataset::describe(dataset::survey_recordings(manifest, pool, stop_requested)));
-}
+// What training makes, and its report.
+struct ModelFiles {
+  explicit ModelFiles(const Request& request)
+      : model(request.out), report(request.report), onnx(request.onnx) {}
 
+  void write(const model::EmotionClassifier& classifier, const core::Json& json) {
+    report.write(json_text(json));
+    model.write(model::serialize(classifier));
+    if (onnx) interchange::write_onnx(classifier, onnx.sink());
+  }
+
+  OutputFile model;
+  OutputFile report;
+  OutputFile onnx;
+};
+
+// All files are open before the work, that of the split with its content: one that cannot be
+// written is found before hours of it. They appear together, at the end.
 int train_one(const Request& request, const train::Recipe& recipe, corpus::Manifest manifest,
-              corpus::Split split) {
-  // Opened now, so that an output that cannot be written is found before hours of work.
-  core::AtomicFile model_file(request.out);
-  core::AtomicFile report_file(request.report);
-  ExportFile onnx_file(request.onnx, interchange::write_onnx);
+              corpus::Split split, OutputFile& split_file) {
+  ModelFiles files(request);
   core::ThreadPool pool(request.jobs);
+  const auto survey = talk_survey(manifest, pool);
   TerminalObserver observer;
-  const auto result = train::train_on_split(request.roots.front(), std::move(manifest),
-                                            std::move(split), recipe, pool, observer);
+  auto result = train::train_on_split(request.roots.front(), std::move(manifest), std::move(split),
+                                      recipe, pool, observer);
   observer.finish();
-  const auto& report = result.report;
+  auto& report = result.report;
+  report.survey = survey;
   talk_remarks(report.manifest, report.failures, report.warnings);
   talk_removed(report.manifest, report.leaks.removed);
   talk_label_conflicts(report.manifest, report.leaks.label_conflicts);
   talk_normalization(report.recipe.normalization, report.without_own_statistics);
 
-  report_file.write(json_text(train::to_json(report)));
-  model_file.write(model::serialize(result.classifier));
-  report_file.commit();
-  model_file.commit();
-  onnx_file.write(result.classifier);
-  onnx_file.commit();
+  files.write(result.classifier, train::to_json(report));
+  commit({&split_file, &files.report, &files.model, &files.onnx});
   print(summary(report));
   spdlog::info("features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
                report.timing.features_s, report.timing.training_s,
                report.timing.training_s / static_cast<double>(report.fit.history.size()),
                request.jobs);
-  spdlog::info("wrote {} and {}", request.out, request.report);
   return report.failures.empty() ? kDone : kIncomplete;
 }
 
@@ -179,56 +186,48 @@ std::vector<train::RemovedClip> copies_removed(const train::CrossValidationRepor
 }
 
 int train_folds(const Request& request, const train::Recipe& recipe,
-                const std::vector<std::uint64_t>& seeds, corpus::Manifest manifest) {
+                const std::vector<std::uint64_t>& seeds, corpus::Manifest manifest,
+                OutputFile& split_file) {
   if (!request.final_model && !request.onnx.empty()) {
     throw core::ConfigError("E_USAGE",
                             "each fold has a model of its own, so that there is none for "
                             "--export-onnx; --final trains one on everything");
   }
-  std::optional<core::AtomicFile> model_file;
-  if (request.final_model) model_file.emplace(request.out);
-  core::AtomicFile report_file(request.report);
-  ExportFile onnx_file(request.onnx, interchange::write_onnx);
+  std::optional<ModelFiles> files;
+  if (request.final_model) files.emplace(request);
+  OutputFile folds_file(request.folds);
+  core::ThreadPool pool(request.jobs);
+  const auto survey = talk_survey(manifest, pool);
   FoldObserver fold_observer;
-  const auto report = train::cross_validate(request.roots.front(), std::move(manifest), recipe,
-                                            seeds, request.jobs, fold_observer);
+  auto report = train::cross_validate(request.roots.front(), std::move(manifest), recipe, seeds,
+                                      request.jobs, fold_observer);
+  report.survey = survey;
   talk_remarks(report.manifest, report.failures, report.warnings);
   talk_removed(report.manifest, copies_removed(report));
   talk_label_conflicts(report.manifest, report.runs.front().leaks.label_conflicts);
   std::size_t by_training = 0;
   for (const auto& run : report.runs) by_training += run.without_own_statistics;
   talk_normalization(report.recipe.normalization, by_training);
-  auto json = train::to_json(report);
-  // Now, so that hours of folds are not lost if the last model fails.
-  report_file.write(json_text(json));
-  report_file.commit();
+  // Whole, whatever becomes of the last model: hours of folds are not lost with it.
+  folds_file.write(json_text(train::to_json(report)));
+  commit({&split_file, &folds_file});
   print(report::cross_validation_text(report));
-  if (model_file) {
-    core::ThreadPool pool(request.jobs);
+  if (files) {
     TerminalObserver observer;
-    const auto result = train::train_final(report, pool, observer);
+    auto result = train::train_final(report, pool, observer);
     observer.finish();
-    json["final"] = train::to_json(result.report);
-    model_file->write(model::serialize(result.classifier));
-    onnx_file.write(result.classifier);
-    core::AtomicFile whole_report(request.report);
-    whole_report.write(json_text(json));
-    whole_report.commit();
-    model_file->commit();
-    onnx_file.commit();
+    result.report.survey = survey;
+    auto json = train::to_json(result.report);
+    json["cross_validation"] = train::summary_json(report);
+    files->write(result.classifier, json);
+    commit({&files->report, &files->model, &files->onnx});
   }
   spdlog::info("features {:.1f} s, {} runs {:.1f} s, {} at once, {} jobs", report.timing.features_s,
                report.runs.size(), report.timing.training_s, report.folds_at_once, request.jobs);
-  if (model_file) {
-    spdlog::info(
-        "wrote {} and {}; the model was trained on everything, so its score is that of "
-        "the folds",
-        request.out, request.report);
-  } else {
-    spdlog::info(
-        "wrote {}; no model, since each fold has its own (--final trains one on everything)",
-        request.report);
-  }
+  spdlog::info("{}", files
+                         ? "the model was trained on everything, so its score is that of the folds"
+                         : "no model, since each fold has its own (--final trains one on "
+                           "everything)");
   return report.failures.empty() ? kDone : kIncomplete;
 }
 
@@ -258,14 +257,16 @@ int main(int argc, char** argv) {
     apps::talk_lines(corpus::describe(manifest));
     auto folds =
         corpus::make_folds(manifest, recipe.split, core::RandomStream(recipe.seed).fork("split"));
-    if (!request.write_split.empty()) {
-      apps::write_split_file(request.write_split, manifest, folds, recipe.seed);
+    apps::OutputFile split_file(request.write_split);
+    if (split_file) split_file.write(corpus::split_file_text(manifest, folds, recipe.seed));
+    if (request.split_only) {
+      apps::commit({&split_file});
+      return apps::kDone;
     }
-    if (request.split_only) return apps::kDone;
-    apps::talk_survey(manifest, request.jobs);
     if (folds.size() == 1 && seeds.size() == 1 && !request.final_model) {
-      return apps::train_one(request, recipe, std::move(manifest), std::move(folds.front()));
+      return apps::train_one(request, recipe, std::move(manifest), std::move(folds.front()),
+                             split_file);
     }
-    return apps::train_folds(request, recipe, seeds, std::move(manifest));
+    return apps::train_folds(request, recipe, seeds, std::move(manifest), split_file);
   });
 }

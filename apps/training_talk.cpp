@@ -73,15 +73,6 @@ void FoldObserver::on_run(const train::FoldRun& run, std::size_t done, std::size
                run.fit.best_epoch, run.fit.history.size(), scores);
 }
 
-void talk_lines(const std::string& text) {
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    spdlog::info("{}", text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-}
-
 void talk_remarks(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& failures,
                   const std::vector<dataset::Remark>& warnings) {
   const auto list = [&](const std::vector<dataset::Remark>& remarks, const char* what) {

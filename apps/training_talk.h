@@ -38,9 +38,6 @@ class FoldObserver : public train::CrossValidationObserver {
   std::optional<Progress> clips_;
 };
 
-// A text of several lines, on stderr.
-void talk_lines(const std::string& text);
-
 // What could not be used, or only with a reservation; the first of each kind.
 void talk_remarks(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& failures,
                   const std::vector<dataset::Remark>& warnings);

@@ -117,8 +117,8 @@ void FingerprintIndex::add(Fingerprint fingerprint) {
   }
 }
 
-std::vector<FingerprintIndex::Match> FingerprintIndex::find(
-    const DetailedFingerprint& query) const {
+std::vector<FingerprintIndex::Match> FingerprintIndex::find(const DetailedFingerprint& query,
+                                                            double most_different) const {
   if (entries_.empty()) return {};
   // Alignments that equal words propose: (number, lag), packed so that they can be sorted.
   constexpr int kLagOffset = 1 << 15;
@@ -163,7 +163,7 @@ std::vector<FingerprintIndex::Match> FingerprintIndex::find(
     const auto number = static_cast<std::size_t>(alignment.packed >> 16);
     const int lag = static_cast<int>(alignment.packed & 0xFFFF) - kLagOffset;
     const double difference = sign_difference(query, fingerprints_[number], lag);
-    if (difference > kMostDifferentSigns) continue;
+    if (difference > most_different) continue;
     const auto [found, is_new] = least.try_emplace(number, difference);
     if (!is_new) found->second = std::min(found->second, difference);
   }

@@ -1,6 +1,9 @@
 #include "ser/core/file.h"
 
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -19,6 +22,26 @@ struct Descriptor {
     if (value >= 0) ::close(value);
   }
 };
+
+// The temporary files that are open. Whoever takes a name out of its place owns it, so that a
+// signal handler and the file itself never both do.
+std::array<std::atomic<char*>, 64> temporary_files{};
+static_assert(std::atomic<char*>::is_always_lock_free, "they are read in a signal handler");
+
+// The place, or nothing where all are taken.
+std::optional<std::size_t> remember_temporary_file(const char* path) {
+  char* name = ::strdup(path);
+  for (std::size_t i = 0; name != nullptr && i < temporary_files.size(); ++i) {
+    char* nobody = nullptr;
+    if (temporary_files[i].compare_exchange_strong(nobody, name)) return i;
+  }
+  std::free(name);
+  return std::nullopt;
+}
+
+void forget_temporary_file(std::optional<std::size_t> place) {
+  if (place) std::free(temporary_files[*place].exchange(nullptr));
+}
 
 }  // namespace
 
@@ -74,6 +97,7 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   descriptor_ = ::mkostemp(pattern.data(), O_CLOEXEC);
   if (descriptor_ < 0) fail("cannot write", errno);
   temporary_ = pattern;
+  remembered_at_ = remember_temporary_file(temporary_.c_str());
   // mkostemp makes files private; ours get the rights that the user's umask gives to new files.
   const mode_t mask = ::umask(0);
   ::umask(mask);
@@ -82,7 +106,9 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
 
 AtomicFile::~AtomicFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (temporary_.empty()) return;
+  ::unlink(temporary_.c_str());
+  forget_temporary_file(remembered_at_);
 }
 
 void AtomicFile::fail(const std::string& what, int error_number) const {
@@ -111,8 +137,19 @@ void AtomicFile::replace_start(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
-  if (::fsync(descriptor_) != 0) fail("cannot flush", errno);
+  flush();
+  give_name();
+}
+
+void AtomicFile::flush() {
+  while (::fsync(descriptor_) != 0) {
+    if (errno != EINTR) fail("cannot flush", errno);
+  }
+}
+
+void AtomicFile::give_name() {
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename to", errno);
+  forget_temporary_file(remembered_at_);
   temporary_.clear();
   auto folder = path_.parent_path();
   if (folder.empty()) folder = ".";
@@ -120,6 +157,19 @@ void AtomicFile::commit() {
   // folder; then there is nothing more to do.
   const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (directory.value >= 0) ::fsync(directory.value);
+}
+
+void commit_together(std::span<AtomicFile* const> files) {
+  for (AtomicFile* const file : files) file->flush();
+  for (AtomicFile* const file : files) file->give_name();
+}
+
+void remove_temporary_files() noexcept {
+  for (auto& place : temporary_files) {
+    // The name is not given back: free() is not for signal handlers, and the program ends.
+    const char* name = place.exchange(nullptr);
+    if (name != nullptr) ::unlink(name);
+  }
 }
 
 }  // namespace ser::core

@@ -8,7 +8,8 @@
 
 namespace ser::dataset {
 
-ClipContent clip_content(const corpus::Utterance& utterance) {
+ClipContent clip_content(const corpus::Utterance& utterance,
+                         const core::StopRequested& stop_requested) {
   audio::LoadOptions stretch;
   stretch.offset_s = utterance.start_s.value_or(0.0);
   if (utterance.end_s) stretch.duration_s = *utterance.end_s - stretch.offset_s;
@@ -17,6 +18,7 @@ ClipContent clip_content(const corpus::Utterance& utterance) {
   std::vector<float> piece;
   const auto sound = audio::stream_audio(
       utterance.path, stretch, [&](std::span<const float> samples, int rate_hz) {
+        if (stop_requested && stop_requested()) throw core::Interrupted();
         piece.assign(samples.begin(), samples.end());
         for (float& sample : piece) sample += 0.0F;  // -0 becomes 0, its equal
         checksum.update(

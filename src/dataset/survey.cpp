@@ -33,6 +33,13 @@ std::string hours(double seconds) {
   return text;
 }
 
+// Of all utterances.
+double estimated_seconds(const Survey& survey) {
+  if (survey.looked_at == survey.utterances) return survey.seconds;
+  return survey.seconds * static_cast<double>(survey.utterances) /
+         static_cast<double>(survey.looked_at);
+}
+
 }  // namespace
 
 Survey survey_recordings(const corpus::Manifest& manifest, core::ThreadPool& pool,
@@ -73,9 +80,7 @@ std::string describe(const Survey& survey) {
   const bool is_sample = survey.looked_at < survey.utterances;
   std::string length = hours(survey.seconds);
   if (is_sample) {
-    const double scale =
-        static_cast<double>(survey.utterances) / static_cast<double>(survey.looked_at);
-    length = "about " + hours(survey.seconds * scale) + ", by the headers of " +
+    length = "about " + hours(estimated_seconds(survey)) + ", by the headers of " +
              std::to_string(survey.looked_at) + " of " + std::to_string(survey.utterances) +
              " recordings";
   }
@@ -89,6 +94,19 @@ std::string describe(const Survey& survey) {
     text += "Unreadable   " + std::to_string(survey.unreadable) + "\n";
   }
   return text;
+}
+
+core::Json to_json(const Survey& survey) {
+  core::Json json;
+  json["hours"] = estimated_seconds(survey) / 3600.0;
+  json["sample_rates"] = core::Json::array();
+  for (const auto& [rate, count] : survey.sample_rates_hz) {
+    json["sample_rates"].push_back({{"hz", rate}, {"recordings", count}});
+  }
+  json["headers_read"] = survey.looked_at;
+  json["unreadable"] = survey.unreadable;
+  json["without_length"] = survey.untold;
+  return json;
 }
 
 }  // namespace ser::dataset

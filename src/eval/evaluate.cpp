@@ -22,6 +22,10 @@ std::int64_t& count_of(PartCounts& counts, Group group) {
       return counts.validation;
     case Group::kTest:
       return counts.test;
+    case Group::kLeftOut:
+      return counts.left_out;
+    case Group::kRemoved:
+      return counts.removed;
     case Group::kUnknown:
       break;
   }
@@ -38,6 +42,8 @@ bool belongs(Group group, Part part) {
       return group == Group::kValidation;
     case Part::kTrain:
       return group == Group::kTrain;
+    case Part::kLeftOut:
+      return group == Group::kLeftOut;
     case Part::kAll:
       break;
   }
@@ -59,19 +65,6 @@ std::string text_at(const core::Json& json, std::initializer_list<const char*> p
   return value.is_string() ? value.get<std::string>() : "";
 }
 
-std::vector<TrainingContents::Answer> look_up_all(const corpus::Manifest& manifest,
-                                                  const TrainingContents& contents,
-                                                  core::ThreadPool& pool,
-                                                  const core::StopRequested& stop_requested) {
-  std::vector<TrainingContents::Answer> answers(manifest.utterances.size());
-  if (contents.empty()) return answers;
-  pool.parallel_for(answers.size(), [&](std::size_t i, int) {
-    if (stop_requested && stop_requested()) throw core::Interrupted();
-    answers[i] = contents.look_up(manifest.utterances[i]);
-  });
-  return answers;
-}
-
 std::string list_parts(const PartCounts& counts) {
   std::string list;
   const auto add = [&](std::int64_t count, const char* what) {
@@ -80,6 +73,8 @@ std::string list_parts(const PartCounts& counts) {
   };
   add(counts.test, "of the model's own test part");
   add(counts.unknown, "the model has never met");
+  add(counts.left_out, "of its corpus that its protocol left out");
+  add(counts.removed, "that were taken out of its training as copies");
   add(counts.validation, "that chose its epoch");
   add(counts.train, "it was trained on");
   return list.empty() ? "none" : list;
@@ -101,19 +96,23 @@ void describe(Evaluation& evaluation, const std::string& model_protocol,
   const auto& scored = evaluation.scored;
   if (evaluation.contaminated()) {
     evaluation.protocol = "contaminated";
-  } else if (scored.test > 0 && scored.unknown == 0) {
+  } else if (scored.test > 0 && scored.test == scored.sum()) {
     evaluation.protocol = model_protocol.empty() ? "unknown" : model_protocol;
     evaluation.speakers = model_speakers;
+  } else if (scored.left_out > 0 && scored.left_out == scored.sum()) {
+    evaluation.protocol = "left-out clips";
   } else if (scored.test == 0) {
     evaluation.protocol = "other data";
   } else {
     evaluation.protocol = "test part and other data";
   }
-  const PartCounts left_out = {
-      evaluation.in_tree.train - scored.train, evaluation.in_tree.validation - scored.validation,
-      evaluation.in_tree.test - scored.test, evaluation.in_tree.unknown - scored.unknown};
+  const auto& in_tree = evaluation.in_tree;
+  const PartCounts others = {
+      in_tree.train - scored.train,     in_tree.validation - scored.validation,
+      in_tree.test - scored.test,       in_tree.left_out - scored.left_out,
+      in_tree.removed - scored.removed, in_tree.unknown - scored.unknown};
   evaluation.statement =
-      "scored clips: " + list_parts(scored) + "; not scored: " + list_parts(left_out);
+      "scored clips: " + list_parts(scored) + "; not scored: " + list_parts(others);
   if (evaluation.near_copies > 0) {
     evaluation.statement += "; " + std::to_string(evaluation.near_copies) +
                             " clips in the tree are not the model's own files but near-identical "
@@ -171,8 +170,7 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
   }
 
   const auto& parts = classifier.parts();
-  const auto known =
-      look_up_all(manifest, TrainingContents(parts.provenance), pool, stop_requested);
+  const auto known = TrainingContents(parts.provenance).look_up(manifest, pool, stop_requested);
   std::vector<std::size_t> chosen;
   std::map<std::string, std::int64_t> unknown_labels;
   for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
@@ -235,10 +233,9 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
 
 core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifest) {
   const auto counts = [](const PartCounts& part) {
-    return core::Json{{"train", part.train},
-                      {"validation", part.validation},
-                      {"test", part.test},
-                      {"unknown", part.unknown}};
+    return core::Json{{"train", part.train},     {"validation", part.validation},
+                      {"test", part.test},       {"left_out", part.left_out},
+                      {"removed", part.removed}, {"unknown", part.unknown}};
   };
   core::Json json;
   json["schema"] = kEvaluationSchema;

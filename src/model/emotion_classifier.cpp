@@ -46,6 +46,10 @@ void check_sizes(const ClassifierParts& parts, const features::FeatureExtractor&
   if (!parts.parameters.allFinite()) {
     throw ModelError("E_MODEL_CONTENT", "the network has parameters that are not finite");
   }
+  for (const nn::ParameterRange& range : network.variances()) {
+    if (parts.parameters.segment(range.begin, range.size).minCoeff() >= 0.0F) continue;
+    throw ModelError("E_MODEL_CONTENT", "the network has a running variance below zero");
+  }
 }
 
 nn::Matrix probabilities_of(nn::Matrix scores) {
@@ -61,16 +65,16 @@ nn::Shape network_input(const features::FeatureExtractor& extractor) {
 }
 
 EmotionClassifier::EmotionClassifier(ClassifierParts parts)
-    : parts_(std::move(parts)),
-      extractor_(parts_.features),
-      network_(std::make_shared<nn::Network>(parts_.network, network_input(extractor_))) {
-  check_classes(parts_.classes);
-  check_sizes(parts_, extractor_, *network_);
-  if (!dataset::is_normalization(parts_.normalization)) {
+    : parts_(std::make_shared<const ClassifierParts>(std::move(parts))),
+      extractor_(parts_->features),
+      network_(std::make_shared<nn::Network>(parts_->network, network_input(extractor_))) {
+  check_classes(parts_->classes);
+  check_sizes(*parts_, extractor_, *network_);
+  if (!dataset::is_normalization(parts_->normalization)) {
     throw ModelError("E_MODEL_CONTENT",
-                     "there is no normalisation \"" + parts_.normalization + "\"");
+                     "there is no normalisation \"" + parts_->normalization + "\"");
   }
-  folded_ = std::make_shared<FoldedRecogniser>(*network_, parts_.parameters, parts_.normalizer);
+  folded_ = std::make_shared<FoldedRecogniser>(network_, parts_);
 }
 
 Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vectors,
@@ -80,7 +84,7 @@ Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vec
 
 Eigen::MatrixXf EmotionClassifier::probabilities_of_normalized(const Eigen::MatrixXf& values,
                                                                core::ThreadPool& pool) const {
-  return probabilities_of(nn::predict_logits(*network_, parts_.parameters, values, pool));
+  return probabilities_of(nn::predict_logits(*network_, parts_->parameters, values, pool));
 }
 
 Eigen::VectorXf EmotionClassifier::probabilities(const audio::Waveform& clip) const {
@@ -90,7 +94,7 @@ Eigen::VectorXf EmotionClassifier::probabilities(const audio::Waveform& clip) co
 
 Eigen::VectorXf EmotionClassifier::probabilities(const std::filesystem::path& recording) const {
   return probabilities(
-      dataset::load_clip(recording, parts_.clip, parts_.features.sample_rate_hz).waveform);
+      dataset::load_clip(recording, parts_->clip, parts_->features.sample_rate_hz).waveform);
 }
 
 }  // namespace ser::model

@@ -1,14 +1,8 @@
 #include "model/folded_recogniser.h"
 
 #include "ser/nn/batch.h"
-#include "ser/nn/folding.h"
 
 namespace ser::model {
-
-struct FoldedRecogniser::Parts {
-  dataset::Normalizer normalizer;
-  nn::FoldedNetwork folded;
-};
 
 namespace {
 
@@ -17,34 +11,24 @@ nn::AffineMap map_of(const dataset::Normalizer& normalizer) {
   return {scale, -normalizer.mean().cast<double>().cwiseProduct(scale)};
 }
 
-nn::FoldedNetwork fold_or_copy(const nn::Network& network, const nn::Vector& parameters,
-                               const dataset::Normalizer& normalizer) {
-  if (auto folded = nn::fold(network, parameters, map_of(normalizer))) return std::move(*folded);
-  return {network, parameters};
-}
-
 }  // namespace
 
-FoldedRecogniser::FoldedRecogniser(const nn::Network& network, const nn::Vector& parameters,
-                                   const dataset::Normalizer& normalizer)
-    : FoldedRecogniser(Parts{normalizer, fold_or_copy(network, parameters, normalizer)}) {}
-
-FoldedRecogniser::FoldedRecogniser(Parts parts)
-    : normalizer_(std::move(parts.normalizer)),
-      network_(std::move(parts.folded.network)),
-      parameters_(std::move(parts.folded.parameters)),
-      normalizer_is_folded_(parts.folded.takes_input_map),
-      prepared_(network_, parameters_) {}
+FoldedRecogniser::FoldedRecogniser(std::shared_ptr<const nn::Network> network,
+                                   std::shared_ptr<const ClassifierParts> parts)
+    : network_(std::move(network)),
+      parts_(std::move(parts)),
+      folded_(nn::fold(*network_, parts_->parameters, map_of(parts_->normalizer))),
+      prepared_(this->network(), parameters()) {}
 
 nn::Matrix FoldedRecogniser::logits(const Eigen::MatrixXf& clip_vectors,
                                     core::ThreadPool& pool) const {
   Eigen::MatrixXf values = clip_vectors;
-  if (normalizer_is_folded_) {
-    normalizer_.limit(values);
+  if (normalizer_is_folded()) {
+    parts_->normalizer.limit(values);
   } else {
-    normalizer_.apply(values);
+    parts_->normalizer.apply(values);
   }
-  return nn::predict_logits(network_, parameters_, prepared_, values, pool);
+  return nn::predict_logits(network(), parameters(), prepared_, values, pool);
 }
 
 }  // namespace ser::model

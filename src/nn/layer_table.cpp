@@ -60,6 +60,8 @@ bool Layer::examples_are_independent(Mode /*mode*/) const { return true; }
 
 std::vector<ParameterRange> Layer::statistics(const Shape& /*input*/) const { return {}; }
 
+std::vector<ParameterRange> Layer::variances(const Shape& /*input*/) const { return {}; }
+
 Index Layer::num_parameters(const Shape& /*input*/) const { return 0; }
 
 Index Layer::scratch_size(const Shape& /*input*/, Index /*examples*/) const { return 0; }

@@ -64,6 +64,9 @@ Network::Network(const core::Json& layers, const Shape& input, const std::string
     for (const ParameterRange& range : layer->statistics(shapes_.back())) {
       statistics_.push_back({num_parameters_ + range.begin, range.size});
     }
+    for (const ParameterRange& range : layer->variances(shapes_.back())) {
+      variances_.push_back({num_parameters_ + range.begin, range.size});
+    }
     offsets_.push_back(num_parameters_);
     num_parameters_ += parameters;
     shapes_.push_back(output);

@@ -2,7 +2,8 @@
 
 namespace ser::nn {
 
-RunningStatistics::RunningStatistics(const Network& network) : ranges_(network.statistics()) {
+RunningStatistics::RunningStatistics(const Network& network)
+    : ranges_(network.statistics()), variances_(network.variances()) {
   Index size = 0;
   for (const ParameterRange& range : ranges_) size += range.size;
   values_.resize(size);
@@ -23,6 +24,10 @@ void RunningStatistics::put(Vector& parameters) const {
   for (const ParameterRange& range : ranges_) {
     parameters.segment(range.begin, range.size) = values_.segment(place, range.size);
     place += range.size;
+  }
+  for (const ParameterRange& range : variances_) {
+    auto variances = parameters.segment(range.begin, range.size).array();
+    variances = (variances < 0).select(Scalar{0}, variances);
   }
 }
 

@@ -64,11 +64,11 @@ std::vector<std::string> spread_row(const std::string& name, const Spread& sprea
 
 Table spread_table(const CrossValidationReport& report) {
   Table table = {{"", "Mean", "Deviation", "Least", "Most"}};
-  table.push_back(spread_row("Accuracy", report.spreads.accuracy));
-  table.push_back(spread_row("UAR", report.spreads.uar));
-  table.push_back(spread_row("Macro F1", report.spreads.macro_f1));
+  table.push_back(spread_row("Accuracy", report.spreads->accuracy));
+  table.push_back(spread_row("UAR", report.spreads->uar));
+  table.push_back(spread_row("Macro F1", report.spreads->macro_f1));
   if (report.seeds.size() > 1) {
-    table.push_back(spread_row("UAR of a seed", report.spreads_of_seeds.uar));
+    table.push_back(spread_row("UAR of a seed", report.spreads_of_seeds->uar));
   }
   return table;
 }
@@ -135,12 +135,17 @@ std::string cross_validation_text(const CrossValidationReport& report) {
                      report.protocol + " (" + dependence(report) + "), " + std::to_string(folds) +
                      (folds == 1 ? " fold" : " folds") +
                      (report.seeds.size() == 1 ? ", seed " : ", seeds ") + listed(report.seeds) +
-                     "\n" + reservations(report) + "\n" + plain(run_table(report)) + "\nOver " +
-                     std::to_string(report.runs.size()) + " runs\n" + plain(spread_table(report));
+                     "\n" + reservations(report) + "\n" + plain(run_table(report));
+  if (!report.pooled) {
+    return text +
+           "\nno test clips: nothing is known of how well these recognisers do on other "
+           "recordings\n";
+  }
+  text += "\nOver " + std::to_string(report.runs.size()) + " runs\n" + plain(spread_table(report));
   if (report.protocol == "cross-corpus") {
     text += "\nUAR by pair (rows: trained on, columns: tested on)\n" + plain(pair_table(report));
   }
-  text += "\nAll test predictions together\n" + evaluation_text(report.pooled);
+  text += "\nAll test predictions together\n" + evaluation_text(*report.pooled);
   if (!report.speakers.empty()) {
     text += "\nBy speaker of the test parts\n" + plain(speaker_table(report));
   }

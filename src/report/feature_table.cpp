@@ -128,8 +128,8 @@ class NpyTable : public FeatureTable {
     if (frame_shift_s_) json["frame_shift_s"] = *frame_shift_s_;
     sidecar_.write(json_text(json) + "\n");
     file_.replace_start(header());
-    sidecar_.commit();
-    file_.commit();
+    const std::array files = {&sidecar_, &file_};
+    core::commit_together(files);
   }
 
  private:

@@ -31,10 +31,12 @@ class Likeness {
   // Compares clips that were added with all that were. `details` of each stay as they are.
   void compare(const std::vector<std::size_t>& numbers,
                const std::vector<const audio::DetailedFingerprint*>& details,
-               core::ThreadPool& pool) {
+               core::ThreadPool& pool, const core::StopRequested& stop_requested) {
     std::vector<Matches> matches(numbers.size());
-    pool.parallel_for(numbers.size(),
-                      [&](std::size_t i, int) { matches[i] = all_.find(*details[i]); });
+    pool.parallel_for(numbers.size(), [&](std::size_t i, int) {
+      if (stop_requested && stop_requested()) throw core::Interrupted();
+      matches[i] = all_.find(*details[i]);
+    });
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       for (const auto& match : matches[i]) unite(numbers[i], match.number, match.difference);
     }
@@ -44,6 +46,7 @@ class Likeness {
       if (!matches[i].empty()) represent(root_of(numbers[i]), numbers[i], *details[i]);
     }
     pool.parallel_for(numbers.size(), [&](std::size_t i, int) {
+      if (stop_requested && stop_requested()) throw core::Interrupted();
       if (!matches[i].empty()) matches[i] = firsts_.find(*details[i]);
     });
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -116,7 +119,7 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
     pool.parallel_for(batch.size(), [&](std::size_t i, int) {
       if (stop_requested && stop_requested()) throw core::Interrupted();
       try {
-        contents[i] = dataset::clip_content(manifest.utterances[batch[i]]);
+        contents[i] = dataset::clip_content(manifest.utterances[batch[i]], stop_requested);
       } catch (const core::AudioError&) {
         // It stays empty: reading the recording for its features will say what is wrong.
       }
@@ -134,7 +137,7 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
       details.push_back(&contents[i]->fingerprint);
       likeness.add(batch[i], std::move(reduced));
     }
-    likeness.compare(numbers, details, pool);
+    likeness.compare(numbers, details, pool, stop_requested);
   }
   sounds.near_identical = likeness.pairs();
   return sounds;

@@ -147,7 +147,9 @@ class CrossValidation {
                                      stop_requested_);
     for (auto& run : report_.runs) {
       naming_the_fold(run.split, run.seed, [&] {
+        if (observer_.stop_requested()) throw core::Interrupted();
         run.leaks = settle_leaks(report_.manifest, run.split, report_.sounds, setup_.recipe.leaks);
+        tell_removed(run.split, run.leaks);
       });
     }
   }

@@ -17,10 +17,12 @@ Json spread_json(const Spread& spread) {
           {"most", spread.most}};
 }
 
-Json spreads_json(const MetricSpreads& spreads) {
-  return {{"accuracy", spread_json(spreads.accuracy)},
-          {"uar", spread_json(spreads.uar)},
-          {"macro_f1", spread_json(spreads.macro_f1)}};
+// Nulls where nothing was tested.
+Json spreads_json(const std::optional<MetricSpreads>& spreads) {
+  if (!spreads) return {{"accuracy", nullptr}, {"uar", nullptr}, {"macro_f1", nullptr}};
+  return {{"accuracy", spread_json(spreads->accuracy)},
+          {"uar", spread_json(spreads->uar)},
+          {"macro_f1", spread_json(spreads->macro_f1)}};
 }
 
 Json predictions_json(const corpus::Manifest& manifest, const FoldRun& run) {
@@ -64,7 +66,7 @@ Json summary_json(const CrossValidationReport& report) {
   json["runs"] = report.runs.size();
   json.update(spreads_json(report.spreads));
   json["over_seeds"] = spreads_json(report.spreads_of_seeds);
-  json["pooled"] = eval::to_json(report.pooled);
+  json["pooled"] = report.pooled ? eval::to_json(*report.pooled) : Json(nullptr);
   json["speakers"] = Json::array();
   for (const auto& [speaker, metrics] : report.speakers) {
     json["speakers"].push_back({{"speaker", corpus::display_name(speaker)},
@@ -80,7 +82,7 @@ Json to_json(const CrossValidationReport& report) {
   json["schema"] = kCrossValidationSchema;
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
-  json["corpus"] = sources_json(report.manifest, report.root);
+  json["corpus"] = sources_json(report.manifest, report.root, report.survey);
   json["leaks"] = found_in_sounds_json(report.manifest, report.sounds,
                                        report.runs.front().leaks.label_conflicts);
   json["summary"] = summary_json(report);
@@ -88,7 +90,6 @@ Json to_json(const CrossValidationReport& report) {
   json["warnings"] = remarks_json(report.manifest, report.warnings);
   json["folds"] = Json::array();
   for (const auto& run : report.runs) json["folds"].push_back(run_json(report, run));
-  json["final"] = nullptr;
   json["timing"] = {{"features_s", report.timing.features_s},
                     {"training_s", report.timing.training_s}};
   return json;

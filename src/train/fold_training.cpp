@@ -93,6 +93,16 @@ void require_usable(const Parts& parts, const corpus::Manifest& manifest,
   }
 }
 
+void tell_removed(corpus::Split& split, const LeakFindings& findings) {
+  const std::size_t copies = findings.removed.size();
+  if (copies == 0) return;
+  split.statement += "; " + std::to_string(copies) + (copies == 1 ? " copy was" : " copies were") +
+                     " taken out of what they are judged by, which leaves " +
+                     std::to_string(split.train.size()) + " training, " +
+                     std::to_string(split.validation.size()) + " validation and " +
+                     std::to_string(split.test.size()) + " test clips";
+}
+
 FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
                           const std::vector<std::string>& classes, const core::RandomStream& random,
                           core::ThreadPool& pool,

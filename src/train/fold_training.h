@@ -15,6 +15,7 @@
 #include "ser/features/extractor.h"
 #include "ser/model/emotion_classifier.h"
 #include "ser/train/fit.h"
+#include "ser/train/leaks.h"
 #include "ser/train/recipe.h"
 
 namespace ser::train {
@@ -49,6 +50,9 @@ std::vector<std::string> trained_classes(const corpus::Manifest& manifest,
 void require_usable(const Parts& parts, const corpus::Manifest& manifest,
                     const corpus::Split& split, const std::vector<std::string>& classes,
                     const std::vector<dataset::Remark>& failures);
+
+// Says in the split's statement what the leak check has taken out of it.
+void tell_removed(corpus::Split& split, const LeakFindings& findings);
 
 // One network, trained and scored.
 struct FittedParts {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "ser/core/base64.h"
 #include "ser/core/version.h"
@@ -75,7 +76,8 @@ Json corpus_json(const corpus::Manifest& manifest) {
   return json;
 }
 
-Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path& root) {
+Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path& root,
+                  const std::optional<dataset::Survey>& survey) {
   Json json = corpus_json(manifest);
   if (manifest.sources.size() < 2) json["path"] = root.string();
   for (std::size_t i = 0; i < manifest.sources.size(); ++i) {
@@ -85,6 +87,7 @@ Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path&
   for (const auto& left_out : manifest.left_out) {
     json["left_out"].push_back({{"path", left_out.relative_path}, {"reason", left_out.reason}});
   }
+  if (survey) json.update(dataset::to_json(*survey));
   return json;
 }
 
@@ -170,7 +173,8 @@ Json result_of(const TrainingReport& report) {
 }
 
 // What a part sounds like, so that its clips are known again.
-Json sounds_json(const ClipSounds& sounds, const std::vector<std::size_t>& part) {
+Json sounds_json(const TrainingReport& report, const std::vector<std::size_t>& part) {
+  const auto& sounds = report.sounds;
   Json samples = Json::array();
   Json fingerprints = Json::array();
   for (const std::size_t utterance : part) {
@@ -178,6 +182,35 @@ Json sounds_json(const ClipSounds& sounds, const std::vector<std::size_t>& part)
     fingerprints.push_back(core::to_base64(sounds.fingerprints[utterance]));
   }
   return {{"samples", std::move(samples)}, {"fingerprints", std::move(fingerprints)}};
+}
+
+// The same with labels, by which clips in no part are told from those of a part that sound alike.
+Json labelled_sounds_json(const TrainingReport& report, const std::vector<std::size_t>& clips) {
+  Json json = sounds_json(report, clips);
+  json["labels"] = Json::array();
+  for (const std::size_t i : clips) json["labels"].push_back(report.manifest.utterances[i].label);
+  return json;
+}
+
+// The copies that were taken out of a part, sorted.
+std::vector<std::size_t> removed_clips(const TrainingReport& report) {
+  std::set<std::size_t> clips;
+  for (const auto& removed : report.leaks.removed) clips.insert(removed.clip);
+  return {clips.begin(), clips.end()};
+}
+
+// The clips that the protocol put into no part, sorted.
+std::vector<std::size_t> left_out_clips(const TrainingReport& report) {
+  std::vector<bool> met(report.manifest.utterances.size());
+  for (const auto* part : {&report.split.train, &report.split.validation, &report.split.test}) {
+    for (const std::size_t i : *part) met[i] = true;
+  }
+  for (const auto& removed : report.leaks.removed) met[removed.clip] = true;
+  std::vector<std::size_t> clips;
+  for (std::size_t i = 0; i < met.size(); ++i) {
+    if (!met[i]) clips.push_back(i);
+  }
+  return clips;
 }
 
 }  // namespace
@@ -188,7 +221,7 @@ Json to_json(const TrainingReport& report) {
   json["schema"] = kTrainingReportSchema;
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
-  json["corpus"] = sources_json(manifest, report.root);
+  json["corpus"] = sources_json(manifest, report.root, report.survey);
   json["split"] = corpus::to_json(manifest, report.split);
   json["leaks"] = found_in_sounds_json(manifest, report.sounds, report.leaks.label_conflicts);
   json["leaks"]["removed"] = removed_json(manifest, report.leaks.removed);
@@ -211,9 +244,11 @@ Json provenance(const TrainingReport& report) {
   json["corpus"] = corpus_json(report.manifest);
   json["best_epoch"] = report.fit.best_epoch;
   json["result"] = result_of(report);
-  json["sounds"] = {{"train", sounds_json(report.sounds, report.split.train)},
-                    {"validation", sounds_json(report.sounds, report.split.validation)},
-                    {"test", sounds_json(report.sounds, report.split.test)}};
+  json["sounds"] = {{"train", sounds_json(report, report.split.train)},
+                    {"validation", sounds_json(report, report.split.validation)},
+                    {"test", sounds_json(report, report.split.test)},
+                    {"left_out", labelled_sounds_json(report, left_out_clips(report))},
+                    {"removed", labelled_sounds_json(report, removed_clips(report))}};
   return json;
 }
 

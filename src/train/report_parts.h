@@ -17,9 +17,10 @@ namespace ser::train {
 // Name, layout, classes, speakers, mapping of labels.
 core::Json corpus_json(const corpus::Manifest& manifest);
 
-// The same with where it is (of several corpora each has its own `sources[].path`) and what was
-// left out.
-core::Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path& root);
+// The same with where it is (of several corpora each has its own `sources[].path`), what was left
+// out, and what the survey says, if there is one.
+core::Json sources_json(const corpus::Manifest& manifest, const std::filesystem::path& root,
+                        const std::optional<dataset::Survey>& survey);
 
 core::Json removed_json(const corpus::Manifest& manifest, const std::vector<RemovedClip>& removed);
 

@@ -80,6 +80,7 @@ void summarise(CrossValidationReport& report) {
             .first->second(truth, predicted);
     }
   }
+  if (of_seeds.empty()) return;
   report.spreads = spreads_of(of_runs.accuracy, of_runs.uar, of_runs.macro_f1);
   Values means;
   for (const auto& [seed, values] : of_seeds) means.add_means_of(values);

@@ -1,5 +1,7 @@
 #include "ser/train/train_classifier.h"
 
+#include <numeric>
+
 #include "ser/train/report.h"
 
 #include "train/fold_training.h"
@@ -33,12 +35,10 @@ Parts build_parts(const TrainingSetup& setup, const core::RandomStream& random,
   return parts;
 }
 
-std::vector<std::size_t> members_of(const corpus::Split& split) {
-  std::vector<std::size_t> members;
-  for (const auto* part : {&split.train, &split.validation, &split.test}) {
-    members.insert(members.end(), part->begin(), part->end());
-  }
-  return members;
+std::vector<std::size_t> all_clips(const corpus::Manifest& manifest) {
+  std::vector<std::size_t> clips(manifest.utterances.size());
+  std::iota(clips.begin(), clips.end(), std::size_t{0});
+  return clips;
 }
 
 }  // namespace
@@ -65,9 +65,11 @@ TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifes
   report.split = std::move(split);
   const auto classes = trained_classes(report.manifest, report.split);
   report.parameter_count = setup.parameter_count;
-  report.sounds = listen_to_clips(report.manifest, members_of(report.split), pool,
+  // Those that the split leaves out too, so that the model knows them from what it has never met.
+  report.sounds = listen_to_clips(report.manifest, all_clips(report.manifest), pool,
                                   [&] { return observer.stop_requested(); });
   report.leaks = settle_leaks(report.manifest, report.split, report.sounds, recipe.leaks);
+  tell_removed(report.split, report.leaks);
   observer.on_split(report.manifest, report.split);
 
   const Stopwatch features_time;

@@ -1,6 +1,9 @@
 #include "ser/core/file.h"
 
+#include <array>
+#include <memory>
 #include <sys/stat.h>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -60,6 +63,42 @@ TEST(AtomicFile, FailsAtOnceWhereNothingCanBeWritten) {
       EXPECT_NE(std::string(error.what()).find(path.string()), std::string::npos);
     }
   }
+}
+
+TEST(AtomicFile, SeveralAppearTogether) {
+  const test::TemporaryFolder folder;
+  AtomicFile first(folder / "first");
+  AtomicFile second(folder / "second");
+  first.write("1");
+  second.write("2");
+  const std::array files = {&first, &second};
+  commit_together(files);
+  EXPECT_EQ(test::read_text(folder / "first"), "1");
+  EXPECT_EQ(test::read_text(folder / "second"), "2");
+  EXPECT_EQ(entries(folder.path()), 2U);
+}
+
+TEST(AtomicFile, WhatIsNotCommittedCanBeRemovedAtOnce) {
+  const test::TemporaryFolder folder;
+  AtomicFile done(folder / "done");
+  done.write("all");
+  done.commit();
+  AtomicFile half(folder / "half");
+  half.write("a part");
+  EXPECT_EQ(entries(folder.path()), 2U);
+  remove_temporary_files();
+  EXPECT_EQ(entries(folder.path()), 1U);
+  EXPECT_EQ(test::read_text(folder / "done"), "all");
+  EXPECT_THROW(half.commit(), OutputError);
+  // More than are remembered are still removed by themselves.
+  {
+    std::vector<std::unique_ptr<AtomicFile>> many;
+    for (int i = 0; i < 100; ++i) {
+      many.push_back(std::make_unique<AtomicFile>(folder / std::to_string(i)));
+    }
+    EXPECT_EQ(entries(folder.path()), 101U);
+  }
+  EXPECT_EQ(entries(folder.path()), 1U);
 }
 
 TEST(ReadFile, KeepsItsLimitsAndTakesOnlyRegularFiles) {

@@ -87,7 +87,8 @@ TEST(EmotionClassifier, DoesWhatItsNormaliserAndNetworkDoWithFewerLayers) {
     EXPECT_EQ(classifier.parts().parameters, parts.parameters);
   }
   const auto fold = [](const ClassifierParts& parts) {
-    return FoldedRecogniser(nn::Network(parts.network, {1, 5}), parts.parameters, parts.normalizer);
+    return FoldedRecogniser(std::make_shared<nn::Network>(parts.network, nn::Shape{1, 5}),
+                            std::make_shared<ClassifierParts>(parts));
   };
   EXPECT_TRUE(fold(dense_parts()).normalizer_is_folded());
   EXPECT_EQ(fold(dense_parts()).num_layers(), 4U);  // without batch_norm and dropout
@@ -100,9 +101,9 @@ TEST(EmotionClassifier, StaysFiniteOnExtremeFeaturesWithAFoldedNormaliser) {
   for (const float scale : {1e-10F, 1.0F, 1e10F}) {
     parts.normalizer = dataset::Normalizer(Eigen::VectorXf::Constant(5, scale),
                                            Eigen::VectorXf::Constant(5, scale));
-    ASSERT_TRUE(
-        FoldedRecogniser(nn::Network(parts.network, {1, 5}), parts.parameters, parts.normalizer)
-            .normalizer_is_folded());
+    ASSERT_TRUE(FoldedRecogniser(std::make_shared<nn::Network>(parts.network, nn::Shape{1, 5}),
+                                 std::make_shared<ClassifierParts>(parts))
+                    .normalizer_is_folded());
     const EmotionClassifier classifier(parts);
     for (const float extreme : {3e38F, std::numeric_limits<float>::infinity()}) {
       const Eigen::MatrixXf high = Eigen::MatrixXf::Constant(5, 1, extreme);
@@ -133,6 +134,30 @@ TEST(EmotionClassifier, RefusesPartsThatDoNotFit) {
   EXPECT_EQ(code([](auto& p) { p.parameters(0) = std::numeric_limits<float>::infinity(); }),
             "E_MODEL_CONTENT");
   EXPECT_EQ(code([](auto& p) { p.network = core::Json::object(); }), "E_CONFIG_VALUE");
+}
+
+// The network counts what is below zero as zero, but other programs that a model is exported for
+// take the root of it.
+TEST(EmotionClassifier, RefusesAVarianceBelowZero) {
+  for (const bool inside : {false, true}) {
+    ClassifierParts parts = small_parts();
+    const core::Json norm = {{"layer", "batch_norm"}};
+    parts.network.insert(parts.network.begin() + 1,
+                         inside ? core::Json{{"layer", "residual"}, {"layers", {norm}}} : norm);
+    const nn::Network network(parts.network, {1, 5});
+    parts.parameters = network.initialize(core::RandomStream(2));
+    EXPECT_NO_THROW(EmotionClassifier{parts});
+    ASSERT_EQ(network.variances().size(), 1U);
+    const auto& variances = network.variances().front();
+    parts.parameters(variances.begin + variances.size - 1) = -1e-6F;
+    try {
+      const EmotionClassifier classifier(parts);
+      ADD_FAILURE() << "accepted";
+    } catch (const core::ModelError& error) {
+      EXPECT_EQ(error.code(), "E_MODEL_CONTENT");
+      EXPECT_NE(std::string(error.what()).find("variance"), std::string::npos);
+    }
+  }
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ser/nn/running_statistics.h"
+
 #include "nn/layer_run.h"
 
 namespace ser::nn {
@@ -73,6 +75,19 @@ TEST(BatchNorm, ASingleNumberGivesTheShiftAndMovesNothing) {
   run.backward();
   EXPECT_TRUE(run.y.isApprox(run.parameters.segment(2, 2), 1e-6F));
   EXPECT_TRUE(run.gradient.tail(4).isZero(0));
+}
+
+TEST(BatchNorm, RoundingTakesNoRunningVarianceBelowZero) {
+  const Network network(core::Json::array({{{"layer", "batch_norm"}}}), {2, 3});
+  RunningStatistics running(network);
+  Vector parameters = network.initialize(core::RandomStream(1));
+  Vector gradient = Vector::Zero(network.num_parameters());
+  gradient.tail(4) << -2, 0.5F, -1.000001F, -0.25F;  // of two means and two variances, which are 1
+  running.take(parameters, gradient);
+  running.put(parameters);
+  EXPECT_EQ(parameters[4], -2);
+  EXPECT_EQ(parameters[6], 0);
+  EXPECT_EQ(parameters[7], Scalar{0.75F});
 }
 
 TEST(BatchNorm, InferenceUsesTheRunningStatistics) {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -32,6 +33,10 @@ struct Pipe {
   dup2(in, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
+  if (options.largest_file > 0) {
+    const rlimit limit{options.largest_file, options.largest_file};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
   std::string path = std::string(SER_PROGRAM_FOLDER) + "/" + program;
   std::vector<std::string> texts = arguments;
   std::vector<char*> argv = {path.data()};
@@ -90,7 +95,11 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
       texts[i]->append(buffer.data(), static_cast<std::size_t>(got));
     }
     if (!signalled && result.err.find(options.signal_after) != std::string::npos) {
-      kill(child, options.signal);
+      for (int i = 0; i < options.signals; ++i) {
+        kill(child, options.signal);
+        // One that waits already is not sent again.
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      }
       signalled = true;
     }
     if (std::chrono::steady_clock::now() > deadline) kill(child, SIGKILL);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct RunOptions {
   std::string stdout_path;  // a file that takes standard output, e.g. /dev/full
   int signal = 0;           // sent as soon as stderr holds `signal_after`
   std::string signal_after;
+  int signals = 1;  // how often
+  // The most bytes that a file may have, as on a disk that is nearly full; 0: any number.
+  std::uint64_t largest_file = 0;
 };
 
 // Runs a program of the build (ser-train ...) as a user would, and waits for its end; after two

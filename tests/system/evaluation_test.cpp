@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "ser/audio/load.h"
@@ -27,6 +29,59 @@ TEST(Evaluation, OfTheTrainingTreeScoresTheTestPartAndRepeatsItsScore) {
   EXPECT_EQ(json["scored"]["test"], report["split"]["test"].size());
   EXPECT_EQ(json["scored"]["train"], 0);
   EXPECT_EQ(json["in_tree"]["train"], report["split"]["train"].size());
+}
+
+TEST(Evaluation, SaysWhatItFoundInTheTree) {
+  const auto run = run_program("ser-eval", {"--model", DemoModel::get().path(), kDemo});
+  for (const char* line : {"Recordings", "Speakers", "Hours", "Sample rates"}) {
+    EXPECT_NE(run.err.find(line), std::string::npos) << run.err;
+    EXPECT_EQ(run.out.find(line), std::string::npos) << run.out;
+  }
+}
+
+TEST(Evaluation, OfWhatAProtocolLeftOutHasToBeAskedFor) {
+  const TemporaryFolder folder;
+  const auto path = (folder / "m.ser").string();
+  const auto train = run_program(
+      "ser-train", {kDemo, "--out", path, "--protocol", "speaker+text", "--epochs", "2"});
+  ASSERT_EQ(train.exit_code, 0) << train.err;
+  const auto report = core::parse_json(read_text(folder / "m.report.json"), "report");
+  const auto& split = report["split"];
+  const auto in_parts = split["train"].size() + split["validation"].size() + split["test"].size();
+  ASSERT_LT(in_parts, demo_recordings().size());
+  const auto run = run_program("ser-eval", {"--model", path, kDemo, "--format", "json"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto json = core::parse_json(run.out, "stdout");
+  EXPECT_EQ(json["metrics"], report["result"]["test"]);
+  EXPECT_EQ(json["protocol"], "speaker+text");
+  EXPECT_EQ(json["in_tree"]["left_out"], demo_recordings().size() - in_parts);
+  EXPECT_EQ(json["in_tree"]["unknown"], 0);
+  const auto left_out =
+      run_program("ser-eval", {"--model", path, kDemo, "--format", "json", "--part", "left-out"});
+  ASSERT_EQ(left_out.exit_code, 0) << left_out.err;
+  EXPECT_EQ(core::parse_json(left_out.out, "stdout")["metrics"]["clips"],
+            json["in_tree"]["left_out"]);
+}
+
+// Of the folded network to that which training scored.
+TEST(Evaluation, IsThatOfThePredictionsThatUsersGet) {
+  const auto report = DemoModel::get().report();
+  std::vector<std::string> arguments = {"--model", DemoModel::get().path(), "--format", "jsonl"};
+  for (const auto& id : report["split"]["test"]) {
+    arguments.push_back(kDemo + "/" + id.get<std::string>());
+  }
+  const auto run = run_program("ser-predict", arguments);
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto lines = lines_of(run.out);
+  ASSERT_EQ(lines.size(), report["split"]["test"].size());
+  std::int64_t right = 0;
+  for (const auto& line : lines) {
+    const auto row = core::parse_json(line, "row");
+    const auto label = row["label"].get<std::string>();
+    if (row["path"].get<std::string>().find("_" + label) != std::string::npos) ++right;
+  }
+  const double accuracy = report["result"]["test"]["accuracy"].get<double>();
+  EXPECT_EQ(right, std::lround(accuracy * static_cast<double>(lines.size())));
 }
 
 TEST(Evaluation, OfTrainingClipsSaysSoLoudly) {

@@ -17,9 +17,10 @@ class Protocols : public testing::Test {
     options.insert(options.begin(), {kDemo, "--out", out_, "--epochs", "2"});
     return run_program("ser-train", options, run);
   }
-  core::Json report() const {
-    return core::parse_json(read_text(folder_ / "m.report.json"), "report");
+  core::Json read_json(const char* name) const {
+    return core::parse_json(read_text(folder_ / name), name);
   }
+  core::Json report() const { return read_json("m.folds.json"); }
 
   TemporaryFolder folder_;
   std::string out_ = (folder_ / "m.ser").string();
@@ -44,7 +45,8 @@ TEST_F(Protocols, LosoTestsEverySpeakerAndWritesNoModel) {
   }
   EXPECT_EQ(tested.size(), demo_recordings().size());
   EXPECT_EQ(json["summary"]["pooled"]["clips"], 2 * tested.size());
-  EXPECT_TRUE(json["final"].is_null());
+  EXPECT_GT(json["corpus"]["hours"].get<double>(), 0.0);
+  EXPECT_FALSE(json["corpus"]["sample_rates"].empty());
 
   // The same, to the byte, by one thread.
   const auto alone = train({"--protocol", "loso", "--seeds", "1,2", "--jobs", "1"});
@@ -59,7 +61,10 @@ TEST_F(Protocols, FinalWritesAModelThatKnowsTheScoreOfItsFolds) {
   const auto run = train({"--protocol", "kfold", "--folds", "3", "--final"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_NE(run.out.find("protocol kfold (speaker-dependent), 3 folds"), std::string::npos);
-  EXPECT_EQ(report()["final"]["split"]["train"].size(), demo_recordings().size());
+  const auto model_report = read_json("m.report.json");
+  EXPECT_EQ(model_report["schema"], "ser-training-report/1");
+  EXPECT_EQ(model_report["split"]["train"].size(), demo_recordings().size());
+  EXPECT_EQ(model_report["cross_validation"], report()["summary"]);
   const auto predicted =
       run_program("ser-predict", {"--model", out_, demo_recordings().front().string()});
   EXPECT_EQ(predicted.exit_code, 0) << predicted.err;
@@ -73,19 +78,36 @@ TEST_F(Protocols, AWrittenSplitTrainsTheSameModel) {
   const auto model = model::deserialize(read_text(out_), "m");
   const auto again = train({"--split-file", split});
   ASSERT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_EQ(core::parse_json(read_text(folder_ / "m.report.json"), "report")["result"]["protocol"],
-            "random");
+  EXPECT_EQ(read_json("m.report.json")["result"]["protocol"], "random");
   EXPECT_EQ(model::deserialize(read_text(out_), "m").parts().parameters, model.parts().parameters);
   const auto wrong = train({"--split-file", split, "--labels", "folder"});
   EXPECT_EQ(wrong.exit_code, 3) << wrong.err;
   EXPECT_NE(wrong.err.find("E_SPLIT_FILE"), std::string::npos) << wrong.err;
 }
 
+TEST_F(Protocols, FoldsLeaveTheReportOfAnEarlierModelAlone) {
+  folder_.write("m.report.json", "of a model");
+  const auto run = train({"--protocol", "loso"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(read_text(folder_ / "m.report.json"), "of a model");
+  EXPECT_NE(run.err.find("m.folds.json"), std::string::npos) << run.err;
+  const auto named = (folder_ / "named.json").string();
+  ASSERT_EQ(train({"--protocol", "loso", "--report", named}).exit_code, 0);
+  EXPECT_EQ(read_json("named.json")["schema"], "ser-cross-validation/1");
+}
+
+TEST_F(Protocols, WithoutTestClipsFoldsHaveNoScores) {
+  const auto run = train({"--split", "random", "--test", "0", "--seeds", "1,2"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.out.find("no test clips"), std::string::npos) << run.out;
+  EXPECT_EQ(run.out.find("0.0000"), std::string::npos) << run.out;
+}
+
 TEST_F(Protocols, ASplitCanBeWrittenWithoutTraining) {
   const auto split = (folder_ / "folds.json").string();
   const auto run = train({"--protocol", "loso", "--write-split", split, "--split-only"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "m.report.json"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "m.folds.json"));
   EXPECT_EQ(core::parse_json(read_text(split), "split")["folds"].size(), 2U);
   const auto folds = train({"--split-file", split});
   EXPECT_EQ(folds.exit_code, 0) << folds.err;
@@ -122,6 +144,19 @@ TEST_F(Protocols, AnInterruptedRunLeavesNothingBehind) {
         {"--protocol", "loso", "--seeds", "1..50", "--recipe", "classic", "--final"}, options);
     EXPECT_EQ(run.exit_code, 128 + signal);
     EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+  }
+}
+
+TEST_F(Protocols, AnImpatientUserLeavesNothingBehindEither) {
+  for (const char* moment : {"Hours", "features", "1/100 done"}) {
+    RunOptions options;
+    options.signal = SIGINT;
+    options.signals = 3;
+    options.signal_after = moment;
+    const auto run =
+        train({"--protocol", "loso", "--seeds", "1..50", "--final", "--jobs", "2"}, options);
+    EXPECT_EQ(run.exit_code, 130) << moment;
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path())) << moment;
   }
 }
 

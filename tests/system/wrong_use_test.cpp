@@ -135,6 +135,76 @@ TEST_F(WrongUse, OfOutputsIsFoundBeforeTraining) {
   expect_failure({kDemo, "--out", out_, "--report", out_}, 2, "cannot both be");
 }
 
+// What a run is to write, all in one folder.
+class Outputs : public testing::Test {
+ protected:
+  ProgramResult train(const std::string& report, const std::string& onnx, const std::string& split,
+                      const RunOptions& options = {}) const {
+    return run_program(
+        "ser-train",
+        {kDemo, "--out", (folder_ / "m.ser").string(), "--report", report, "--export-onnx", onnx,
+         "--write-split", split, "--epochs", "1", "--split", "random"},
+        options);
+  }
+
+  TemporaryFolder folder_;
+  std::string report_ = (folder_ / "m.report.json").string();
+  std::string onnx_ = (folder_ / "m.onnx").string();
+  std::string split_ = (folder_ / "m.split.json").string();
+};
+
+TEST_F(Outputs, WhereOneCannotBeWrittenNoneIs) {
+  const auto expect_nothing = [&](const ProgramResult& run) {
+    EXPECT_EQ(run.exit_code, 5) << run.err;
+    EXPECT_NE(run.err.find("E_OUTPUT_OPEN"), std::string::npos) << run.err;
+    EXPECT_EQ(run.err.find("epoch 1/"), std::string::npos) << "it began to train";
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+  };
+  expect_nothing(train("/proc/r.json", onnx_, split_));
+  expect_nothing(train(report_, "/proc/m.onnx", split_));
+  expect_nothing(train(report_, onnx_, "/proc/s.json"));
+}
+
+TEST_F(Outputs, AFullDiskLeavesNothingBehind) {
+  ASSERT_EQ(train(report_, onnx_, split_).exit_code, 0);
+  std::vector<std::uintmax_t> sizes;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    sizes.push_back(entry.file_size());
+    std::filesystem::remove(entry.path());
+  }
+  ASSERT_EQ(sizes.size(), 4U);
+  // Room for three of the four, and for none.
+  RunOptions full;
+  std::ranges::sort(sizes);
+  for (const std::uintmax_t room : {sizes[2], sizes[0] / 2}) {
+    full.largest_file = room;
+    const auto run = train(report_, onnx_, split_, full);
+    EXPECT_EQ(run.exit_code, 5) << run.err;
+    EXPECT_NE(run.err.find("E_OUTPUT_WRITE"), std::string::npos) << run.err;
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+  }
+}
+
+TEST_F(Outputs, OneFileUnderTwoNamesIsSeenThroughLinks) {
+  std::filesystem::create_directory(folder_ / "real");
+  std::filesystem::create_directory_symlink(folder_ / "real", folder_ / "linked");
+  const auto at = [&](const char* name) { return (folder_ / name).string(); };
+  const auto run = train(at("real/x"), at("linked/x"), split_);
+  EXPECT_EQ(run.exit_code, 2) << run.err;
+  EXPECT_NE(run.err.find("cannot both be"), std::string::npos) << run.err;
+  const auto exported = run_program("ser-export", {"--model", DemoModel::get().path(), "--onnx",
+                                                   at("real/x"), "--safetensors", at("linked/x")});
+  EXPECT_EQ(exported.exit_code, 2) << exported.err;
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "real"));
+}
+
+TEST_F(Outputs, AManifestIsNotOverwritten) {
+  const auto list = folder_.write("clips.csv", "path,label\n").string();
+  const auto run = run_program("ser-train", {list, "--out", list});
+  EXPECT_EQ(run.exit_code, 2) << run.err;
+  EXPECT_EQ(read_text(list), "path,label\n");
+}
+
 TEST(Help, IsNoMistake) {
   for (const char* program : {"ser-train", "ser-eval", "ser-predict"}) {
     const auto help = run_program(program, {"--help"});

@@ -131,19 +131,20 @@ TEST_F(CrossValidation, ACopyOnTwoSidesIsFoundInEveryFold) {
   EXPECT_TRUE(summary_json(removed)["leaks_allowed"].empty());
   EXPECT_EQ(removed.runs[0].leaks.removed.size(), 1U);
   EXPECT_EQ(removed.runs[0].leaks.removed[0].clip, 1U);
+  EXPECT_NE(removed.runs[0].split.statement.find("; 1 copy was taken out"), std::string::npos);
   EXPECT_EQ(removed.runs[1].leaks.removed[0].clip, 0U);
 }
 
 TEST_F(CrossValidation, CountsEveryTestPredictionOnce) {
   const auto report = validate(small_recipe("loso"), {1, 2});
-  EXPECT_EQ(report.pooled.clips, 72);
+  EXPECT_EQ(report.pooled->clips, 72);
   ASSERT_EQ(report.speakers.size(), 4U);
   std::int64_t clips = 0;
   for (const auto& [speaker, metrics] : report.speakers) clips += metrics.clips;
   EXPECT_EQ(clips, 72);
   // Folds of one size: the mean of their accuracies is that of all clips.
-  EXPECT_NEAR(report.spreads.accuracy.mean, report.pooled.accuracy, 1e-12);
-  EXPECT_GT(report.pooled.accuracy, 0.5);  // three tones are easy
+  EXPECT_NEAR(report.spreads->accuracy.mean, report.pooled->accuracy, 1e-12);
+  EXPECT_GT(report.pooled->accuracy, 0.5);  // three tones are easy
   // With one fold a speaker, what the fold reports is what the speaker gets, seed by seed.
   const auto one = validate(small_recipe("loso"), {1});
   for (std::size_t f = 0; f < 4; ++f) {
@@ -156,8 +157,24 @@ TEST_F(CrossValidation, RepeatsASingleSplitOverSeeds) {
   const auto report = validate(small_recipe("random"), {1, 2, 3});
   ASSERT_EQ(report.runs.size(), 3U);
   EXPECT_NE(report.runs[0].split.test, report.runs[1].split.test);
-  EXPECT_EQ(report.spreads.uar.mean, report.spreads_of_seeds.uar.mean);
-  EXPECT_EQ(report.spreads.uar.deviation, report.spreads_of_seeds.uar.deviation);
+  EXPECT_EQ(report.spreads->uar.mean, report.spreads_of_seeds->uar.mean);
+  EXPECT_EQ(report.spreads->uar.deviation, report.spreads_of_seeds->uar.deviation);
+}
+
+TEST_F(CrossValidation, WithoutTestClipsThereAreNoScores) {
+  auto recipe = small_recipe("random");
+  recipe.split.test_share = 0.0;
+  const auto report = validate(recipe, {1, 2});
+  EXPECT_FALSE(report.pooled);
+  EXPECT_FALSE(report.spreads);
+  const auto summary = summary_json(report);
+  EXPECT_TRUE(summary["uar"].is_null());
+  EXPECT_TRUE(summary["over_seeds"]["uar"].is_null());
+  EXPECT_TRUE(summary["pooled"].is_null());
+  EXPECT_TRUE(summary["speakers"].empty());
+  const std::string text = report::cross_validation_text(report);
+  EXPECT_NE(text.find("no test clips"), std::string::npos) << text;
+  EXPECT_EQ(text.find("0.0"), std::string::npos) << text;
 }
 
 TEST_F(CrossValidation, OfCorporaCountsSharedClassesByName) {
@@ -168,10 +185,10 @@ TEST_F(CrossValidation, OfCorporaCountsSharedClassesByName) {
   const auto report = validate(small_recipe("cross-corpus"));
   ASSERT_EQ(report.runs.size(), 2U);
   EXPECT_EQ(report.runs[0].classes, (std::vector<std::string>{"low", "middle"}));
-  EXPECT_EQ(report.pooled.classes, (std::vector<std::string>{"high", "low", "middle"}));
-  EXPECT_EQ(report.pooled.clips, 24);
-  EXPECT_EQ(report.pooled.confusion.row(0).sum(), 0);
-  EXPECT_GT(report.pooled.accuracy, 0.5);
+  EXPECT_EQ(report.pooled->classes, (std::vector<std::string>{"high", "low", "middle"}));
+  EXPECT_EQ(report.pooled->clips, 24);
+  EXPECT_EQ(report.pooled->confusion.row(0).sum(), 0);
+  EXPECT_GT(report.pooled->accuracy, 0.5);
   const std::string text = report::cross_validation_text(report);
   EXPECT_NE(text.find("Trained on       A       B\nA                -  "), std::string::npos)
       << text;
@@ -203,7 +220,7 @@ TEST_F(CrossValidation, AnUnreadableClipIsLeftOutAndListedOnce) {
   const auto report = validate(small_recipe("loso"), {1, 2});
   ASSERT_EQ(report.failures.size(), 1U);
   EXPECT_EQ(report.failures[0].utterance, 3U);
-  EXPECT_EQ(report.pooled.clips, 70);
+  EXPECT_EQ(report.pooled->clips, 70);
 }
 
 TEST_F(CrossValidation, StopsWhenAsked) {

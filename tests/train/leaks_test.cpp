@@ -174,6 +174,60 @@ TEST(Leaks, ReEncodedAndAlteredCopiesAreFound) {
   }
 }
 
+// A call of six seconds of which a manifest names stretches by start and end.
+TEST(Leaks, CopiesAmongSegmentsOfOneFileAreFound) {
+  auto call = voice(1);
+  for (const auto& part : {voice(2), with_gain(voice(1), -6.0), voice(1)}) {
+    call.insert(call.end(), part.begin(), part.end());
+  }
+  Clips clips;
+  const auto segment = [&](double start_s, double end_s) {
+    const auto index = clips.manifest.utterances.size();
+    if (index == 0) {
+      clips.add(call);
+    } else {
+      clips.manifest.utterances.push_back(clips.manifest.utterances.front());
+    }
+    auto& utterance = clips.manifest.utterances[index];
+    utterance.id = "call#" + std::to_string(index);
+    utterance.start_s = start_s;
+    utterance.end_s = end_s;
+    return index;
+  };
+  const auto first = segment(0.0, 1.5);
+  const auto other = segment(1.5, 3.0);
+  const auto softer = segment(3.0, 4.5);
+  const auto again = segment(4.5, 6.0);
+
+  auto split = random_split({other, first}, {}, {again});
+  const auto findings = clips.settle(split);
+  ASSERT_EQ(findings.removed.size(), 1U);
+  EXPECT_EQ(findings.removed[0].clip, first);
+  EXPECT_EQ(findings.removed[0].kind, SoundPair::Kind::kIdentical);
+  EXPECT_EQ(split.train, std::vector<std::size_t>{other});
+
+  EXPECT_TRUE(has(stopped_by(clips, random_split({other, softer}, {}, {again})),
+                  "1 clips have a near-identical copy in a part that judges them: call#2 (as "
+                  "call#3)"));
+  EXPECT_EQ(stopped_by(clips, random_split({first}, {}, {other})), "");
+  // The same stretch twice, and one that is cropped a little more.
+  EXPECT_EQ(segment(0.0, 1.5), 4U);
+  EXPECT_EQ(segment(0.03, 1.5), 5U);
+  split = random_split({4, other}, {}, {first});
+  EXPECT_EQ(clips.settle(split).removed.size(), 1U);
+  EXPECT_TRUE(has(stopped_by(clips, random_split({5, other}, {}, {first})), "near-identical"));
+}
+
+TEST(Leaks, WhoeverListensToALongRecordingCanBeStopped) {
+  Clips clips;
+  clips.add(voice(1, 20.0));
+  core::ThreadPool pool(1);
+  int asked = 0;
+  EXPECT_THROW(listen_to_clips(clips.manifest, {0}, pool, [&] { return ++asked > 2; }),
+               core::Interrupted);
+  EXPECT_EQ(asked, 3);
+}
+
 TEST(Leaks, DifferentVoicesAreNoCopies) {
   Clips clips;
   for (std::uint64_t number = 20; number < 60; ++number) clips.add(voice(number, 0.6));

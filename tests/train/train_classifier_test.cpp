@@ -10,6 +10,7 @@
 #include "ser/audio/write.h"
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
+#include "ser/dataset/clip_loader.h"
 #include "ser/eval/evaluate.h"
 #include "ser/model/model_file.h"
 #include "ser/train/report.h"
@@ -173,6 +174,120 @@ TEST(TrainClassifier, TheModelKnowsATrainingClipThatWasMadeSofter) {
   EXPECT_EQ(evaluation.in_tree.train, 1);
   EXPECT_EQ(evaluation.near_copies, 1);
   EXPECT_TRUE(evaluation.contaminated());
+}
+
+TEST(TrainClassifier, WhatTheProtocolLeftOutIsNeitherTestedNorNew) {
+  const test::SyntheticCorpus corpus(12);
+  auto manifest = corpus::read_corpus(corpus.root());
+  const char* parts[] = {"train", "test", "validation", "", "train", "train"};
+  for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
+    manifest.utterances[i].part = parts[i % 6];
+  }
+  auto recipe = small_recipe();
+  recipe.split.protocol = "predefined";
+  core::ThreadPool pool(2);
+  TrainingObserver silent;
+  const auto result = train_classifier(corpus.root(), manifest, recipe, pool, silent);
+  auto reloaded = model::deserialize(model::serialize(result.classifier), "m");
+  const auto unseen = eval::evaluate(reloaded, manifest, eval::Part::kUnseen, pool);
+  EXPECT_EQ(unseen.in_tree.left_out, 6);
+  EXPECT_EQ(unseen.in_tree.unknown, 0);
+  EXPECT_EQ(unseen.scored.test, 6);
+  EXPECT_EQ(unseen.scored.sum(), 6);
+  EXPECT_EQ(unseen.protocol, "predefined");
+  EXPECT_NE(unseen.statement.find("6 of its corpus that its protocol left out"), std::string::npos)
+      << unseen.statement;
+  EXPECT_EQ(eval::to_json(unseen.metrics), eval::to_json(*result.report.test));
+  const auto left_out = eval::evaluate(reloaded, manifest, eval::Part::kLeftOut, pool);
+  EXPECT_EQ(left_out.scored.left_out, 6);
+  EXPECT_EQ(left_out.metrics.clips, 6);
+  EXPECT_EQ(left_out.protocol, "left-out clips");
+  EXPECT_FALSE(left_out.contaminated());
+  EXPECT_EQ(eval::to_json(left_out, manifest)["scored"]["left_out"], 6);
+
+  // A model of before such clips were kept has never heard of them.
+  auto older = result.classifier.parts();
+  older.provenance["sounds"].erase("left_out");
+  older.provenance["sounds"].erase("removed");
+  const auto by_older = eval::evaluate(model::EmotionClassifier(std::move(older)), manifest,
+                                       eval::Part::kUnseen, pool);
+  EXPECT_EQ(by_older.in_tree.unknown, 6);
+  EXPECT_EQ(by_older.scored.sum(), 12);
+}
+
+TEST(TrainClassifier, CopiesThatWereTakenOutAreNotTestedOn) {
+  const test::SyntheticCorpus corpus(12);
+  const auto& root = corpus.root();
+  // Of the test clips low/0 to low/2: an identical copy, a softer one, and one with another label,
+  // which stands before its original.
+  std::filesystem::copy_file(root / "low/0.wav", root / "low/copy.wav");
+  auto softer = audio::load_audio(root / "low/1.wav").waveform;
+  for (float& sample : softer.samples) sample *= 0.5F;
+  audio::write_wav(root / "low/softer.wav", softer);
+  std::filesystem::copy_file(root / "low/2.wav", root / "high/other.wav");
+  auto manifest = corpus::read_corpus(root);
+  std::size_t tested = 0;
+  for (auto& utterance : manifest.utterances) {
+    const char name = std::filesystem::path(utterance.path).filename().string()[0];
+    utterance.part = name >= '0' && name <= '2' ? "test" : name == '5' ? "validation" : "train";
+    if (utterance.part == "test") ++tested;
+  }
+  auto recipe = small_recipe();
+  recipe.split.protocol = "predefined";
+  recipe.leaks.remove = {"near-identical"};
+  core::ThreadPool pool(2);
+  TrainingObserver silent;
+  const auto result = train_classifier(root, manifest, recipe, pool, silent);
+  ASSERT_EQ(result.report.leaks.removed.size(), 3U);
+  EXPECT_NE(result.report.split.statement.find(
+                "; 3 copies were taken out of what they are judged by, which leaves " +
+                std::to_string(result.report.split.train.size()) + " training, "),
+            std::string::npos)
+      << result.report.split.statement;
+  EXPECT_EQ(result.report.split.test.size(), tested);
+  const auto reloaded = model::deserialize(model::serialize(result.classifier), "m");
+  const auto evaluation = eval::evaluate(reloaded, manifest, eval::Part::kUnseen, pool);
+  EXPECT_EQ(evaluation.in_tree.removed, 3);
+  EXPECT_EQ(evaluation.in_tree.unknown, 0);
+  EXPECT_EQ(evaluation.near_copies, 0);
+  EXPECT_EQ(evaluation.scored.test, static_cast<std::int64_t>(tested));
+  EXPECT_EQ(evaluation.scored.sum(), static_cast<std::int64_t>(tested));
+  EXPECT_EQ(eval::to_json(evaluation.metrics), eval::to_json(*result.report.test));
+  EXPECT_NE(evaluation.statement.find("3 that were taken out of its training as copies"),
+            std::string::npos)
+      << evaluation.statement;
+  // Alone, a copy is the sound that was tested on.
+  std::erase_if(manifest.utterances, [](const corpus::Utterance& one) {
+    return one.id != "low/copy.wav" && one.label != "high";
+  });
+  EXPECT_EQ(eval::evaluate(reloaded, manifest, eval::Part::kTest, pool).in_tree.removed, 0);
+}
+
+// What users get is folded, what training scores is not.
+TEST(TrainClassifier, ATrainedModelWithBatchNormalisationPredictsAsItWasScored) {
+  const test::SyntheticCorpus corpus(12);
+  auto recipe = small_recipe();
+  for (const char* network :
+       {R"([{"layer": "conv1d", "channels": 8, "kernel": 5}, {"layer": "batch_norm"},
+            {"layer": "relu"}, {"layer": "flatten"}, {"layer": "dropout"}])",
+        R"([{"layer": "flatten"}, {"layer": "batch_norm"}, {"layer": "dense", "units": 8},
+            {"layer": "batch_norm"}, {"layer": "relu"}])"}) {
+    recipe.network = core::Json::parse(network);
+    const auto result = train(corpus.root(), recipe);
+    const auto reloaded = model::deserialize(model::serialize(result.classifier), "m");
+    core::ThreadPool pool(2);
+    for (const auto& utterance : result.report.manifest.utterances) {
+      Eigen::MatrixXf vector = reloaded.extractor().clip_vector(
+          dataset::load_clip(utterance.path, recipe.clip, recipe.features.sample_rate_hz).waveform);
+      const Eigen::VectorXf predicted = reloaded.probabilities(utterance.path);
+      reloaded.parts().normalizer.apply(vector);
+      EXPECT_LE((result.classifier.probabilities_of_normalized(vector, pool) - predicted)
+                    .cwiseAbs()
+                    .maxCoeff(),
+                1e-6F)
+          << utterance.id;
+    }
+  }
 }
 
 TEST(TrainClassifier, AModelOfOlderProgramsKnowsItsPartsByTheirBytes) {

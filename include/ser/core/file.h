@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,7 @@ void read_file_pieces(const std::filesystem::path& path,
 // folder; commit() flushes it to the disk and renames it. Constructing it proves that the folder
 // can be written, so a program opens its outputs before expensive work. All failures are
 // OutputError (E_OUTPUT_OPEN, E_OUTPUT_WRITE). Without commit() the temporary file is removed.
+// Threads may have files of their own.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);
@@ -37,11 +40,24 @@ class AtomicFile {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  friend void commit_together(std::span<AtomicFile* const> files);
+
   [[noreturn]] void fail(const std::string& what, int error_number) const;
+  void flush();
+  void give_name();
 
   std::filesystem::path path_;
   std::filesystem::path temporary_;
+  std::optional<std::size_t> remembered_at_;  // for remove_temporary_files()
   int descriptor_ = -1;
 };
+
+// Flushes all of them to the disk before the first is renamed, in their order: where there is no
+// room for one, none appears.
+void commit_together(std::span<AtomicFile* const> files);
+
+// Removes the temporary files of up to 64 files that are open. For a signal handler that ends the
+// program at once: it is async-signal-safe, and the files cannot be committed afterwards.
+void remove_temporary_files() noexcept;
 
 }  // namespace ser::core

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "ser/audio/fingerprint.h"
+#include "ser/core/interrupted.h"
 #include "ser/corpus/utterance.h"
 
 namespace ser::dataset {
@@ -17,7 +18,8 @@ struct ClipContent {
 };
 
 // Reads the whole recording, of a segment no more than that, in memory that does not grow with its
-// length. Throws AudioError as audio::load_audio().
-ClipContent clip_content(const corpus::Utterance& utterance);
+// length. Throws AudioError as audio::load_audio(), and Interrupted: a recording of hours is long.
+ClipContent clip_content(const corpus::Utterance& utterance,
+                         const core::StopRequested& stop_requested = {});
 
 }  // namespace ser::dataset

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ser/core/interrupted.h"
+#include "ser/core/json.h"
 #include "ser/core/thread_pool.h"
 #include "ser/corpus/manifest.h"
 
@@ -31,5 +32,10 @@ Survey survey_recordings(const corpus::Manifest& manifest, core::ThreadPool& poo
 
 // "Hours        0.81" and "Sample rates 24414 Hz (1400)", a line each; a sample is called one.
 std::string describe(const Survey& survey);
+
+// {"hours": 0.81, "sample_rates": [{"hz": 24414, "recordings": 1400}], "headers_read": 1400,
+// "unreadable": 0, "without_length": 0}. The hours are those of all utterances, estimated where not
+// all headers were read.
+core::Json to_json(const Survey& survey);
 
 }  // namespace ser::dataset

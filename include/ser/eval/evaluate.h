@@ -18,10 +18,11 @@ namespace ser::eval {
 // Which clips of a tree are scored. A clip is known again by its sound, not by its name.
 enum class Part {
   kUnseen,  // those the model was neither trained on nor chosen by: its test part, and all that is
-            // new
+            // new to it
   kTest,    // the model's test part
   kValidation,  // the part that chose the epoch
   kTrain,       // the part it was trained on
+  kLeftOut,     // those of its corpus that its protocol put into no part
   kAll
 };
 
@@ -30,7 +31,13 @@ struct PartCounts {
   std::int64_t train = 0;
   std::int64_t validation = 0;
   std::int64_t test = 0;
+  // Of the model's corpus and in no part: by its protocol (a speaker or text of the other side), or
+  // as a copy of a clip of the validation or test part (the leak check).
+  std::int64_t left_out = 0;
+  std::int64_t removed = 0;
   std::int64_t unknown = 0;  // the model has never met them
+
+  std::int64_t sum() const { return train + validation + test + left_out + removed + unknown; }
 };
 
 struct Evaluation {
@@ -48,7 +55,9 @@ struct Evaluation {
   // Of the model's own protocol, as corpus::speaker_dependence(); empty where it is not the
   // score's.
   std::string speakers;
-  std::string protocol;   // of the score: the model's own, "other data", or "contaminated"
+  // Of the score: the model's own, "other data", "left-out clips", "test part and other data" or
+  // "contaminated".
+  std::string protocol;
   std::string statement;  // what was scored and what was not, in a sentence or two
   // Clips whose label the model does not know, with their count; not scored.
   std::vector<std::pair<std::string, std::int64_t>> unknown_labels;

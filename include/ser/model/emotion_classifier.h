@@ -44,8 +44,8 @@ class EmotionClassifier {
   // Throws ModelError (E_MODEL_CONTENT, E_MODEL_SIZE) if the parts do not fit each other.
   explicit EmotionClassifier(ClassifierParts parts);
 
-  const std::vector<std::string>& classes() const { return parts_.classes; }
-  const ClassifierParts& parts() const { return parts_; }
+  const std::vector<std::string>& classes() const { return parts_->classes; }
+  const ClassifierParts& parts() const { return *parts_; }
   const features::FeatureExtractor& extractor() const { return extractor_; }
   // As it was trained; what is executed does the same with fewer layers.
   const nn::Network& network() const { return *network_; }
@@ -67,7 +67,7 @@ class EmotionClassifier {
   Eigen::VectorXf probabilities(const std::filesystem::path& recording) const;
 
  private:
-  ClassifierParts parts_;
+  std::shared_ptr<const ClassifierParts> parts_;
   features::FeatureExtractor extractor_;
   std::shared_ptr<const nn::Network> network_;
   std::shared_ptr<const FoldedRecogniser> folded_;

@@ -70,6 +70,8 @@ class Layer {
   // training, backward() sets their place in the gradient to what the block changes them by; in
   // inference to zero.
   virtual std::vector<ParameterRange> statistics(const Shape& input) const;
+  // Those of the statistics that are variances: never below zero.
+  virtual std::vector<ParameterRange> variances(const Shape& input) const;
   // Numbers of scratch for a block of `examples`, kept from forward() to backward() of the same
   // block.
   virtual Index scratch_size(const Shape& input, Index examples) const;
@@ -87,9 +89,10 @@ class Layer {
   virtual void forward(const Pass& pass, ConstParameters parameters, ConstBlock x, Block y,
                        std::span<Scalar> scratch) const = 0;
 
-  // How layers are folded into one another for inference (see ser/nn/folding.h). Each gives
-  // nothing, which is the default, where that would not be exact or not finite. What the layer does
-  // in inference, if that is a map of its channels.
+  // How layers are folded into one another for inference (see ser/nn/folding.h). Each of the four
+  // gives nothing by default. What the layer does in inference, if that is a map of its channels
+  // [input.channels]; finite where the parameters are. The next two give nothing where one layer
+  // would not do the same exactly, or would have weights that are not finite.
   virtual std::optional<AffineMap> as_affine_map(const Shape& input,
                                                  ConstParameters parameters) const;
   // One layer that does what this layer and then `map` do.

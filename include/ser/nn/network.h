@@ -34,6 +34,8 @@ class Network {
   Index parameter_offset(std::size_t index) const { return offsets_[index]; }
   // Those parameters that follow the data and not the gradient (Layer::statistics()).
   const std::vector<ParameterRange>& statistics() const { return statistics_; }
+  // Those of them that are never below zero (Layer::variances()).
+  const std::vector<ParameterRange>& variances() const { return variances_; }
   core::Json to_json() const;
 
   // Fresh parameters: [num_parameters()].
@@ -86,6 +88,7 @@ class Network {
   std::vector<Index> offsets_;  // of each layer's parameters
   Index num_parameters_ = 0;
   std::vector<ParameterRange> statistics_;
+  std::vector<ParameterRange> variances_;
 };
 
 // Activations, gradients and scratch for one thread, sized once. One made for training serves

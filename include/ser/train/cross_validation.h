@@ -11,6 +11,7 @@
 #include "ser/corpus/manifest.h"
 #include "ser/corpus/split.h"
 #include "ser/dataset/examples.h"
+#include "ser/dataset/survey.h"
 #include "ser/eval/metrics.h"
 #include "ser/train/fit.h"
 #include "ser/train/leaks.h"
@@ -22,7 +23,7 @@ namespace ser::train {
 // One fold with one seed: what training found, and the test part's predictions.
 struct FoldRun {
   std::uint64_t seed = 0;
-  corpus::Split split;  // without what was taken out as a copy
+  corpus::Split split;  // without what was taken out as a copy, which its statement tells
   LeakFindings leaks;
   std::size_t without_own_statistics = 0;  // as in TrainingReport
   std::vector<std::string> classes;
@@ -59,6 +60,7 @@ struct CrossValidationReport {
   Recipe recipe;               // effective; its seed is the first
   std::filesystem::path root;  // of the corpus
   corpus::Manifest manifest;
+  std::optional<dataset::Survey> survey;  // as in TrainingReport
   std::string protocol;
   std::vector<std::uint64_t> seeds;
   ClipSounds sounds;
@@ -66,13 +68,13 @@ struct CrossValidationReport {
   std::vector<dataset::Remark> failures;
   std::vector<dataset::Remark> warnings;
   std::int64_t parameter_count = 0;
-  // Over all runs that have a test part.
-  MetricSpreads spreads;
+  // Over all runs that have a test part; nothing, like the next two, where none has.
+  std::optional<MetricSpreads> spreads;
   // Over seeds, of the mean over folds: how much of the spread is chance and not folds.
-  MetricSpreads spreads_of_seeds;
+  std::optional<MetricSpreads> spreads_of_seeds;
   // All test predictions of all runs counted together: with one seed each clip once, if the folds
   // test each clip once.
-  eval::Metrics pooled;
+  std::optional<eval::Metrics> pooled;
   std::vector<SpeakerScore> speakers;  // the same by who speaks; empty where that is unknown
   // Wall times differ from run to run; everything else does not.
   struct Timing {
@@ -120,7 +122,8 @@ inline constexpr std::string_view kCrossValidationSchema = "ser-cross-validation
 core::Json to_json(const CrossValidationReport& report);
 
 // {"protocol", "seeds", "folds", "accuracy": {"mean", "deviation", "least", "most"}, "uar",
-// "macro_f1", "over_seeds": {...}, "pooled": metrics, "speakers": [...]}.
+// "macro_f1", "over_seeds": {...}, "pooled": metrics, "speakers": [...]}; without test clips there
+// are nulls in place of scores.
 core::Json summary_json(const CrossValidationReport& report);
 
 }  // namespace ser::train

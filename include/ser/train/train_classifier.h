@@ -9,6 +9,7 @@
 #include "ser/corpus/manifest.h"
 #include "ser/corpus/split.h"
 #include "ser/dataset/examples.h"
+#include "ser/dataset/survey.h"
 #include "ser/eval/metrics.h"
 #include "ser/model/emotion_classifier.h"
 #include "ser/train/fit.h"
@@ -32,7 +33,9 @@ struct TrainingReport {
   Recipe recipe;               // effective
   std::filesystem::path root;  // of the corpus
   corpus::Manifest manifest;
-  corpus::Split split;  // without what was taken out as a copy
+  // Of the corpus, if whoever trains has made one; the reports then carry it.
+  std::optional<dataset::Survey> survey;
+  corpus::Split split;  // without what was taken out as a copy, which its statement tells
   ClipSounds sounds;
   LeakFindings leaks;
   // Rows of training and clips of validation and test that had to be normalised by the statistics

@@ -41,6 +41,10 @@ class BatchNorm : public ConfiguredLayer<BatchNormConfig> {
     return {{2 * input.channels, 2 * input.channels}};
   }
 
+  std::vector<ParameterRange> variances(const Shape& input) const override {
+    return {{3 * input.channels, input.channels}};
+  }
+
   void initialize(const Shape& input, Parameters parameters,
                   core::RandomStream /*random*/) const override {
     parameters.setZero();

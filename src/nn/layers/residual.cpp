@@ -99,15 +99,11 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
   }
 
   std::vector<ParameterRange> statistics(const Shape& input) const override {
-    std::vector<ParameterRange> all;
-    Index begin = 0;
-    for_parts(input, 1, [&](const Part& part) {
-      for (const ParameterRange& range : part.layer.statistics(part.input)) {
-        all.push_back({begin + range.begin, range.size});
-      }
-      begin += part.parameters;
-    });
-    return all;
+    return ranges_of_parts(input, &Layer::statistics);
+  }
+
+  std::vector<ParameterRange> variances(const Shape& input) const override {
+    return ranges_of_parts(input, &Layer::variances);
   }
 
   void initialize(const Shape& input, Parameters parameters,
@@ -284,6 +280,20 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
     };
     for (const auto& layer : layers_) shape = visit(*layer, shape);
     if (projection_) visit(*projection_, input);
+  }
+
+  using Ranges = std::vector<ParameterRange> (Layer::*)(const Shape&) const;
+
+  std::vector<ParameterRange> ranges_of_parts(const Shape& input, Ranges ranges) const {
+    std::vector<ParameterRange> all;
+    Index begin = 0;
+    for_parts(input, 1, [&](const Part& part) {
+      for (const ParameterRange& range : (part.layer.*ranges)(part.input)) {
+        all.push_back({begin + range.begin, range.size});
+      }
+      begin += part.parameters;
+    });
+    return all;
   }
 
   Index derivative_size(const Shape& input, Index examples) const {
