@@ -27,6 +27,11 @@ Value unseen_of_clips(const Metrics& metrics, double probability) {
   return unseen_errors(static_cast<double>(metrics.clips), probability);
 }
 
+Value unseen_of_answered(const Metrics& metrics, double probability) {
+  if (!metrics.answered || metrics.answered->clips == 0) return std::nullopt;
+  return unseen_errors(static_cast<double>(metrics.answered->clips), probability);
+}
+
 // The same for a mean over classes: the largest mean of error rates e_k with product (1 -
 // e_k)^n_k = probability, which is where 1 - e_k = min(1, m n_k) (by Lagrange); m by bisection.
 Value unseen_of_classes(const Metrics& metrics, double probability) {
@@ -71,9 +76,10 @@ constexpr MetricEntry kMetrics[] = {
      of_probabilities<&ProbabilityMetrics::aurc>},
     {"coverage", "Coverage", Better::kHigher, 1.0, kPercentile, unseen_of_clips,
      [](const Metrics& m) { return m.answered ? Value(m.answered->coverage) : std::nullopt; }},
-    {"answered_accuracy", "Accuracy if answered", Better::kHigher, 1.0, kPercentile, nullptr,
+    {"answered_accuracy", "Accuracy if answered", Better::kHigher, 1.0, kPercentile,
+     unseen_of_answered,
      [](const Metrics& m) { return m.answered ? m.answered->accuracy : std::nullopt; }},
-    {"answered_uar", "UAR if answered", Better::kHigher, 1.0, kPercentile, nullptr,
+    {"answered_uar", "UAR if answered", Better::kHigher, 1.0, kPercentile, unseen_of_answered,
      [](const Metrics& m) { return m.answered ? m.answered->uar : std::nullopt; }},
 };
 

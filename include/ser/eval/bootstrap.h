@@ -39,8 +39,8 @@ struct Intervals {
 };
 
 // Fewer speakers than this, and resampling them covers less than it promises (in simulations of
-// voices that differ by up to 25 points: 74 % for 95 % of 3 speakers, 87 % of 4, 92 to 93 % of 6, 94
-// % of 8); the intervals then are those of the clips, and say so.
+// voices that differ by up to 25 points: 74 % for 95 % of 3 speakers, 87 % of 4, 92 to 93 % of 6,
+// 94 % of 8); the intervals then are those of the clips, and say so.
 inline constexpr std::size_t kLeastSpeakers = 8;
 
 // Intervals of all metrics by the bootstrap (Efron, 1979). Where `speakers` names one for every
