@@ -101,11 +101,6 @@ std::vector<eval::Gate> gates_of(const EvaluationRequest& request) {
       }
     }
   }
-  if (!request.gates.at(eval::GateKind::kMaxDrop).empty() && request.baseline.empty()) {
-    throw core::ConfigError("E_GATE_BASELINE",
-                            "--max-drop needs to know from what: --baseline FILE, the JSON of an "
-                            "earlier ser-eval");
-  }
   return gates;
 }
 

@@ -38,7 +38,7 @@ struct EvaluationRequest {
 
 void add_evaluation_options(CLI::App& app, EvaluationRequest& request);
 
-// Throws ConfigError (E_GATE, E_GATE_BASELINE) for a gate that cannot be, before anything is read.
+// Throws ConfigError (E_GATE) for a gate that cannot be, before anything is read.
 std::vector<eval::Gate> gates_of(const EvaluationRequest& request);
 
 }  // namespace ser::apps

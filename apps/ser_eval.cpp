@@ -206,6 +206,12 @@ std::string json_text(const EvaluationRequest& request, const Scores& scores,
 
 // Two files of results: no recording is read.
 int compare_files(const EvaluationRequest& request) {
+  if (!request.model.empty() || !request.roots.empty() || !request.columns.empty() ||
+      !gates_of(request).empty() || request.threshold) {
+    throw core::ConfigError("E_USAGE",
+                            "--with compares two files and scores nothing: it takes no model, no "
+                            "recordings, no gate, no --by and no --threshold");
+  }
   const auto before = eval::read_results(request.compare);
   const auto after = eval::read_results(request.with);
   EvaluationOutputs outputs(request.files);
@@ -232,7 +238,7 @@ int run(const EvaluationRequest& request) {
   std::optional<eval::Baseline> baseline;
   if (!request.baseline.empty()) baseline = eval::read_baseline(request.baseline);
   const auto classifier = model::load_model(request.model);
-  eval::require_classes(gates, classifier.classes());
+  eval::require_checkable(gates, classifier.classes(), baseline);
   Other other(request.compare);
   EvaluationOutputs outputs(request.files);
   const auto manifest = read_manifest(request, classifier);

@@ -82,17 +82,13 @@ struct Measured {
 };
 
 Measured drop(const Gate& gate, const MetricName& metric, double value, const Baseline& baseline) {
-  const auto found = baseline.values.find(display_name(gate.metric));
-  if (found == baseline.values.end()) {
-    throw core::ConfigError("E_GATE_BASELINE",
-                            "the baseline has no value of " + display_name(gate.metric));
-  }
+  const double before = baseline.values.at(display_name(gate.metric));
   const bool higher = metric.better() == Better::kHigher;
-  const double worse = higher ? found->second - value : value - found->second;
+  const double worse = higher ? before - value : value - before;
   const bool rose = higher == (worse < 0.0);
   return {worse, display_name(gate.metric) + (rose ? " rose by " : " fell by ") +
-                     number(std::abs(worse), gate.bound) + " from " + number(found->second, value) +
-                     " to " + number(value, found->second)};
+                     number(std::abs(worse), gate.bound) + " from " + number(before, value) +
+                     " to " + number(value, before)};
 }
 
 Measured measure(const Gate& gate, const MetricName& metric, const Metrics& metrics,
@@ -107,11 +103,6 @@ Measured measure(const Gate& gate, const MetricName& metric, const Metrics& metr
                      number(end, gate.bound)};
   }
   const auto value = metric.value(metrics);
-  if (gate.kind == GateKind::kMaxDrop && !baseline) {
-    throw core::ConfigError("E_GATE_BASELINE",
-                            "--max-drop needs to know from what: --baseline FILE, the JSON of an "
-                            "earlier ser-eval");
-  }
   if (!value) return {std::nullopt, name + " is not defined for these clips"};
   if (gate.kind == GateKind::kMaxDrop) return drop(gate, metric, *value, *baseline);
   return {*value, name + " is " + number(*value, gate.bound)};
@@ -183,24 +174,33 @@ Baseline read_baseline(const std::filesystem::path& path) {
   return baseline;
 }
 
-void require_classes(const std::vector<Gate>& gates, const std::vector<std::string>& classes) {
+void require_checkable(const std::vector<Gate>& gates, const std::vector<std::string>& classes,
+                       const std::optional<Baseline>& baseline) {
   for (const auto& gate : gates) {
     const MetricName metric = check(gate);
-    if (metric.of_class == nullptr ||
-        std::ranges::find(classes, metric.class_name) != classes.end()) {
-      continue;
+    const std::string name = display_name(gate.metric);
+    if (metric.of_class != nullptr &&
+        std::ranges::find(classes, metric.class_name) == classes.end()) {
+      std::string known;
+      for (const auto& one : classes) known += (known.empty() ? "" : ", ") + display_name(one);
+      reject("the gate " + name + " names a class that was not evaluated; classes are " + known);
     }
-    std::string known;
-    for (const auto& name : classes) known += (known.empty() ? "" : ", ") + display_name(name);
-    reject("the gate " + display_name(gate.metric) +
-           " names a class that was not evaluated; classes are " + known);
+    if (gate.kind != GateKind::kMaxDrop) continue;
+    if (!baseline) {
+      throw core::ConfigError("E_GATE_BASELINE",
+                              "--max-drop needs to know from what: --baseline FILE, the JSON of an "
+                              "earlier ser-eval");
+    }
+    if (!baseline->values.contains(name)) {
+      throw core::ConfigError("E_GATE_BASELINE", "the baseline has no value of " + name);
+    }
   }
 }
 
 std::vector<GateResult> check_gates(const Metrics& metrics, const Intervals& intervals,
                                     const std::optional<Baseline>& baseline,
                                     const std::vector<Gate>& gates) {
-  require_classes(gates, metrics.classes);
+  require_checkable(gates, metrics.classes, baseline);
   std::vector<GateResult> results;
   for (const auto& gate : gates) {
     const Measured measured = measure(gate, check(gate), metrics, intervals, baseline);

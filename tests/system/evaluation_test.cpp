@@ -236,6 +236,10 @@ TEST(Evaluation, IsComparedWithAnotherModelOrFile) {
   EXPECT_GT(of_files["fixed"], 0);
   EXPECT_LT(of_files["metrics"]["uar"]["before"], of_files["metrics"]["uar"]["after"]);
   EXPECT_EQ(run_program("ser-eval", {"--with", new_file}).exit_code, 2);
+  // a gate that nothing would check is no gate
+  EXPECT_EQ(run_program("ser-eval", {"--compare", old_file, "--with", new_file, "--min", "uar=0.1"})
+                .exit_code,
+            2);
   EXPECT_EQ(evaluate_demo({"--compare", (folder / "none.json").string()}).exit_code, 2);
   EXPECT_EQ(evaluate_demo({"--compare", (folder / "none.ser").string()}).exit_code, 4);
 }

@@ -55,11 +55,13 @@ struct GateResult {
   std::string statement;  // "uar is 0.5800, at least 0.6 was asked for"
 };
 
-// Throws ConfigError (E_GATE) if a gate names a class that is not among these.
-void require_classes(const std::vector<Gate>& gates, const std::vector<std::string>& classes);
+// Throws ConfigError: E_GATE if a gate names a class that is not among these, E_GATE_BASELINE if
+// one of kMaxDrop finds no baseline, or none of its metric. Needs no score, so that this is known
+// before the work.
+void require_checkable(const std::vector<Gate>& gates, const std::vector<std::string>& classes,
+                       const std::optional<Baseline>& baseline);
 
-// Throws ConfigError (E_GATE) as require_classes(), and E_GATE_BASELINE if a gate of kMaxDrop finds
-// no baseline, or none of its metric.
+// Throws as require_checkable().
 std::vector<GateResult> check_gates(const Metrics& metrics, const Intervals& intervals,
                                     const std::optional<Baseline>& baseline,
                                     const std::vector<Gate>& gates);
