@@ -112,6 +112,17 @@ void flush_output() {
 
 bool talks_to_terminal() { return isatty(STDERR_FILENO) == 1; }
 
+CLI::Validator probability() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        double value = -1.0;
+        // written so that NaN fails
+        const bool good = CLI::detail::lexical_cast(text, value) && value >= 0.0 && value <= 1.0;
+        return good ? std::string() : "expected a number from 0 to 1, found " + text;
+      },
+      "0 to 1");
+}
+
 void add_jobs_option(CLI::App& app, int& jobs) {
   jobs = core::available_processors();
   app.add_option("-j,--jobs", jobs, "threads (results do not depend on it)")

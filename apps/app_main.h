@@ -35,6 +35,9 @@ void flush_output();
 // stderr is a terminal, so progress may be redrawn in place.
 bool talks_to_terminal();
 
+// A check of options: a number from 0 to 1, which CLI11's Range would also let NaN be.
+CLI::Validator probability();
+
 // Adds --jobs (default: the processors this process may use).
 void add_jobs_option(CLI::App& app, int& jobs);
 

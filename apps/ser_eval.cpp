@@ -4,15 +4,23 @@
 
 #include <spdlog/spdlog.h>
 
-#include "ser/core/file.h"
+#include "ser/core/error.h"
+#include "ser/corpus/display_name.h"
 #include "ser/dataset/group_statistics.h"
+#include "ser/eval/bootstrap.h"
+#include "ser/eval/comparison.h"
 #include "ser/eval/evaluate.h"
 #include "ser/eval/gate.h"
+#include "ser/eval/groups.h"
 #include "ser/model/model_file.h"
+#include "ser/report/comparison.h"
 #include "ser/report/evaluation.h"
+#include "ser/report/gates.h"
 
 #include "app_main.h"
 #include "corpus_talk.h"
+#include "evaluation_outputs.h"
+#include "evaluation_request.h"
 #include "progress.h"
 #include "recipe_options.h"
 
@@ -49,29 +57,6 @@ void talk_remarks(const eval::Evaluation& evaluation, const corpus::Manifest& ma
   }
 }
 
-std::string verdict(const std::vector<eval::GateResult>& results) {
-  std::string missed;
-  for (const auto& result : results) {
-    if (result.outcome == eval::GateResult::Outcome::kPassed) continue;
-    missed +=
-        fmt::format("{}{} is {:.4f}, at least {:.4f} was asked for", missed.empty() ? "" : "; ",
-                    result.gate.metric, result.value, result.gate.minimum);
-  }
-  if (!missed.empty()) return "GATE MISSED: " + missed + "\n";
-  return fmt::format("GATE PASSED: {} of {}\n", results.size(), results.size());
-}
-
-core::Json gates_json(const std::vector<eval::GateResult>& results) {
-  core::Json list = core::Json::array();
-  for (const auto& result : results) {
-    list.push_back({{"metric", result.gate.metric},
-                    {"minimum", result.gate.minimum},
-                    {"value", result.value},
-                    {"passed", result.outcome == eval::GateResult::Outcome::kPassed}});
-  }
-  return list;
-}
-
 // One is a text, as it always was; several are a list.
 core::Json corpora_json(const std::vector<std::filesystem::path>& roots) {
   if (roots.size() == 1) return roots.front().string();
@@ -80,112 +65,230 @@ core::Json corpora_json(const std::vector<std::filesystem::path>& roots) {
   return list;
 }
 
+corpus::Manifest read_manifest(const EvaluationRequest& request,
+                               const model::EmotionClassifier& classifier) {
+  corpus::CorpusConfig config;
+  config.layout = request.layout;
+  config.labels = eval::label_mode(classifier);
+  auto manifest = corpus::read_corpora(request.roots, config);
+  config.map =
+      request.map.empty() ? eval::label_map(classifier, manifest) : split_list(request.map);
+  config.keep = split_list(request.keep);
+  config.drop = split_list(request.drop);
+  corpus::select_labels(manifest, config);
+  talk_lines(corpus::describe(manifest));
+  return manifest;
+}
+
+void talk_baseline(const std::optional<eval::Baseline>& baseline,
+                   const eval::Evaluation& evaluation) {
+  if (!baseline) return;
+  if (baseline->clips != evaluation.metrics.clips || baseline->protocol != evaluation.protocol) {
+    spdlog::warn(
+        "the baseline is of {} clips, protocol {}; this is of {} clips, protocol {}: a "
+        "difference may be one of the clips",
+        baseline->clips, corpus::display_name(baseline->protocol), evaluation.metrics.clips,
+        evaluation.protocol);
+  }
+}
+
+report::GateReport gate_report(const eval::Evaluation& evaluation, const corpus::Manifest& manifest,
+                               std::vector<eval::GateResult> results) {
+  report::GateReport report{std::move(results), {}, {}};
+  if (evaluation.contaminated()) report.reservation = evaluation.statement;
+  for (const auto& failure : evaluation.failures) {
+    report.unusable.push_back(manifest.utterances[failure.utterance].id + ": " + failure.code +
+                              " " + failure.message);
+  }
+  return report;
+}
+
+struct Scores {
+  eval::Evaluation evaluation;
+  eval::Intervals intervals;
+  std::vector<eval::Grouping> groupings;
+  std::optional<eval::Comparison> comparison;
+};
+
+eval::Evaluation evaluate(const EvaluationRequest& request,
+                          const model::EmotionClassifier& classifier,
+                          const corpus::Manifest& manifest, core::ThreadPool& pool) {
+  Progress progress("clips");
+  auto evaluation = eval::evaluate(
+      classifier, manifest, kParts.at(request.part), pool,
+      [&](std::size_t done, std::size_t total) {
+        if (talks_to_terminal()) progress.update(done, total);
+      },
+      stop_requested);
+  progress.finish();
+  return evaluation;
+}
+
+// What is compared with: the results in a file, or of another model.
+class Other {
+ public:
+  explicit Other(const std::string& path) : path_(path) {
+    if (path.empty()) return;
+    if (std::filesystem::path(path).extension() == ".json") {
+      results_ = eval::read_results(path);
+    } else {
+      classifier_.emplace(model::load_model(path));
+    }
+  }
+
+  std::optional<eval::Comparison> compare(const EvaluationRequest& request, const Scores& scores,
+                                          const corpus::Manifest& manifest,
+                                          core::ThreadPool& pool) {
+    if (path_.empty()) return std::nullopt;
+    if (classifier_) {
+      results_ =
+          eval::named_results(path_, evaluate(request, *classifier_, manifest, pool), manifest);
+    }
+    return eval::compare(*results_, eval::named_results(request.model, scores.evaluation, manifest),
+                         request.bootstrap, pool);
+  }
+
+ private:
+  std::string path_;
+  std::optional<eval::NamedResults> results_;
+  std::optional<model::EmotionClassifier> classifier_;
+};
+
+Scores score(const EvaluationRequest& request, const model::EmotionClassifier& classifier,
+             const corpus::Manifest& manifest, core::ThreadPool& pool) {
+  // A column that is not there is found before the work.
+  for (const auto& column : request.columns) eval::column_of(manifest, {}, column);
+  Scores scores{evaluate(request, classifier, manifest, pool), {}, {}, {}};
+  auto& evaluation = scores.evaluation;
+  if (request.threshold) {
+    evaluation.metrics = eval::compute_metrics(evaluation.clips, request.threshold);
+  }
+  scores.intervals =
+      eval::bootstrap(evaluation.clips, eval::column_of(manifest, evaluation.utterances, "speaker"),
+                      request.bootstrap, pool, request.threshold);
+  for (const auto& column : request.columns) {
+    scores.groupings.push_back(eval::group_by(column, manifest, evaluation.utterances,
+                                              evaluation.clips, request.bootstrap, pool,
+                                              request.threshold));
+  }
+  return scores;
+}
+
+std::string markdown_text(const Scores& scores, const std::string& protocol) {
+  std::string text = "Protocol: **" + protocol + "**. " + scores.evaluation.statement + "\n\n" +
+                     report::evaluation_markdown(scores.evaluation.metrics, scores.intervals);
+  for (const auto& grouping : scores.groupings) {
+    text += "\n" + report::grouping_markdown(grouping);
+  }
+  if (scores.comparison) text += "\n" + report::comparison_markdown(*scores.comparison);
+  return text;
+}
+
+std::string json_text(const EvaluationRequest& request, const Scores& scores,
+                      const corpus::Manifest& manifest,
+                      const std::vector<eval::GateResult>& results) {
+  auto json = eval::to_json(scores.evaluation, manifest);
+  json["intervals"] = eval::to_json(scores.intervals);
+  json["groupings"] = core::Json::array();
+  for (const auto& grouping : scores.groupings) {
+    json["groupings"].push_back(eval::to_json(grouping));
+  }
+  json["model"] = request.model;
+  json["corpus"] = corpora_json(request.roots);
+  json["gates"] = eval::to_json(results);
+  if (scores.comparison) json["comparison"] = eval::to_json(*scores.comparison);
+  json["predictions"] =
+      eval::predictions_json(eval::named_results(request.model, scores.evaluation, manifest));
+  return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
+}
+
+// Two files of results: no recording is read.
+int compare_files(const EvaluationRequest& request) {
+  if (!request.model.empty() || !request.roots.empty() || !request.columns.empty() ||
+      !gates_of(request).empty() || request.threshold) {
+    throw core::ConfigError("E_USAGE",
+                            "--with compares two files and scores nothing: it takes no model, no "
+                            "recordings, no gate, no --by and no --threshold");
+  }
+  const auto before = eval::read_results(request.compare);
+  const auto after = eval::read_results(request.with);
+  EvaluationOutputs outputs(request.files);
+  core::ThreadPool pool(request.jobs);
+  const auto comparison = eval::compare(before, after, request.bootstrap, pool);
+  const auto markdown = report::comparison_markdown(comparison);
+  std::string text = markdown;
+  if (request.format == "json") {
+    text = eval::to_json(comparison).dump(2) + "\n";
+  } else if (request.format == "text") {
+    text = report::comparison_text(comparison);
+  }
+  outputs.write(text, markdown, {});
+  return kDone;
+}
+
+int run(const EvaluationRequest& request) {
+  if (!request.with.empty()) return compare_files(request);
+  if (request.model.empty() || request.roots.empty()) {
+    throw core::ConfigError("E_USAGE",
+                            "which model, and which recordings? ser-eval --model MODEL CORPUS");
+  }
+  const auto gates = gates_of(request);
+  std::optional<eval::Baseline> baseline;
+  if (!request.baseline.empty()) baseline = eval::read_baseline(request.baseline);
+  const auto classifier = model::load_model(request.model);
+  eval::require_checkable(gates, classifier.classes(), baseline);
+  Other other(request.compare);
+  EvaluationOutputs outputs(request.files);
+  const auto manifest = read_manifest(request, classifier);
+  core::ThreadPool pool(request.jobs);
+  talk_survey(manifest, pool);
+  Scores scores = score(request, classifier, manifest, pool);
+  scores.comparison = other.compare(request, scores, manifest, pool);
+  const auto& evaluation = scores.evaluation;
+  talk_remarks(evaluation, manifest);
+  talk_baseline(baseline, evaluation);
+  const auto report =
+      gate_report(evaluation, manifest,
+                  eval::check_gates(evaluation.metrics, scores.intervals, baseline, gates));
+
+  const std::string protocol =
+      evaluation.protocol + (evaluation.speakers.empty() ? "" : " (" + evaluation.speakers + ")");
+  std::string markdown = markdown_text(scores, protocol);
+  std::string text;
+  if (request.format == "json") {
+    text = json_text(request, scores, manifest, report.gates);
+  } else if (request.format == "markdown") {
+    text = markdown;
+  } else {
+    text = "protocol " + protocol + "; " + evaluation.statement + "\n\n" +
+           report::evaluation_text(evaluation.metrics, scores.intervals);
+    for (const auto& grouping : scores.groupings) {
+      text += "\n" + report::grouping_text(grouping);
+    }
+    if (scores.comparison) text += "\n" + report::comparison_text(*scores.comparison);
+  }
+  if (const auto summary = report::gates_markdown(report); !summary.empty()) {
+    markdown = summary + "\n" + markdown;
+  }
+  outputs.write(text, markdown, report);
+  if (const auto line = report::verdict(report); !line.empty()) {
+    // The last line; JSON on stdout has to stay JSON.
+    if (request.format == "json" || outputs.has_out()) {
+      spdlog::info("{}", line);
+    } else {
+      print("\n" + line + "\n");
+    }
+  }
+  return report.passed() ? kDone : kIncomplete;
+}
+
 }  // namespace
 }  // namespace ser::apps
 
 int main(int argc, char** argv) {
   using namespace ser;
   CLI::App app("Scores a recogniser on labelled recordings.", "ser-eval");
-  std::vector<std::filesystem::path> roots;
-  std::string model_path;
-  std::string format = "text";
-  std::string part = "unseen";
-  std::string layout = "auto";
-  std::string map;
-  std::string keep;
-  std::string drop;
-  std::vector<std::string> minima;
-  std::string out;
-  int jobs = 1;
-  app.add_option("CORPUS", roots,
-                 "folder with the recordings, or manifest (.csv, .tsv, .jsonl); several are one")
-      ->required();
-  app.add_option("-m,--model", model_path, "the model file")->required();
-  app.add_option("-f,--format", format, "text, json or markdown")
-      ->check(CLI::IsMember({"text", "json", "markdown"}))
-      ->capture_default_str();
-  app.add_option("--part", part,
-                 "clips to score: unseen (the test part and what is new to the model), test, "
-                 "validation, train, left-out (in no part by the protocol) or all")
-      ->check(CLI::IsMember({"unseen", "test", "validation", "train", "left-out", "all"}))
-      ->capture_default_str();
-  app.add_option("--layout", layout, "how files are named; default: found by itself");
-  app.add_option("--map", map,
-                 "a label that becomes another, as in calm=neutral; repeatable; default: as in "
-                 "training")
-      ->join(',');
-  app.add_option("--keep", keep, "the labels that are scored, with commas between")->join(',');
-  app.add_option("--drop", drop, "labels that are not scored, with commas between")->join(',');
-  app.add_option("--min", minima,
-                 "least value of a metric, e.g. uar=0.6 or recall.happy=0.2; exit code 1 if missed")
-      ->expected(1)
-      ->type_name("METRIC=VALUE");
-  app.add_option("-o,--out", out, "write there and not to standard output");
-  apps::add_jobs_option(app, jobs);
-
-  return apps::run_app(app, argc, argv, [&]() -> int {
-    std::vector<eval::Gate> gates;
-    for (const auto& text : minima) gates.push_back(eval::parse_gate(text));
-    const auto classifier = model::load_model(model_path);
-    std::optional<core::AtomicFile> file;
-    if (!out.empty()) file.emplace(out);
-
-    corpus::CorpusConfig config;
-    config.layout = layout;
-    config.labels = eval::label_mode(classifier);
-    auto manifest = corpus::read_corpora(roots, config);
-    config.map = map.empty() ? eval::label_map(classifier, manifest) : apps::split_list(map);
-    config.keep = apps::split_list(keep);
-    config.drop = apps::split_list(drop);
-    corpus::select_labels(manifest, config);
-    apps::talk_lines(corpus::describe(manifest));
-    core::ThreadPool pool(jobs);
-    apps::talk_survey(manifest, pool);
-    apps::Progress progress("clips");
-    const auto evaluation = eval::evaluate(
-        classifier, manifest, apps::kParts.at(part), pool,
-        [&](std::size_t done, std::size_t total) {
-          if (apps::talks_to_terminal()) progress.update(done, total);
-        },
-        apps::stop_requested);
-    progress.finish();
-    apps::talk_remarks(evaluation, manifest);
-    const auto results = eval::check_gates(evaluation.metrics, gates);
-
-    const std::string protocol =
-        evaluation.protocol + (evaluation.speakers.empty() ? "" : " (" + evaluation.speakers + ")");
-    std::string text;
-    if (format == "json") {
-      auto json = eval::to_json(evaluation, manifest);
-      json["model"] = model_path;
-      json["corpus"] = apps::corpora_json(roots);
-      json["gates"] = apps::gates_json(results);
-      text = json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
-    } else if (format == "markdown") {
-      text = "Protocol: **" + protocol + "**. " + evaluation.statement + "\n\n" +
-             report::evaluation_markdown(evaluation.metrics);
-    } else {
-      text = "protocol " + protocol + "; " + evaluation.statement + "\n\n" +
-             report::evaluation_text(evaluation.metrics);
-    }
-    if (file) {
-      file->write(text);
-      file->commit();
-    } else {
-      apps::print(text);
-    }
-    bool missed = false;
-    for (const auto& result : results) {
-      missed = missed || result.outcome == eval::GateResult::Outcome::kMissed;
-    }
-    if (!results.empty()) {
-      // The last line; JSON on stdout has to stay JSON.
-      if (format == "json" || file) {
-        spdlog::info("{}", apps::verdict(results).substr(0, apps::verdict(results).size() - 1));
-      } else {
-        apps::print("\n" + apps::verdict(results));
-      }
-    }
-    return missed || !evaluation.failures.empty() ? apps::kIncomplete : apps::kDone;
-  });
+  apps::EvaluationRequest request;
+  apps::add_evaluation_options(app, request);
+  return apps::run_app(app, argc, argv, [&] { return apps::run(request); });
 }

@@ -27,6 +27,7 @@ enum class Inputs { kUnrelated, kTogether };
 struct Counts {
   std::size_t rows = 0;
   std::size_t failures = 0;
+  std::size_t abstained = 0;
 };
 
 // Turns paths into rows, block by block: features in parallel, one pass of the network, rows in the
@@ -111,6 +112,7 @@ class Predictor {
   void write(const report::PredictionRow& row) {
     ++counts_.rows;
     if (!row.error_code.empty()) ++counts_.failures;
+    if (writer_.abstains(row)) ++counts_.abstained;
     for (const auto& warning : row.warnings) spdlog::warn("{}: {}", row.path, warning);
     print(writer_.row(row));
   }
@@ -173,6 +175,9 @@ int main(int argc, char** argv) {
   app.add_option("-k,--top", row_options.top, "classes named in a row, most probable first")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
+  app.add_option("--threshold", row_options.threshold,
+                 "abstain where the most probable class has less than this: its label is empty")
+      ->check(apps::probability());
   bool all_probabilities = false;
   app.add_flag("-p,--probabilities", all_probabilities, "add the probability of every class");
   bool one_speaker = false;
@@ -206,6 +211,13 @@ int main(int argc, char** argv) {
 
     const auto& counts = predictor.counts();
     if (counts.rows == 0) throw core::CorpusError("E_CORPUS_EMPTY", "the list names no recordings");
+    if (row_options.threshold > 0.0 && counts.rows > counts.failures) {
+      const std::size_t usable = counts.rows - counts.failures;
+      const std::size_t answered = usable - counts.abstained;
+      spdlog::info("answered {} of {} recordings, abstained from {} (coverage {:.4f})", answered,
+                   usable, counts.abstained,
+                   static_cast<double>(answered) / static_cast<double>(usable));
+    }
     if (counts.failures > 0) {
       spdlog::warn("{} of {} recordings could not be used", counts.failures, counts.rows);
     }

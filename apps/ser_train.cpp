@@ -35,6 +35,23 @@ std::string reservations(const train::TrainingReport& report) {
   return statement.empty() ? text : text + statement + "\n";
 }
 
+// The temperature and what it did.
+std::string calibration_line(const train::TrainingReport& report) {
+  const auto& calibration = report.calibration;
+  if (calibration.clips == 0) return "not calibrated: probabilities are the network's own\n";
+  std::string text = fmt::format("temperature {:.3f}, fitted on {} validation clips",
+                                 calibration.temperature, calibration.clips);
+  const auto add = [&](const char* part, const std::optional<double>& before,
+                       const std::optional<eval::Metrics>& after) {
+    if (!before || !after) return;
+    text += fmt::format("; calibration error of the {} part {:.4f} before, {:.4f} after", part,
+                        *before, after->of_probabilities->ece);
+  };
+  add("validation", calibration.validation_ece_before, report.validation);
+  add("test", calibration.test_ece_before, report.test);
+  return text + "\n";
+}
+
 // What stands on stdout at the end: the score, and what it is a score of.
 std::string summary(const train::TrainingReport& report) {
   std::string text = fmt::format("recipe {}, seed {}, protocol {} ({}): {}\n", report.recipe.name,
@@ -44,6 +61,7 @@ std::string summary(const train::TrainingReport& report) {
   text +=
       fmt::format("best epoch {} of {}; {} parameters; {} training rows\n", report.fit.best_epoch,
                   report.fit.history.size(), report.parameter_count, report.training_examples);
+  text += calibration_line(report);
   if (report.test) {
     text +=
         "\ntest part, used once:\n" + reservations(report) + report::evaluation_text(*report.test);

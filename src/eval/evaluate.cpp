@@ -4,8 +4,9 @@
 #include <map>
 
 #include "ser/core/error.h"
+#include "ser/corpus/display_name.h"
 #include "ser/dataset/group_statistics.h"
-#include "ser/eval/predictions.h"
+#include "ser/eval/metric_table.h"
 
 #include "eval/training_contents.h"
 
@@ -221,10 +222,10 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
   if (dataset::is_transductive(parts.normalization)) {
     evaluation.without_own_statistics = static_cast<std::int64_t>(by_training);
   }
-  const auto predicted =
-      most_probable(classifier.probabilities_of_normalized(built.examples.values, pool));
-  evaluation.metrics = compute_metrics(
-      confusion_matrix(truth, predicted, static_cast<int>(classes.size())), classes);
+  evaluation.clips = {classes, std::move(truth),
+                      classifier.probabilities_of_normalized(built.examples.values, pool)};
+  evaluation.metrics = compute_metrics(evaluation.clips);
+  evaluation.utterances = std::move(built.examples.utterances);
   evaluation.leaks_allowed = leaks_allowed(parts.provenance);
   describe(evaluation, text_at(parts.provenance, {"result", "protocol"}),
            text_at(parts.provenance, {"result", "speakers"}));
@@ -249,6 +250,13 @@ core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifes
   json["near_copies"] = evaluation.near_copies;
   json["leaks_allowed"] = evaluation.leaks_allowed;
   json["metrics"] = to_json(evaluation.metrics);
+  json["values"] = core::Json::object();
+  const auto names = metric_names(evaluation.metrics.classes);
+  const auto values = metric_values(evaluation.metrics);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    json["values"][corpus::display_name(names[i])] =
+        values[i] ? core::Json(*values[i]) : core::Json(nullptr);
+  }
   json["scored"] = counts(evaluation.scored);
   json["in_tree"] = counts(evaluation.in_tree);
   json["unknown_labels"] = core::Json::array();

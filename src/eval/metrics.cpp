@@ -19,6 +19,10 @@ double ratio(std::int64_t part, std::int64_t whole) {
 
 double mean(double sum, int count) { return count == 0 ? 0.0 : sum / count; }
 
+core::Json number_or_null(const std::optional<double>& number) {
+  return number ? core::Json(*number) : core::Json(nullptr);
+}
+
 }  // namespace
 
 ConfusionMatrix confusion_matrix(std::span<const int> truth, std::span<const int> predicted,
@@ -64,6 +68,7 @@ Metrics compute_metrics(const ConfusionMatrix& confusion, const std::vector<std:
   metrics.accuracy = ratio(confusion.trace(), metrics.clips);
   double recalls = 0.0;
   double f1s = 0.0;
+  double weighted_f1s = 0.0;
   int classes_with_clips = 0;
   int classes_seen = 0;
   for (Eigen::Index c = 0; c < class_count; ++c) {
@@ -77,8 +82,10 @@ Metrics compute_metrics(const ConfusionMatrix& confusion, const std::vector<std:
     // 2PR / (P + R), with the denominators cancelled
     one.f1 = ratio(2 * right, support + predicted);
     one.support = support;
+    one.predicted = predicted;
     if (support > 0) {
       recalls += one.recall;
+      weighted_f1s += one.f1 * static_cast<double>(support);
       ++classes_with_clips;
     }
     if (support > 0 || predicted > 0) {
@@ -89,6 +96,7 @@ Metrics compute_metrics(const ConfusionMatrix& confusion, const std::vector<std:
   }
   metrics.uar = mean(recalls, classes_with_clips);
   metrics.macro_f1 = mean(f1s, classes_seen);
+  if (metrics.clips > 0) metrics.weighted_f1 = weighted_f1s / static_cast<double>(metrics.clips);
   return metrics;
 }
 
@@ -98,13 +106,28 @@ core::Json to_json(const Metrics& metrics) {
   json["accuracy"] = metrics.accuracy;
   json["uar"] = metrics.uar;
   json["macro_f1"] = metrics.macro_f1;
+  json["weighted_f1"] = metrics.weighted_f1;
+  if (const auto& known = metrics.of_probabilities) {
+    json["log_loss"] = known->log_loss;
+    json["brier"] = known->brier;
+    json["ece"] = known->ece;
+    json["aurc"] = known->aurc;
+  }
+  if (const auto& answered = metrics.answered) {
+    json["answered"] = {{"threshold", answered->threshold},
+                        {"clips", answered->clips},
+                        {"coverage", answered->coverage},
+                        {"accuracy", number_or_null(answered->accuracy)},
+                        {"uar", number_or_null(answered->uar)}};
+  }
   json["per_class"] = core::Json::array();
   for (const auto& one : metrics.per_class) {
     json["per_class"].push_back({{"name", corpus::display_name(one.name)},
                                  {"precision", one.precision},
                                  {"recall", one.recall},
                                  {"f1", one.f1},
-                                 {"support", one.support}});
+                                 {"support", one.support},
+                                 {"predicted", one.predicted}});
   }
   core::Json names = core::Json::array();
   for (const auto& name : metrics.classes) names.push_back(corpus::display_name(name));

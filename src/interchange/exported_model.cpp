@@ -31,8 +31,11 @@ nn::Graph graph_of(const model::EmotionClassifier& classifier) {
   const auto logits =
       add_output(graph, add_network(graph, classifier.network(), parts.parameters, normalized),
                  "logits", {classes});
-  const auto probabilities =
-      nn::GraphBuilder(graph, "scores").node("Softmax", {logits}, {{"axis", 1}});
+  nn::GraphBuilder scores(graph, "scores");
+  const auto divided = parts.temperature == 1.0
+                           ? logits
+                           : scores.node("Div", {logits, scores.constant(parts.temperature)});
+  const auto probabilities = scores.node("Softmax", {divided}, {{"axis", 1}});
   add_output(graph, probabilities, "probabilities", {classes});
   return graph;
 }
@@ -48,6 +51,7 @@ Metadata metadata_of(const model::EmotionClassifier& classifier) {
           {"sample_rate_hz", std::to_string(parts.features.sample_rate_hz)},
           {"features", json_text(core::config_to_json(parts.features))},
           {"normalization", parts.normalization},
+          {"temperature", json_text(parts.temperature)},
           {"clip", json_text(core::config_to_json(parts.clip))},
           {"network", json_text(classifier.network().to_json())}};
 }

@@ -52,7 +52,22 @@ void check_sizes(const ClassifierParts& parts, const features::FeatureExtractor&
   }
 }
 
-nn::Matrix probabilities_of(nn::Matrix scores) {
+// The largest and, inverted, the least: beyond it nothing but certainty or chance is left.
+constexpr double kMostTemperature = 1e3;
+
+void check_temperature(double temperature) {
+  // written so that NaN fails
+  if (!(temperature >= 1.0 / kMostTemperature && temperature <= kMostTemperature)) {
+    throw ModelError("E_MODEL_CONTENT", "the temperature must lie between " +
+                                            core::Json(1.0 / kMostTemperature).dump() + " and " +
+                                            core::Json(kMostTemperature).dump() + ", found " +
+                                            core::Json(temperature).dump());
+  }
+}
+
+nn::Matrix probabilities_of(nn::Matrix scores, double temperature) {
+  // x / 1 is x, to the bit
+  scores /= static_cast<nn::Scalar>(temperature);
   nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
               nn::Block(scores.data(), scores.rows(), scores.cols()));
   return scores;
@@ -74,17 +89,23 @@ EmotionClassifier::EmotionClassifier(ClassifierParts parts)
     throw ModelError("E_MODEL_CONTENT",
                      "there is no normalisation \"" + parts_->normalization + "\"");
   }
+  check_temperature(parts_->temperature);
   folded_ = std::make_shared<FoldedRecogniser>(network_, parts_);
 }
 
 Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vectors,
                                                  core::ThreadPool& pool) const {
-  return probabilities_of(folded_->logits(clip_vectors, pool));
+  return probabilities_of(folded_->logits(clip_vectors, pool), parts_->temperature);
 }
 
 Eigen::MatrixXf EmotionClassifier::probabilities_of_normalized(const Eigen::MatrixXf& values,
                                                                core::ThreadPool& pool) const {
-  return probabilities_of(nn::predict_logits(*network_, parts_->parameters, values, pool));
+  return probabilities_of(logits_of_normalized(values, pool), parts_->temperature);
+}
+
+Eigen::MatrixXf EmotionClassifier::logits_of_normalized(const Eigen::MatrixXf& values,
+                                                        core::ThreadPool& pool) const {
+  return nn::predict_logits(*network_, parts_->parameters, values, pool);
 }
 
 Eigen::VectorXf EmotionClassifier::probabilities(const audio::Waveform& clip) const {

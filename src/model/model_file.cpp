@@ -138,6 +138,7 @@ std::string serialize(const EmotionClassifier& classifier) {
   header["features"] = core::config_to_json(parts.features);
   header["network"] = classifier.network().to_json();
   header["normalization"] = parts.normalization;
+  header["temperature"] = parts.temperature;
   header["provenance"] = parts.provenance;
   header["tensors"] = Json::array();
   for (const auto& tensor : tensors_of(parts)) {
@@ -173,9 +174,12 @@ EmotionClassifier deserialize(std::string_view bytes, std::string_view source) {
         member(header, "features", where), "features");
     parts.network = member(header, "network", where);
     parts.provenance = member(header, "provenance", where);
-    // Absent in files of before there was a choice.
+    // Either is absent in files of before there was a choice.
     if (const auto found = header.find("normalization"); found != header.end()) {
       core::config_detail::read_value(*found, "normalization", parts.normalization);
+    }
+    if (const auto found = header.find("temperature"); found != header.end()) {
+      core::config_detail::read_value(*found, "temperature", parts.temperature);
     }
     parts.normalizer = dataset::Normalizer(std::move(tensors[0]), std::move(tensors[1]));
     parts.parameters = std::move(tensors[2]);

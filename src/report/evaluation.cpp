@@ -1,9 +1,11 @@
 #include "ser/report/evaluation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "ser/corpus/display_name.h"
+#include "ser/eval/metric_table.h"
 
 #include "report/text_table.h"
 
@@ -15,18 +17,39 @@ using corpus::display_name;
 // Wider confusion matrices get numbers for column headings.
 constexpr std::size_t kMaxWidth = 100;
 
-Table overall_table(const eval::Metrics& metrics) {
-  return {{"Clips", std::to_string(metrics.clips)},
-          {"Accuracy", fixed(metrics.accuracy)},
-          {"UAR", fixed(metrics.uar)},
-          {"Macro F1", fixed(metrics.macro_f1)}};
+std::string range(const eval::Intervals& intervals, std::string_view metric) {
+  const auto interval = intervals.find(metric);
+  return interval ? fixed(interval->low) + " to " + fixed(interval->high) : "-";
 }
 
-Table class_table(const eval::Metrics& metrics) {
+// "95 % interval"
+std::string interval_heading(const eval::Intervals& intervals) {
+  return std::to_string(std::lround(100.0 * intervals.level)) + " % interval";
+}
+
+// `intervals` may be null.
+Table overall_table(const eval::Metrics& metrics, const eval::Intervals* intervals) {
+  Table table = {{"Clips", std::to_string(metrics.clips)}};
+  for (const auto& entry : eval::metric_table()) {
+    const auto value = entry.value(metrics);
+    if (!value) continue;
+    auto& row = table.emplace_back();
+    row = {std::string(entry.title), fixed(*value)};
+    if (intervals != nullptr) row.push_back(range(*intervals, entry.name));
+  }
+  return table;
+}
+
+Table class_table(const eval::Metrics& metrics, const eval::Intervals* intervals) {
   Table table = {{"Class", "Precision", "Recall", "F1", "Clips"}};
+  if (intervals != nullptr) {
+    table[0].push_back("Recall, " + interval_heading(*intervals));
+  }
   for (const auto& one : metrics.per_class) {
-    table.push_back({display_name(one.name), fixed(one.precision), fixed(one.recall), fixed(one.f1),
-                     std::to_string(one.support)});
+    auto& row = table.emplace_back();
+    row = {display_name(one.name), fixed(one.precision), fixed(one.recall), fixed(one.f1),
+           std::to_string(one.support)};
+    if (intervals != nullptr) row.push_back(range(*intervals, "recall." + one.name));
   }
   return table;
 }
@@ -51,67 +74,69 @@ Table confusion_table(const eval::Metrics& metrics, Headings headings) {
   return table;
 }
 
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+constexpr std::string_view kConfusionTitle =
+    "\nConfusion matrix (rows: true class, columns: predicted class)\n";
 
-// Keeps Markdown and the HTML inside it from reading anything into a name.
-std::string escape_markdown(const std::string& name) {
-  std::string escaped;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    // inside a word an underscore is only an underscore
-    const bool inside_word = c == '_' && i > 0 && i + 1 < name.size() &&
-                             is_alphanumeric(name[i - 1]) && is_alphanumeric(name[i + 1]);
-    if (c == '<') {
-      escaped += "&lt;";
-    } else if (c == '>') {
-      escaped += "&gt;";
-    } else if (c == '&') {
-      escaped += "&amp;";
-    } else if (c == '@') {
-      escaped += "&#64;";
-    } else if (std::string_view("\\`*_{}[]()#+!|~$:").find(c) != std::string_view::npos &&
-               !inside_word) {
-      escaped += {'\\', c};
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
-std::string markdown(const Table& table) {
-  std::string text;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    text += '|';
-    for (const auto& cell : table[i]) text += " " + escape_markdown(cell) + " |";
-    text += '\n';
-    if (i > 0) continue;
-    text += "|---|";
-    for (std::size_t column = 1; column < table[0].size(); ++column) text += "---:|";
-    text += '\n';
-  }
-  return text;
-}
-
-}  // namespace
-
-std::string evaluation_text(const eval::Metrics& metrics) {
+std::string as_text(const eval::Metrics& metrics, const eval::Intervals* intervals) {
   Table confusion = confusion_table(metrics, Headings::kNames);
   if (total_width(confusion) > kMaxWidth) {
     confusion = confusion_table(metrics, Headings::kNumbers);
   }
-  return plain(overall_table(metrics)) + "\n" + plain(class_table(metrics)) +
-         "\nConfusion matrix (rows: true class, columns: predicted class)\n" + plain(confusion);
+  Table overall = overall_table(metrics, intervals);
+  if (intervals != nullptr) overall[0].push_back(interval_heading(*intervals));
+  std::string text = plain(overall);
+  if (intervals != nullptr) text += intervals->statement + "\n";
+  return text + "\n" + plain(class_table(metrics, intervals)) + std::string(kConfusionTitle) +
+         plain(confusion);
 }
 
-std::string evaluation_markdown(const eval::Metrics& metrics) {
-  Table overall = overall_table(metrics);
+std::string as_markdown(const eval::Metrics& metrics, const eval::Intervals* intervals) {
+  Table overall = overall_table(metrics, intervals);
   overall.insert(overall.begin(), {"Measure", "Value"});
-  return markdown(overall) + "\n" + markdown(class_table(metrics)) +
-         "\nConfusion matrix (rows: true class, columns: predicted class)\n\n" +
-         markdown(confusion_table(metrics, Headings::kNames));
+  if (intervals != nullptr) overall[0].push_back(interval_heading(*intervals));
+  std::string text = markdown(overall);
+  if (intervals != nullptr) text += "\n" + display_name(intervals->statement) + "\n";
+  return text + "\n" + markdown(class_table(metrics, intervals)) + std::string(kConfusionTitle) +
+         "\n" + markdown(confusion_table(metrics, Headings::kNames));
+}
+
+Table grouping_table(const eval::Grouping& grouping) {
+  Table table = {{"By " + display_name(grouping.column), "Clips", "Accuracy", "UAR"}};
+  if (grouping.groups.empty()) return table;
+  table[0].push_back("UAR, " + interval_heading(grouping.groups.front().intervals));
+  table[0].emplace_back("resampled");
+  for (const auto& [value, metrics, intervals] : grouping.groups) {
+    const bool speakers = intervals.unit == eval::Intervals::Unit::kSpeakers;
+    table.push_back({value.empty() ? "(unknown)" : display_name(value),
+                     std::to_string(metrics.clips), fixed(metrics.accuracy), fixed(metrics.uar),
+                     range(intervals, "uar"),
+                     std::to_string(intervals.units) + (speakers ? " speakers" : " clips")});
+  }
+  return table;
+}
+
+}  // namespace
+
+std::string evaluation_text(const eval::Metrics& metrics) { return as_text(metrics, nullptr); }
+
+std::string evaluation_markdown(const eval::Metrics& metrics) {
+  return as_markdown(metrics, nullptr);
+}
+
+std::string evaluation_text(const eval::Metrics& metrics, const eval::Intervals& intervals) {
+  return as_text(metrics, &intervals);
+}
+
+std::string evaluation_markdown(const eval::Metrics& metrics, const eval::Intervals& intervals) {
+  return as_markdown(metrics, &intervals);
+}
+
+std::string grouping_text(const eval::Grouping& grouping) {
+  return plain(grouping_table(grouping));
+}
+
+std::string grouping_markdown(const eval::Grouping& grouping) {
+  return markdown(grouping_table(grouping));
 }
 
 }  // namespace ser::report

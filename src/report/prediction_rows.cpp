@@ -60,6 +60,11 @@ std::string PredictionRowWriter::header() const {
   return line + ",error_code,error\r\n";
 }
 
+bool PredictionRowWriter::abstains(const PredictionRow& row) const {
+  return row.error_code.empty() &&
+         static_cast<double>(row.probabilities.maxCoeff()) < options_.threshold;
+}
+
 std::string PredictionRowWriter::row(const PredictionRow& row) const {
   switch (options_.format) {
     case RowFormat::kCsv:
@@ -89,7 +94,7 @@ std::string PredictionRowWriter::text_row(const PredictionRow& row) const {
   }
   const auto order = ranking(row);
   for (std::size_t rank = 0; rank < static_cast<std::size_t>(options_.top); ++rank) {
-    line += "\t" + one_line(classes_[order[rank]]) + "\t" +
+    line += "\t" + (rank == 0 && abstains(row) ? "" : one_line(classes_[order[rank]])) + "\t" +
             fixed(row.probabilities(static_cast<Eigen::Index>(order[rank])));
   }
   if (options_.probabilities == RowOptions::Probabilities::kAll) {
@@ -107,8 +112,8 @@ std::string PredictionRowWriter::csv_row(const PredictionRow& row) const {
   const auto order = ranking(row);
   for (std::size_t rank = 0; rank < static_cast<std::size_t>(options_.top); ++rank) {
     line += failed ? ",,"
-                   : "," + csv_field(classes_[order[rank]]) + "," +
-                         fixed(row.probabilities(static_cast<Eigen::Index>(order[rank])));
+                   : "," + (rank == 0 && abstains(row) ? "" : csv_field(classes_[order[rank]])) +
+                         "," + fixed(row.probabilities(static_cast<Eigen::Index>(order[rank])));
   }
   if (options_.probabilities == RowOptions::Probabilities::kAll) {
     for (std::size_t c = 0; c < classes_.size(); ++c) {
@@ -129,8 +134,9 @@ std::string PredictionRowWriter::json_row(const PredictionRow& row) const {
     const auto probability = [&](std::size_t c) {
       return core::Json::parse(fixed(row.probabilities(static_cast<Eigen::Index>(c))));
     };
-    json["label"] = classes_[order.front()];
+    json["label"] = abstains(row) ? core::Json(nullptr) : core::Json(classes_[order.front()]);
     json["probability"] = probability(order.front());
+    if (options_.threshold > 0.0) json["abstained"] = abstains(row);
     if (options_.top > 1) {
       json["top"] = core::Json::array();
       for (std::size_t rank = 0; rank < static_cast<std::size_t>(options_.top); ++rank) {

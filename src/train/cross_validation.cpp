@@ -198,6 +198,7 @@ class CrossValidation {
       run.fit = std::move(fitted.fit);
       run.validation = std::move(fitted.validation);
       run.test = std::move(fitted.test);
+      run.calibration = fitted.calibration;
       run.tested = std::move(fitted.tested);
       run.predicted = std::move(fitted.predicted);
     });
@@ -253,8 +254,13 @@ CrossValidationReport cross_validate(const std::filesystem::path& root, corpus::
 TrainingResult train_final(const CrossValidationReport& report, core::ThreadPool& pool,
                            TrainingObserver& observer) {
   std::vector<int> epochs;
-  for (const auto& run : report.runs) epochs.push_back(run.fit.best_epoch);
+  std::vector<double> temperatures;
+  for (const auto& run : report.runs) {
+    epochs.push_back(run.fit.best_epoch);
+    temperatures.push_back(run.calibration.temperature);
+  }
   std::ranges::sort(epochs);
+  std::ranges::sort(temperatures);
   Recipe recipe = report.recipe;
   recipe.training.epochs = epochs[epochs.size() / 2];
   recipe.split = {};
@@ -264,6 +270,9 @@ TrainingResult train_final(const CrossValidationReport& report, core::ThreadPool
   recipe.split.test_share = 0.0;
   auto result = train_classifier(report.root, report.manifest, recipe, pool, observer);
   auto parts = result.classifier.parts();
+  result.report.calibration.temperature = temperatures[temperatures.size() / 2];
+  parts.temperature = result.report.calibration.temperature;
+  parts.provenance["result"]["calibration"] = eval::to_json(result.report.calibration);
   parts.provenance["cross_validation"] = summary_json(report);
   result.classifier = model::EmotionClassifier(std::move(parts));
   return result;

@@ -48,7 +48,7 @@ Json run_json(const CrossValidationReport& report, const FoldRun& run) {
   }
   json["training"] = training_json(run.fit, run.training_examples, report.parameter_count);
   json["result"] = result_json({report.manifest, run.split, run.seed, report.recipe.normalization,
-                                run.leaks, run.validation, run.test});
+                                run.leaks, run.validation, run.test, run.calibration});
   json["predictions"] = predictions_json(report.manifest, run);
   return json;
 }

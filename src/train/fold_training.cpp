@@ -4,7 +4,7 @@
 #include <set>
 
 #include "ser/core/error.h"
-#include "ser/eval/predictions.h"
+#include "ser/eval/scored_clips.h"
 #include "ser/nn/network.h"
 
 #include "train/normalization.h"
@@ -22,23 +22,31 @@ void relabel(dataset::ExampleSet& examples, const std::vector<std::string>& all,
   }
 }
 
-struct Scored {
-  std::vector<int> predicted;
-  std::optional<eval::Metrics> metrics;
-};
-
 // `examples` are normalised.
-Scored score(const model::EmotionClassifier& classifier, const dataset::ExampleSet& examples,
-             core::ThreadPool& pool) {
-  Scored scored;
-  if (examples.size() == 0) return scored;
-  scored.predicted =
-      eval::most_probable(classifier.probabilities_of_normalized(examples.values, pool));
-  scored.metrics =
-      eval::compute_metrics(eval::confusion_matrix(examples.labels, scored.predicted,
-                                                   static_cast<int>(classifier.classes().size())),
-                            classifier.classes());
-  return scored;
+std::optional<eval::ClipCounter> scored(const model::EmotionClassifier& classifier,
+                                        const dataset::ExampleSet& examples,
+                                        core::ThreadPool& pool) {
+  if (examples.size() == 0) return std::nullopt;
+  return eval::ClipCounter({classifier.classes(), examples.labels,
+                            classifier.probabilities_of_normalized(examples.values, pool)});
+}
+
+std::optional<double> calibration_error(const std::optional<eval::ClipCounter>& counter) {
+  if (!counter) return std::nullopt;
+  return counter->count().of_probabilities->ece;
+}
+
+// The temperature sees the validation part only; the test part tells what it would be without.
+eval::Calibration calibrate(const model::EmotionClassifier& uncalibrated, const Parts& parts,
+                            core::ThreadPool& pool) {
+  eval::Calibration calibration;
+  calibration.clips = parts.validation.size();
+  calibration.temperature = eval::fit_temperature(
+      uncalibrated.logits_of_normalized(parts.validation.values, pool), parts.validation.labels);
+  calibration.validation_ece_before =
+      calibration_error(scored(uncalibrated, parts.validation, pool));
+  calibration.test_ece_before = calibration_error(scored(uncalibrated, parts.test, pool));
+  return calibration;
 }
 
 }  // namespace
@@ -134,11 +142,19 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   fitted.classifier.network = layers;
   fitted.classifier.parameters = std::move(fitted.fit.parameters);
   // Scored through the same object that users get, and the test part only now, once.
+  const model::EmotionClassifier uncalibrated(fitted.classifier);
+  if (setup.recipe.calibration == "temperature" && parts.validation.size() > 0) {
+    fitted.calibration = calibrate(uncalibrated, parts, pool);
+    fitted.classifier.temperature = fitted.calibration.temperature;
+  }
   const model::EmotionClassifier classifier(fitted.classifier);
-  fitted.validation = score(classifier, parts.validation, pool).metrics;
-  auto tested = score(classifier, parts.test, pool);
-  fitted.test = std::move(tested.metrics);
-  fitted.predicted = std::move(tested.predicted);
+  if (const auto validated = scored(classifier, parts.validation, pool)) {
+    fitted.validation = validated->count();
+  }
+  if (const auto tested = scored(classifier, parts.test, pool)) {
+    fitted.test = tested->count();
+    fitted.predicted = tested->predicted();
+  }
   fitted.tested = std::move(parts.test.utterances);
   return fitted;
 }

@@ -11,6 +11,7 @@
 #include "ser/corpus/manifest.h"
 #include "ser/corpus/split.h"
 #include "ser/dataset/examples.h"
+#include "ser/eval/calibration.h"
 #include "ser/eval/metrics.h"
 #include "ser/features/extractor.h"
 #include "ser/model/emotion_classifier.h"
@@ -62,13 +63,15 @@ struct FittedParts {
   std::size_t without_own_statistics = 0;  // as in TrainingReport
   std::optional<eval::Metrics> validation;
   std::optional<eval::Metrics> test;
+  eval::Calibration calibration;
   // Of the examples of the test part: utterance, and the class that was most probable (an index
   // into the classifier's).
   std::vector<std::size_t> tested;
   std::vector<int> predicted;
 };
 
-// Normalises as the recipe says, trains, chooses the epoch by the validation part and scores the
+// Normalises as the recipe says, trains, chooses the epoch and the temperature by the validation
+// part and scores the
 // test part, which is used here only and only once. `random` is the stream of the run's seed.
 FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
                           const std::vector<std::string>& classes, const core::RandomStream& random,

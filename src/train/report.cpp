@@ -122,6 +122,7 @@ Json result_json(const ScoredRun& result) {
   json["seed"] = result.seed;
   json["validation"] = metrics_or_null(result.validation);
   json["test"] = metrics_or_null(result.test);
+  json["calibration"] = eval::to_json(result.calibration);
   return json;
 }
 
@@ -169,7 +170,8 @@ namespace {
 
 Json result_of(const TrainingReport& report) {
   return result_json({report.manifest, report.split, report.recipe.seed,
-                      report.recipe.normalization, report.leaks, report.validation, report.test});
+                      report.recipe.normalization, report.leaks, report.validation, report.test,
+                      report.calibration});
 }
 
 // What a part sounds like, so that its clips are known again.

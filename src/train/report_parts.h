@@ -44,6 +44,7 @@ struct ScoredRun {
   const LeakFindings& leaks;
   const std::optional<eval::Metrics>& validation;
   const std::optional<eval::Metrics>& test;
+  const eval::Calibration& calibration;
 };
 
 // Scores with the protocol that they are of, and what has to be known beside them.

@@ -89,6 +89,7 @@ TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifes
   report.fit = std::move(fitted.fit);
   report.validation = std::move(fitted.validation);
   report.test = std::move(fitted.test);
+  report.calibration = fitted.calibration;
   fitted.classifier.provenance = provenance(report);
   return {model::EmotionClassifier(std::move(fitted.classifier)), std::move(report)};
 }

@@ -6,6 +6,8 @@
 
 #include "ser/core/error.h"
 
+#include "support/temporary_folder.h"
+
 namespace ser::eval {
 namespace {
 
@@ -14,16 +16,34 @@ using Outcome = GateResult::Outcome;
 Metrics sample() {
   ConfusionMatrix confusion(3, 3);
   confusion << 6, 4, 0, 1, 3, 0, 1, 0, 4;
-  return compute_metrics(confusion, {"angry", "v1.0=x", "sad"});
+  auto metrics = compute_metrics(confusion, {"angry", "v1.0=x", "sad"});
+  metrics.of_probabilities = ProbabilityMetrics{0.75, 0.5, 0.125, 0.25};
+  return metrics;
 }
 
-Outcome outcome(const std::string& gate) {
-  return check_gates(sample(), {parse_gate(gate)}).at(0).outcome;
+Intervals sample_intervals() {
+  Intervals intervals;
+  intervals.metrics = {
+      {"uar", Interval{0.5, 0.875}}, {"ece", Interval{0.0, 0.25}}, {"recall.sad", std::nullopt}};
+  return intervals;
 }
 
-std::string code_of_parsing(const std::string& text) {
+Baseline sample_baseline() {
+  return {{{"uar", 0.75}, {"log_loss", 0.5}, {"recall.angry", 0.5}}, 19, "random"};
+}
+
+GateResult result_of(GateKind kind, const std::string& text) {
+  return check_gates(sample(), sample_intervals(), sample_baseline(), {parse_gate(kind, text)})
+      .at(0);
+}
+
+Outcome outcome(const std::string& gate, GateKind kind = GateKind::kMin) {
+  return result_of(kind, gate).outcome;
+}
+
+std::string code_of_parsing(const std::string& text, GateKind kind = GateKind::kMin) {
   try {
-    parse_gate(text);
+    parse_gate(kind, text);
   } catch (const core::ConfigError& error) {
     return error.code();
   }
@@ -31,15 +51,16 @@ std::string code_of_parsing(const std::string& text) {
 }
 
 TEST(ParseGate, ReadsMetricAndNumber) {
-  const Gate gate = parse_gate("uar=0.6");
+  const Gate gate = parse_gate(GateKind::kMin, "uar=0.6");
   EXPECT_EQ(gate.metric, "uar");
-  EXPECT_EQ(gate.minimum, 0.6);
+  EXPECT_EQ(gate.bound, 0.6);
+  EXPECT_EQ(to_text(gate), "--min uar=0.6");
   for (const char* text : {"accuracy=0", "macro_f1=1", "recall.happy=.5", "precision.sad=1e-3",
                            "f1.angry=0.25", "recall.a.b=0.5", "recall.a=b=0.5"}) {
     EXPECT_EQ(code_of_parsing(text), "no error") << text;
   }
-  EXPECT_EQ(parse_gate("recall.a.b=0.5").metric, "recall.a.b");
-  EXPECT_EQ(parse_gate("recall.a=b=0.5").metric, "recall.a=b");
+  EXPECT_EQ(parse_gate(GateKind::kMin, "recall.a.b=0.5").metric, "recall.a.b");
+  EXPECT_EQ(parse_gate(GateKind::kMin, "recall.a=b=0.5").metric, "recall.a=b");
 }
 
 TEST(ParseGate, RefusesEverythingElse) {
@@ -53,7 +74,36 @@ TEST(ParseGate, RefusesEverythingElse) {
   }
 }
 
+TEST(ParseGate, HoldsMetricsToTheirDirection) {
+  EXPECT_EQ(code_of_parsing("ece=0.1", GateKind::kMax), "no error");
+  EXPECT_EQ(code_of_parsing("log_loss=12", GateKind::kMax), "no error");
+  EXPECT_EQ(code_of_parsing("brier=2", GateKind::kMaxInterval), "no error");
+  EXPECT_EQ(code_of_parsing("uar=0.1", GateKind::kMaxDrop), "no error");
+  EXPECT_EQ(code_of_parsing("ece=0.1", GateKind::kMaxDrop), "no error");
+  EXPECT_EQ(code_of_parsing("ece=0.1"), "E_GATE");
+  EXPECT_EQ(code_of_parsing("ece=0.1", GateKind::kMinInterval), "E_GATE");
+  EXPECT_EQ(code_of_parsing("uar=0.1", GateKind::kMax), "E_GATE");
+  EXPECT_EQ(code_of_parsing("recall.sad=0.1", GateKind::kMaxInterval), "E_GATE");
+  EXPECT_EQ(code_of_parsing("brier=2.1", GateKind::kMax), "E_GATE");
+  EXPECT_EQ(code_of_parsing("log_loss=inf", GateKind::kMax), "E_GATE");
+  EXPECT_EQ(code_of_parsing("uar=-0.1", GateKind::kMaxDrop), "E_GATE");
+}
+
 TEST(CheckGates, EqualityPasses) {
+  EXPECT_EQ(outcome("ece=0.125", GateKind::kMax), Outcome::kPassed);
+  EXPECT_EQ(outcome("ece=0.1249", GateKind::kMax), Outcome::kMissed);
+  EXPECT_EQ(outcome("uar=0.5", GateKind::kMinInterval), Outcome::kPassed);
+  EXPECT_EQ(outcome("uar=0.5001", GateKind::kMinInterval), Outcome::kMissed);
+  EXPECT_EQ(outcome("ece=0.25", GateKind::kMaxInterval), Outcome::kPassed);
+  EXPECT_EQ(outcome("ece=0.2499", GateKind::kMaxInterval), Outcome::kMissed);
+  // uar is 0.7166..., before it was 0.75
+  EXPECT_EQ(outcome("uar=0.0334", GateKind::kMaxDrop), Outcome::kPassed);
+  EXPECT_EQ(outcome("uar=0.0333", GateKind::kMaxDrop), Outcome::kMissed);
+  // log loss is 0.75, before it was 0.5
+  EXPECT_EQ(outcome("log_loss=0.25", GateKind::kMaxDrop), Outcome::kPassed);
+  EXPECT_EQ(outcome("log_loss=0.24", GateKind::kMaxDrop), Outcome::kMissed);
+  // recall of angry rose
+  EXPECT_EQ(outcome("recall.angry=0", GateKind::kMaxDrop), Outcome::kPassed);
   EXPECT_EQ(outcome("recall.angry=0.6"), Outcome::kPassed);
   EXPECT_EQ(outcome("recall.angry=0.6001"), Outcome::kMissed);
   EXPECT_EQ(outcome("recall.v1.0=x=0.75"), Outcome::kPassed);
@@ -72,36 +122,105 @@ TEST(CheckGates, RoundingOfAMeanIsNotAMiss) {
   ConfusionMatrix confusion(3, 3);
   confusion << 6, 4, 0, 9, 1, 0, 8, 0, 2;
   Metrics metrics = compute_metrics(confusion, {"a", "b", "c"});
-  EXPECT_EQ(check_gates(metrics, {{"uar", 0.3}})[0].outcome, Outcome::kPassed);
+  EXPECT_EQ(check_gates(metrics, {}, {}, {{GateKind::kMin, "uar", 0.3}})[0].outcome,
+            Outcome::kPassed);
   metrics.uar = std::nextafter(0.3, 0.0);
-  EXPECT_EQ(check_gates(metrics, {{"uar", 0.3}})[0].outcome, Outcome::kPassed);
+  EXPECT_EQ(check_gates(metrics, {}, {}, {{GateKind::kMin, "uar", 0.3}})[0].outcome,
+            Outcome::kPassed);
 }
 
 TEST(CheckGates, ResultsKeepTheOrderOfTheGates) {
-  const auto results = check_gates(sample(), {{"uar", 0.9}, {"recall.sad", 0.5}});
+  const auto results = check_gates(
+      sample(), {}, {}, {{GateKind::kMin, "uar", 0.9}, {GateKind::kMin, "recall.sad", 0.5}});
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results[0].gate.metric, "uar");
-  EXPECT_DOUBLE_EQ(results[0].value, (0.6 + 0.75 + 0.8) / 3);
+  EXPECT_DOUBLE_EQ(results[0].value.value(), (0.6 + 0.75 + 0.8) / 3);
   EXPECT_EQ(results[0].outcome, Outcome::kMissed);
   EXPECT_EQ(results[1].outcome, Outcome::kPassed);
-  EXPECT_TRUE(check_gates(sample(), {}).empty());
+  EXPECT_TRUE(check_gates(sample(), {}, {}, {}).empty());
 }
 
 TEST(CheckGates, RefusesClassesAndGatesThatCannotBe) {
   const auto message = [](const Gate& gate) -> std::string {
     try {
-      check_gates(sample(), {gate});
+      check_gates(sample(), {}, {}, {gate});
     } catch (const core::ConfigError& error) {
       return error.code() + " " + error.what();
     }
     return "no error";
   };
-  const std::string unknown = message({"recall.happy", 0.5});
+  const std::string unknown = message({GateKind::kMin, "recall.happy", 0.5});
   EXPECT_EQ(unknown.find("E_GATE"), 0U);
   EXPECT_NE(unknown.find("angry, v1.0=x, sad"), std::string::npos) << unknown;
-  EXPECT_EQ(message({"loss", 0.5}).find("E_GATE"), 0U);
-  EXPECT_EQ(message({"uar", std::numeric_limits<double>::quiet_NaN()}).find("E_GATE"), 0U);
-  EXPECT_EQ(message({"uar", 1.5}).find("E_GATE"), 0U);
+  EXPECT_EQ(message({GateKind::kMin, "loss", 0.5}).find("E_GATE"), 0U);
+  EXPECT_EQ(
+      message({GateKind::kMin, "uar", std::numeric_limits<double>::quiet_NaN()}).find("E_GATE"),
+      0U);
+  EXPECT_EQ(message({GateKind::kMin, "uar", 1.5}).find("E_GATE"), 0U);
+}
+
+TEST(CheckGates, SayWhatWasMeasured) {
+  EXPECT_EQ(result_of(GateKind::kMin, "uar=0.9").statement,
+            "uar is 0.7167, at least 0.9 was asked for");
+  EXPECT_EQ(result_of(GateKind::kMax, "ece=0.15").statement,
+            "ece is 0.1250, at most 0.15 was asked for");
+  EXPECT_EQ(result_of(GateKind::kMinInterval, "uar=0.55").statement,
+            "the interval of uar begins at 0.5000, at least 0.55 was asked for");
+  EXPECT_EQ(result_of(GateKind::kMaxDrop, "uar=0.01").statement,
+            "uar fell by 0.0333 from 0.7500 to 0.7167, at most 0.01 for the worse was allowed");
+  EXPECT_EQ(result_of(GateKind::kMaxDrop, "log_loss=0.1").statement,
+            "log_loss rose by 0.2500 from 0.5000 to 0.7500, at most 0.1 for the worse was allowed");
+  // four digits would read as if it had been reached
+  EXPECT_EQ(result_of(GateKind::kMin, "recall.angry=0.60001").statement,
+            "recall.angry is 0.6, at least 0.60001 was asked for");
+}
+
+TEST(CheckGates, AMetricThatIsNotDefinedMissesEveryGate) {
+  const auto metrics = compute_metrics(ConfusionMatrix{{2, 0}, {0, 0}}, {"a", "b"});
+  const auto missed = [&](GateKind kind, const std::string& text) {
+    return check_gates(metrics, {}, Baseline{{{"recall.b", 0.0}}, 2, ""}, {parse_gate(kind, text)})
+               .at(0)
+               .outcome == Outcome::kMissed;
+  };
+  EXPECT_TRUE(missed(GateKind::kMin, "recall.b=0"));
+  EXPECT_TRUE(missed(GateKind::kMax, "ece=1"));
+  EXPECT_TRUE(missed(GateKind::kMinInterval, "uar=0"));
+  EXPECT_TRUE(missed(GateKind::kMaxDrop, "recall.b=1"));
+  EXPECT_EQ(outcome("recall.sad=0", GateKind::kMinInterval), Outcome::kMissed);
+}
+
+TEST(Baseline, IsReadFromAnEvaluationAndNothingElse) {
+  const test::TemporaryFolder folder;
+  const auto code_of = [&](const std::string& content) -> std::string {
+    try {
+      read_baseline(folder.write("baseline.json", content));
+    } catch (const core::ConfigError& error) {
+      return error.code();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(code_of(R"({"schema": "ser-evaluation/2", "values": {"uar": 0.5, "ece": null}})"),
+            "no error");
+  for (const char* content :
+       {"[]", "3", "{}", R"({"schema": 1})", R"({"schema": "ser-training-report/1"})",
+        R"({"schema": "ser-evaluation/1"})", R"({"schema": "ser-evaluation/2", "values": [1]})",
+        R"({"schema": "ser-evaluation/2", "values": {"uar": "0.5"}})"}) {
+    EXPECT_EQ(code_of(content), "E_GATE_BASELINE") << content;
+  }
+  EXPECT_EQ(code_of("{"), "E_JSON");
+  EXPECT_THROW(read_baseline(folder / "none.json"), core::ConfigError);
+  const auto baseline =
+      read_baseline(folder.write("x.json", R"({"schema": "ser-evaluation/2", "protocol": "random",
+                                 "metrics": {"clips": 7}, "values": {"uar": 0.5, "ece": null}})"));
+  EXPECT_EQ(baseline.values, (std::map<std::string, double>{{"uar", 0.5}}));
+  EXPECT_EQ(baseline.clips, 7);
+  EXPECT_EQ(baseline.protocol, "random");
+  try {
+    check_gates(sample(), {}, baseline, {parse_gate(GateKind::kMaxDrop, "accuracy=0.1")});
+    FAIL() << "the baseline has no accuracy";
+  } catch (const core::ConfigError& error) {
+    EXPECT_EQ(error.code(), "E_GATE_BASELINE");
+  }
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ TEST(Metrics, AreThoseOfAHandCalculation) {
   EXPECT_DOUBLE_EQ(metrics.per_class[2].f1, 2.0 / 3);
   EXPECT_DOUBLE_EQ(metrics.uar, (0.8 + 0.75 + 0.5) / 3);
   EXPECT_DOUBLE_EQ(metrics.macro_f1, (16.0 / 22 + 6.0 / 9 + 2.0 / 3) / 3);
+  EXPECT_DOUBLE_EQ(metrics.weighted_f1, (10 * 16.0 / 22 + 4 * 6.0 / 9 + 6 * 2.0 / 3) / 20);
 }
 
 TEST(Metrics, ClassesWithoutClipsDoNotCountForRecall) {
@@ -68,6 +69,7 @@ TEST(Metrics, ClassesWithoutClipsDoNotCountForRecall) {
   EXPECT_DOUBLE_EQ(metrics.accuracy, 0.75);
   EXPECT_DOUBLE_EQ(metrics.uar, 0.75);
   EXPECT_DOUBLE_EQ(metrics.macro_f1, (6.0 / 7 + 0.0) / 2);
+  EXPECT_DOUBLE_EQ(metrics.weighted_f1, 6.0 / 7);
   EXPECT_EQ(metrics.per_class[1].precision, 0.0);
   EXPECT_EQ(metrics.per_class[1].recall, 0.0);
   EXPECT_EQ(metrics.per_class[2].f1, 0.0);
@@ -80,6 +82,8 @@ TEST(Metrics, OfNothingAreZero) {
     EXPECT_EQ(metrics.accuracy, 0.0);
     EXPECT_EQ(metrics.uar, 0.0);
     EXPECT_EQ(metrics.macro_f1, 0.0);
+    EXPECT_EQ(metrics.weighted_f1, 0.0);
+    EXPECT_FALSE(metrics.of_probabilities);
   }
 }
 
@@ -100,9 +104,11 @@ TEST(Metrics, BecomeJson) {
   const auto json = to_json(compute_metrics(matrix({{3, 1}, {0, 4}}), {"a", "caf\xE9"}));
   EXPECT_EQ(
       json.dump(),
-      R"({"clips":8,"accuracy":0.875,"uar":0.875,"macro_f1":0.873015873015873,"per_class":[)"
-      R"({"name":"a","precision":1.0,"recall":0.75,"f1":0.8571428571428571,"support":4},)"
-      R"({"name":"caf\\xE9","precision":0.8,"recall":1.0,"f1":0.8888888888888888,"support":4}],)"
+      R"({"clips":8,"accuracy":0.875,"uar":0.875,"macro_f1":0.873015873015873,)"
+      R"("weighted_f1":0.873015873015873,"per_class":[)"
+      R"({"name":"a","precision":1.0,"recall":0.75,"f1":0.8571428571428571,"support":4,"predicted":3},)"
+      R"({"name":"caf\\xE9","precision":0.8,"recall":1.0,"f1":0.8888888888888888,"support":4,)"
+      R"("predicted":5}],)"
       R"("confusion":{"classes":["a","caf\\xE9"],"counts":[[3,1],[0,4]]}})");
 }
 

@@ -119,6 +119,30 @@ TEST(Onnx, GivesTheScoresOfTheRecogniser) {
   }
 }
 
+TEST(Onnx, DividesByTheTemperatureBeforeTheSoftmax) {
+  auto parts = model::small_parts();
+  parts.temperature = 0.4;
+  const model::EmotionClassifier classifier(parts);
+  const nn::Graph graph = graph_of(classifier);
+  const Eigen::MatrixXf vectors = Eigen::MatrixXf::Random(5, 6);
+  const nn::test::Tensor features{{6, 5}, {vectors.reshaped().begin(), vectors.reshaped().end()}};
+  const auto all = nn::test::evaluate(graph, {{"features", features}});
+  core::ThreadPool pool(1);
+  const Eigen::MatrixXf expected = classifier.probabilities(vectors, pool);
+  const Eigen::MatrixXf without = small_classifier().probabilities(vectors, pool);
+  EXPECT_GT((expected - without).cwiseAbs().maxCoeff(), 1e-2F);
+  for (Eigen::Index i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(all.at("probabilities").values[static_cast<std::size_t>(i)], expected.data()[i],
+                1e-5);
+  }
+  const std::string bytes = bytes_of(write_onnx, classifier);
+  bool told = false;
+  for (const auto& entry : MessageReader(bytes).messages(14)) {
+    told = told || (entry.text(1) == "temperature" && entry.text(2) == "0.4");
+  }
+  EXPECT_TRUE(told);
+}
+
 TEST(Onnx, EndsAtTwoGigabytes) {
   const float zero = 0;
   nn::Graph graph;

@@ -113,6 +113,27 @@ TEST(EmotionClassifier, StaysFiniteOnExtremeFeaturesWithAFoldedNormaliser) {
   }
 }
 
+TEST(EmotionClassifier, DividesLogitsByTheTemperatureInEveryWayOfAsking) {
+  for (ClassifierParts parts : {small_parts(), dense_parts()}) {
+    Eigen::MatrixXf vectors(5, 20);
+    core::RandomStream random(3);
+    for (float& number : vectors.reshaped()) number = static_cast<float>(3 * random.normal());
+    Eigen::MatrixXf values = vectors;
+    parts.normalizer.apply(values);
+    core::ThreadPool pool(1);
+    const EmotionClassifier as_is(parts);
+    parts.temperature = 2.5;
+    const EmotionClassifier classifier(parts);
+    Eigen::MatrixXf expected = as_is.logits_of_normalized(values, pool) / 2.5F;
+    EXPECT_EQ(classifier.logits_of_normalized(values, pool),
+              as_is.logits_of_normalized(values, pool));
+    nn::softmax(nn::ConstBlock(expected.data(), 3, 20), nn::Block(expected.data(), 3, 20));
+    EXPECT_EQ(classifier.probabilities_of_normalized(values, pool), expected);
+    EXPECT_LE((classifier.probabilities(vectors, pool) - expected).cwiseAbs().maxCoeff(), 1e-6F);
+    EXPECT_GT((as_is.probabilities(vectors, pool) - expected).cwiseAbs().maxCoeff(), 1e-2F);
+  }
+}
+
 TEST(EmotionClassifier, RefusesPartsThatDoNotFit) {
   const auto code = [](const std::function<void(ClassifierParts&)>& spoil) -> std::string {
     auto parts = small_parts();
@@ -133,6 +154,9 @@ TEST(EmotionClassifier, RefusesPartsThatDoNotFit) {
   EXPECT_EQ(code([](auto& p) { p.parameters.conservativeResize(3); }), "E_MODEL_SIZE");
   EXPECT_EQ(code([](auto& p) { p.parameters(0) = std::numeric_limits<float>::infinity(); }),
             "E_MODEL_CONTENT");
+  for (const double bad : {0.0, -1.0, 1e-9, 1e9, std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_EQ(code([bad](auto& p) { p.temperature = bad; }), "E_MODEL_CONTENT") << bad;
+  }
   EXPECT_EQ(code([](auto& p) { p.network = core::Json::object(); }), "E_CONFIG_VALUE");
 }
 

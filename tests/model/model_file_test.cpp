@@ -42,13 +42,16 @@ std::string with_header(const std::string& bytes, const std::function<void(core:
 }
 
 TEST(ModelFile, RoundTripsToTheByte) {
-  const EmotionClassifier classifier(small_parts());
+  ClassifierParts parts = small_parts();
+  parts.temperature = 1.0 / 3.0;
+  const EmotionClassifier classifier(parts);
   const auto bytes = serialize(classifier);
   const auto again = deserialize(bytes, "m.ser");
   EXPECT_EQ(again.classes(), classifier.classes());
   EXPECT_EQ(again.parts().parameters, classifier.parts().parameters);
   EXPECT_EQ(again.parts().normalizer.mean(), classifier.parts().normalizer.mean());
   EXPECT_EQ(again.parts().normalizer.scale(), classifier.parts().normalizer.scale());
+  EXPECT_EQ(again.parts().temperature, 1.0 / 3.0);
   EXPECT_EQ(again.parts().provenance, classifier.parts().provenance);
   EXPECT_EQ(serialize(again), bytes);
 }
@@ -86,6 +89,9 @@ TEST(ModelFile, RefusesHeadersThatDoNotFit) {
   EXPECT_EQ(code([](core::Json& h) { h["network"][4]["units"] = 1000000000; }), "E_MODEL_CONTENT");
   EXPECT_EQ(code([](core::Json& h) { h["network"][0]["layer"] = "system"; }), "E_MODEL_CONTENT");
   EXPECT_EQ(code([](core::Json& h) { h["network"] = nullptr; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["temperature"] = "hot"; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["temperature"] = 0; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["temperature"] = -1.5; }), "E_MODEL_CONTENT");
   EXPECT_EQ(code([](core::Json& h) { h["tensors"][0]["count"] = std::uint64_t{1} << 62; }),
             "E_MODEL_SIZE");
   EXPECT_EQ(code([](core::Json& h) { h["tensors"][0]["count"] = -5; }), "E_MODEL_SIZE");
@@ -96,6 +102,12 @@ TEST(ModelFile, RefusesHeadersThatDoNotFit) {
   core::Json deep = core::Json::array();
   for (int i = 0; i < 100; ++i) deep = core::Json::array({deep});
   EXPECT_EQ(code([&](core::Json& h) { h["provenance"] = deep; }), "E_MODEL_CONTENT");
+}
+
+TEST(ModelFile, OfBeforeThereWasATemperatureHasTheNetworksProbabilities) {
+  const auto bytes = with_header(serialize(EmotionClassifier(small_parts())),
+                                 [](core::Json& h) { h.erase("temperature"); });
+  EXPECT_EQ(deserialize(bytes, "m.ser").parts().temperature, 1.0);
 }
 
 TEST(ModelFile, SaysWhatIsWrong) {

@@ -63,7 +63,7 @@ Matrices derive() {
   return matrices;
 }
 
-// The matrix by which a function multiplies.
+// The matrix by which a function multiplies; one that is always inlined comes in a lambda.
 template <int kRows, int kColumns, class Function>
 Eigen::MatrixXd matrix_of(const Function& function) {
   Eigen::MatrixXd matrix(kRows, kColumns);
@@ -79,20 +79,25 @@ Eigen::MatrixXd matrix_of(const Function& function) {
 
 TEST(WinogradTransforms, AreThoseThatTheirPointsGive) {
   const Matrices derived = derive();
-  const auto filter = matrix_of<kPoints, kKernel>(transform_filter<double, double>);
-  const auto input = matrix_of<kPoints, kPoints>(transform_input<double, double>);
-  const auto output = matrix_of<kOutputs, kPoints>(transform_output<double, double>);
+  const auto filter = matrix_of<kPoints, kKernel>(
+      [](const auto& in, auto& out) { transform_filter<double, double>(in, out); });
+  const auto input = matrix_of<kPoints, kPoints>(
+      [](const auto& in, auto& out) { transform_input<double, double>(in, out); });
+  const auto output = matrix_of<kOutputs, kPoints>(
+      [](const auto& in, auto& out) { transform_output<double, double>(in, out); });
   EXPECT_LT((filter - derived.filter).cwiseAbs().maxCoeff(), 1e-15);
   // 4/3 is not a number of the machine, so what is made of it differs by rounding.
   EXPECT_LT((input - derived.input).cwiseAbs().maxCoeff(), 1e-14);
   EXPECT_LT((output - derived.output).cwiseAbs().maxCoeff(), 1e-14);
-  const auto filter_transposed =
-      matrix_of<kKernel, kPoints>(transform_filter_transposed<double, double>);
+  const auto filter_transposed = matrix_of<kKernel, kPoints>(
+      [](const auto& in, auto& out) { transform_filter_transposed<double, double>(in, out); });
   EXPECT_LT((filter_transposed - filter.transpose()).cwiseAbs().maxCoeff(), 1e-15);
-  const auto input_transposed =
-      matrix_of<kPoints, kPoints>(transform_input_transposed<double, double>);
+  const auto input_transposed = matrix_of<kPoints, kPoints>(
+      [](const auto& in, auto& out) { transform_input_transposed<double, double>(in, out); });
   EXPECT_LT((input_transposed - input.transpose()).cwiseAbs().maxCoeff(), 1e-14);
-  EXPECT_EQ((matrix_of<kPoints, kOutputs>(transform_output_transposed<double, double>)),
+  EXPECT_EQ((matrix_of<kPoints, kOutputs>([](const auto& in, auto& out) {
+              transform_output_transposed<double, double>(in, out);
+            })),
             output.transpose());
 }
 

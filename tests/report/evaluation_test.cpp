@@ -15,10 +15,11 @@ eval::Metrics sample(const std::vector<std::string>& classes) {
 }
 
 TEST(EvaluationText, IsAligned) {
-  EXPECT_EQ(evaluation_text(sample({"angry", "sad"})), R"(Clips          8
-Accuracy  0.8750
-UAR       0.8750
-Macro F1  0.8730
+  EXPECT_EQ(evaluation_text(sample({"angry", "sad"})), R"(Clips             8
+Accuracy     0.8750
+UAR          0.8750
+Macro F1     0.8730
+Weighted F1  0.8730
 
 Class  Precision  Recall      F1  Clips
 angry     1.0000  0.7500  0.8571      4
@@ -59,8 +60,8 @@ TEST(EvaluationText, ManyClassesGetNumbersForHeadings) {
 }
 
 TEST(EvaluationText, OfNothingIsStillAReport) {
-  const std::string text = evaluation_text(eval::compute_metrics({}, {}));
-  EXPECT_NE(text.find("Accuracy  0.0000"), std::string::npos) << text;
+  const std::string text = evaluation_text(eval::compute_metrics(eval::ConfusionMatrix(), {}));
+  EXPECT_NE(text.find("Accuracy     0.0000"), std::string::npos) << text;
 }
 
 TEST(EvaluationMarkdown, HasTables) {
@@ -70,6 +71,7 @@ TEST(EvaluationMarkdown, HasTables) {
 | Accuracy | 0.8750 |
 | UAR | 0.8750 |
 | Macro F1 | 0.8730 |
+| Weighted F1 | 0.8730 |
 
 | Class | Precision | Recall | F1 | Clips |
 |---|---:|---:|---:|---:|

@@ -1,4 +1,6 @@
 #include <cmath>
+#include <cstdlib>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -144,6 +146,198 @@ TEST(Evaluation, GatesDecideTheExitCodeAndTheLastLine) {
   EXPECT_EQ(gate("uar=1.5").exit_code, 2);
   EXPECT_EQ(gate("uar=nan").exit_code, 2);
   EXPECT_EQ(gate("uar").exit_code, 2);
+  EXPECT_EQ(gate("ece=0.5").exit_code, 2) << "the lower the better";
+  EXPECT_EQ(gate("coverage=0.5").exit_code, 2) << "without a threshold";
+}
+
+ProgramResult evaluate_demo(std::vector<std::string> options) {
+  options.insert(options.begin(), {"--model", DemoModel::get().path(), kDemo});
+  return run_program("ser-eval", options);
+}
+
+TEST(Evaluation, GatesOfEveryKindDecideTheExitCodeAndTheLastLine) {
+  const auto json = evaluate({});
+  const auto accuracy = json["values"]["accuracy"].get<double>();
+  const auto ece = json["values"]["ece"].get<double>();
+  const auto low = json["intervals"]["metrics"]["uar"][0].get<double>();
+  const auto high = json["intervals"]["metrics"]["ece"][1].get<double>();
+  const auto text = [](const char* metric, double bound) {
+    return metric + std::string("=") + core::Json(bound).dump();
+  };
+  // equality passes, whatever the kind
+  const auto equal = evaluate_demo({"--min", text("accuracy", accuracy), "--max", text("ece", ece),
+                                    "--min-ci", text("uar", low), "--max-ci", text("ece", high)});
+  EXPECT_EQ(equal.exit_code, 0) << equal.out;
+  EXPECT_EQ(last_line(equal.out), "GATE PASSED: 4 of 4");
+  const auto missed = [&](const std::vector<std::string>& options, const std::string& line) {
+    const auto run = evaluate_demo(options);
+    EXPECT_EQ(run.exit_code, 1) << run.err;
+    EXPECT_EQ(last_line(run.out).find(line), 0U) << run.out;
+  };
+  ASSERT_GT(ece, 0.0);
+  missed({"--max", text("ece", ece / 2.0)}, "GATE MISSED: ece is ");
+  missed({"--max-ci", text("ece", high / 2.0)}, "GATE MISSED: the interval of ece ends at ");
+  if (low < 1.0) {
+    missed({"--min-ci", text("uar", low + 0.0005)}, "GATE MISSED: the interval of uar begins at ");
+  }
+}
+
+TEST(Evaluation, IsHeldAgainstABaseline) {
+  const TemporaryFolder folder;
+  const auto file = (folder / "old.json").string();
+  ASSERT_EQ(evaluate_demo({"--format", "json", "--out", file}).exit_code, 0);
+  EXPECT_EQ(
+      evaluate_demo({"--baseline", file, "--max-drop", "uar=0", "--max-drop", "ece=0"}).exit_code,
+      0);
+  auto json = core::parse_json(read_text(file), "old.json");
+  json["values"]["log_loss"] = json["values"]["log_loss"].get<double>() - 0.125;
+  json["metrics"]["clips"] = 1;
+  const auto other = folder.write("other.json", json.dump()).string();
+  const auto worse = evaluate_demo({"--baseline", other, "--max-drop", "log_loss=0.1"});
+  EXPECT_EQ(worse.exit_code, 1);
+  EXPECT_EQ(last_line(worse.out).find("GATE MISSED: log_loss rose by 0.1250 from "), 0U);
+  EXPECT_NE(worse.err.find("the baseline is of 1 clips"), std::string::npos) << worse.err;
+  EXPECT_EQ(evaluate_demo({"--max-drop", "uar=0.1"}).exit_code, 2);
+  EXPECT_EQ(evaluate_demo({"--baseline", (folder / "none.json").string()}).exit_code, 2);
+  EXPECT_EQ(evaluate_demo({"--baseline", folder.write("x.json", "{}").string()}).exit_code, 2);
+}
+
+TEST(Evaluation, TellsOtherProgramsOfItsGates) {
+  const TemporaryFolder folder;
+  const auto junit = (folder / "gates.xml").string();
+  const auto markdown = (folder / "summary.md").string();
+  const auto summary = folder.write("step.md", "before\n").string();
+  setenv("GITHUB_STEP_SUMMARY", summary.c_str(), 1);
+  const auto run =
+      evaluate_demo({"--min", "uar=0.1", "--max", "log_loss=0", "--junit", junit, "--markdown",
+                     markdown, "--annotate", "github", "--format", "json"});
+  EXPECT_EQ(run.exit_code, 1);
+  // what earlier commands of the step wrote stays
+  EXPECT_EQ(read_text(summary), "before\n" + read_text(markdown) + "\n");
+  setenv("GITHUB_STEP_SUMMARY", (folder / "no" / "step.md").c_str(), 1);
+  EXPECT_EQ(evaluate_demo({"--annotate", "github"}).exit_code, 5);
+  unsetenv("GITHUB_STEP_SUMMARY");
+  const auto json = core::parse_json(run.out, "stdout");
+  EXPECT_EQ(json["gates"][0]["passed"], true);
+  EXPECT_EQ(json["gates"][1]["passed"], false);
+  EXPECT_NE(read_text(junit).find("tests=\"3\" failures=\"1\" errors=\"0\""), std::string::npos);
+  EXPECT_EQ(read_text(markdown).find("**GATE MISSED**"), 0U);
+  EXPECT_NE(read_text(markdown).find("| UAR |"), std::string::npos);
+  const auto lines = lines_of(run.err);
+  EXPECT_NE(std::find_if(lines.begin(), lines.end(),
+                         [](const std::string& line) {
+                           return line.starts_with("::error title=Gate missed::log_loss is ");
+                         }),
+            lines.end())
+      << run.err;
+  EXPECT_EQ(last_line(run.err).find("ser-eval: GATE MISSED: log_loss is "), 0U) << run.err;
+  EXPECT_EQ(evaluate_demo({"--junit", markdown, "--markdown", markdown}).exit_code, 2);
+  EXPECT_EQ(evaluate_demo({"--junit", (folder / "no" / "x.xml").string()}).exit_code, 5);
+}
+
+TEST(Evaluation, DoesNotDependOnTheNumberOfThreads) {
+  const std::vector<std::string> options = {"--format", "json", "--by", "speaker", "--by", "text"};
+  auto one = options;
+  one.insert(one.end(), {"--jobs", "1"});
+  auto three = options;
+  three.insert(three.end(), {"--jobs", "3"});
+  const auto run = evaluate_demo(one);
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out, evaluate_demo(three).out);
+}
+
+TEST(Evaluation, ScoresEachValueOfAColumn) {
+  const auto json = evaluate({"--by", "speaker", "--threshold", "0.5"});
+  ASSERT_EQ(json["groupings"].size(), 1U);
+  std::int64_t clips = 0;
+  for (const auto& group : json["groupings"][0]["groups"]) {
+    clips += group["clips"].get<std::int64_t>();
+    EXPECT_TRUE(group["values"].contains("coverage"));
+  }
+  EXPECT_EQ(clips, json["metrics"]["clips"].get<std::int64_t>());
+  EXPECT_EQ(json["metrics"]["answered"]["threshold"], 0.5);
+  EXPECT_EQ(json["values"]["coverage"], json["metrics"]["answered"]["coverage"]);
+  const auto unknown = evaluate_demo({"--by", "mood"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.err.find("speaker, text, corpus"), std::string::npos) << unknown.err;
+  EXPECT_EQ(evaluate_demo({"--threshold", "nan"}).exit_code, 2);
+}
+
+TEST(Evaluation, IsComparedWithAnotherModelOrFile) {
+  const TemporaryFolder folder;
+  const auto other = (folder / "other.ser").string();
+  ASSERT_EQ(run_program("ser-train", {kDemo, "--out", other, "--split", "random", "--epochs", "1"})
+                .exit_code,
+            0);
+  const auto old_file = (folder / "old.json").string();
+  const auto new_file = (folder / "new.json").string();
+  ASSERT_EQ(run_program("ser-eval", {"--model", other, kDemo, "--part", "test", "--format", "json",
+                                     "--out", old_file})
+                .exit_code,
+            0);
+  ASSERT_EQ(evaluate_demo({"--part", "test", "--format", "json", "--out", new_file}).exit_code, 0);
+  // a model, a file, and two files: the same clips, so the same comparison
+  const auto by_model = evaluate({"--part", "test", "--compare", other})["comparison"];
+  const auto by_file = evaluate({"--part", "test", "--compare", old_file})["comparison"];
+  const auto files =
+      run_program("ser-eval", {"--compare", old_file, "--with", new_file, "--format", "json"});
+  ASSERT_EQ(files.exit_code, 0) << files.err;
+  const auto of_files = core::parse_json(files.out, "stdout");
+  EXPECT_EQ(by_model["clips"], DemoModel::get().report()["split"]["test"].size());
+  EXPECT_EQ(by_model["metrics"], by_file["metrics"]);
+  EXPECT_EQ(by_model["metrics"], of_files["metrics"]);
+  EXPECT_EQ(by_model["changed"], of_files["changed"]);
+  EXPECT_GT(of_files["fixed"], 0);
+  EXPECT_LT(of_files["metrics"]["uar"]["before"], of_files["metrics"]["uar"]["after"]);
+  EXPECT_EQ(run_program("ser-eval", {"--with", new_file}).exit_code, 2);
+  // a gate that nothing would check is no gate
+  EXPECT_EQ(run_program("ser-eval", {"--compare", old_file, "--with", new_file, "--min", "uar=0.1"})
+                .exit_code,
+            2);
+  EXPECT_EQ(evaluate_demo({"--compare", (folder / "none.json").string()}).exit_code, 2);
+  EXPECT_EQ(evaluate_demo({"--compare", (folder / "none.ser").string()}).exit_code, 4);
+}
+
+// The README's table of the JSON names every member, and nothing else.
+TEST(Evaluation, WritesTheJsonThatTheReadmeDocuments) {
+  std::set<std::string> documented;
+  const auto readme = lines_of(read_text(std::string(SER_SOURCE_DIR) + "/README.md"));
+  auto line = std::find(readme.begin(), readme.end(), "| member of the JSON | |");
+  ASSERT_NE(line, readme.end());
+  for (line += 2; line != readme.end() && line->starts_with("| `"); ++line) {
+    // every name between back quotes in the first cell
+    const std::string cell = line->substr(2, line->find(" | ") - 2);
+    for (std::size_t at = cell.find('`'); at != std::string::npos; at = cell.find('`', at)) {
+      const std::size_t end = cell.find('`', at + 1);
+      documented.insert(cell.substr(at + 1, end - at - 1));
+      at = end + 1;
+    }
+  }
+  const auto json =
+      evaluate({"--by", "speaker", "--min", "uar=0", "--compare", DemoModel::get().path()});
+  std::set<std::string> written;
+  for (const auto& [key, value] : json.items()) written.insert(key);
+  EXPECT_EQ(written, documented);
+  EXPECT_EQ(json["schema"], "ser-evaluation/2");
+  EXPECT_TRUE(json["metrics"]["confusion"]["counts"].is_array());
+  for (const auto& [name, value] : json["values"].items()) {
+    EXPECT_TRUE(value.is_number() || value.is_null()) << name;
+    EXPECT_TRUE(json["intervals"]["metrics"].contains(name)) << name;
+  }
+}
+
+TEST(Evaluation, OfRecordingsThatFailIsIncompleteAndSaysSo) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "angry");
+  auto random = core::RandomStream(1).fork("noise");
+  audio::Waveform noise{std::vector<float>(16000), 16000};
+  for (float& sample : noise.samples) sample = static_cast<float>(0.1 * random.normal());
+  audio::write_wav(folder / "angry" / "x.wav", noise);
+  static_cast<void>(folder.write("angry/broken.wav", "RIFF"));
+  const auto run = run_program("ser-eval", {"--model", DemoModel::get().path(),
+                                            folder.path().string(), "--min", "accuracy=0"});
+  EXPECT_EQ(run.exit_code, 1) << run.err;
+  EXPECT_EQ(last_line(run.out), "INCOMPLETE: 1 recording could not be used; gates passed: 1 of 1");
 }
 
 TEST(Evaluation, AMissedGateExitsWithOne) {

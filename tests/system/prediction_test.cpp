@@ -59,6 +59,39 @@ TEST(Prediction, RowsParseInEveryFormat) {
   EXPECT_EQ(lines_of(csv).size(), 2U);
 }
 
+TEST(Prediction, AbstainsBelowTheThresholdAndSaysHowOften) {
+  const auto file = demo_recordings().front().string();
+  const auto sure = core::parse_json(predict({file, "--format", "jsonl"}).out, "row");
+  EXPECT_FALSE(sure.contains("abstained"));
+  const auto answered =
+      core::parse_json(predict({file, "--format", "jsonl", "--threshold", "0.01"}).out, "row");
+  EXPECT_EQ(answered["label"], sure["label"]);
+  EXPECT_EQ(answered["abstained"], false);
+  // where nothing but certainty is enough
+  const auto run = predict({kDemo, "--format", "jsonl", "--threshold", "1"});
+  EXPECT_EQ(run.exit_code, 0);
+  std::size_t abstained = 0;
+  std::string unsure;
+  for (const auto& line : lines_of(run.out)) {
+    const auto row = core::parse_json(line, "row");
+    EXPECT_EQ(row["label"].is_null(), row["abstained"].get<bool>());
+    if (row["abstained"] == true) ++abstained;
+    if (row["probability"].get<double>() > 0.9999) continue;
+    EXPECT_EQ(row["abstained"], true);
+    unsure = row["path"].get<std::string>();
+  }
+  ASSERT_FALSE(unsure.empty());
+  EXPECT_NE(run.err.find("abstained from " + std::to_string(abstained) + " (coverage 0."),
+            std::string::npos)
+      << run.err;
+  EXPECT_NE(predict({unsure, "--threshold", "1"}).out.find("\t\t0."), std::string::npos);
+  EXPECT_NE(predict({unsure, "--format", "csv", "--threshold", "1"}).out.find(",,0."),
+            std::string::npos);
+  for (const char* bad : {"1.5", "-0.1", "nan", "x"}) {
+    EXPECT_EQ(predict({file, "--threshold", bad}).exit_code, 2) << bad;
+  }
+}
+
 TEST(Prediction, ABadFileGetsARowWithItsErrorAndTheRestGoesOn) {
   const TemporaryFolder folder;
   const auto good = demo_recordings().front().string();

@@ -53,6 +53,30 @@ TEST(TrainClassifier, LearnsAndScoresTheTestPart) {
   EXPECT_EQ(result.report.split.protocol, "random");  // no speakers are known here
 }
 
+TEST(TrainClassifier, FitsTheTemperatureOnTheValidationPart) {
+  const test::SyntheticCorpus corpus(16);
+  Recipe recipe = small_recipe();
+  recipe.training.epochs = 3;
+  const auto result = train(corpus.root(), recipe);
+  const auto& calibration = result.report.calibration;
+  EXPECT_EQ(calibration.clips, result.report.split.validation.size());
+  EXPECT_EQ(result.classifier.parts().temperature, calibration.temperature);
+  EXPECT_NE(calibration.temperature, 1.0);
+  ASSERT_TRUE(calibration.validation_ece_before && calibration.test_ece_before);
+  recipe.calibration = "none";
+  const auto as_is = train(corpus.root(), recipe);
+  EXPECT_EQ(as_is.classifier.parts().parameters, result.classifier.parts().parameters);
+  EXPECT_EQ(as_is.classifier.parts().temperature, 1.0);
+  EXPECT_EQ(as_is.report.calibration.clips, 0U);
+  EXPECT_EQ(as_is.report.test->of_probabilities->ece, calibration.test_ece_before);
+  EXPECT_EQ(as_is.report.validation->of_probabilities->ece, calibration.validation_ece_before);
+  EXPECT_EQ(as_is.report.test->confusion, result.report.test->confusion);
+
+  recipe.calibration = "temperature";
+  recipe.split.validation_share = 0.0;
+  EXPECT_EQ(train(corpus.root(), recipe).classifier.parts().temperature, 1.0);
+}
+
 TEST(TrainClassifier, FoldersOfAugmentationsAreForTrainingOnly) {
   const test::SyntheticCorpus corpus(8);
   const test::TemporaryFolder noises;

@@ -10,7 +10,7 @@
 #include "ser/core/thread_pool.h"
 #include "ser/corpus/manifest.h"
 #include "ser/dataset/examples.h"
-#include "ser/eval/metrics.h"
+#include "ser/eval/scored_clips.h"
 #include "ser/model/emotion_classifier.h"
 
 namespace ser::eval {
@@ -42,6 +42,8 @@ struct PartCounts {
 
 struct Evaluation {
   Metrics metrics;
+  ScoredClips clips;                    // those that are scored
+  std::vector<std::size_t> utterances;  // in the manifest, one of each of them
   PartCounts in_tree;
   PartCounts scored;
   // Clips in the tree that are not the model's own but near-identical to one (audio/
@@ -82,7 +84,7 @@ std::string label_mode(const model::EmotionClassifier& classifier);
 std::vector<std::string> label_map(const model::EmotionClassifier& classifier,
                                    const corpus::Manifest& manifest);
 
-inline constexpr std::string_view kEvaluationSchema = "ser-evaluation/1";
+inline constexpr std::string_view kEvaluationSchema = "ser-evaluation/2";
 core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifest);
 
 }  // namespace ser::eval

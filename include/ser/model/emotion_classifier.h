@@ -31,6 +31,9 @@ struct ClassifierParts {
   std::string normalization = "training";
   core::Json network;
   nn::Vector parameters;
+  // What logits are divided by before they become probabilities: 1, or fitted so that these are as
+  // often right as they say (eval/calibration.h).
+  double temperature = 1.0;
   // How it was trained: configuration, corpus, split, scores. Carried along, not interpreted.
   core::Json provenance = core::Json::object();
 };
@@ -58,6 +61,9 @@ class EmotionClassifier {
   // rounding, since nothing is folded here.
   Eigen::MatrixXf probabilities_of_normalized(const Eigen::MatrixXf& values,
                                               core::ThreadPool& pool) const;
+
+  // What those are the softmax of, once divided by the temperature.
+  Eigen::MatrixXf logits_of_normalized(const Eigen::MatrixXf& values, core::ThreadPool& pool) const;
 
   // Probabilities [classes] for a clip at the extractor's rate. Throws as
   // FeatureExtractor::clip_vector().

@@ -14,9 +14,8 @@ namespace ser::model {
 //   u32       version of the format (1)
 //   u32       0
 //   u64       length of the header
-//   header    JSON: classes, clip, features, network, normalization, provenance, and "tensors": a
-//   list of
-//             {"name", "count"} in the order in which they follow
+//   header    JSON: classes, clip, features, network, normalization, temperature, provenance, and
+//             "tensors": a list of {"name", "count"} in the order in which they follow
 //   zeros     up to a multiple of 64 bytes
 //   float32   the tensors, one behind the other
 //   u64       XXH3-64 of all bytes before it

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "ser/eval/bootstrap.h"
+#include "ser/eval/groups.h"
 #include "ser/eval/metrics.h"
 
 namespace ser::report {
@@ -12,5 +14,13 @@ std::string evaluation_text(const eval::Metrics& metrics);
 
 // The same as Markdown tables; names are escaped.
 std::string evaluation_markdown(const eval::Metrics& metrics);
+
+// The same with the interval of every metric of all clips, and of each class's recall.
+std::string evaluation_text(const eval::Metrics& metrics, const eval::Intervals& intervals);
+std::string evaluation_markdown(const eval::Metrics& metrics, const eval::Intervals& intervals);
+
+// A line for each value of a column: clips, accuracy and UAR with its interval.
+std::string grouping_text(const eval::Grouping& grouping);
+std::string grouping_markdown(const eval::Grouping& grouping);
 
 }  // namespace ser::report

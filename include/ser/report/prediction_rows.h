@@ -24,6 +24,9 @@ enum class RowFormat { kText, kCsv, kJsonLines };
 struct RowOptions {
   RowFormat format = RowFormat::kText;
   int top = 1;  // classes named in a row, most probable first
+  // Where the most probable class has less than this, the row names none: the label is empty, in
+  // JSON null beside "abstained": true. The other classes of `top` stand as they are.
+  double threshold = 0.0;
   enum class Probabilities { kNamedOnly, kAll } probabilities = Probabilities::kNamedOnly;
 };
 
@@ -36,6 +39,8 @@ class PredictionRowWriter {
 
   // What stands before the first row: the column names of CSV; otherwise nothing.
   std::string header() const;
+  // Whether the recogniser is not sure enough to name a class.
+  bool abstains(const PredictionRow& row) const;
   // One row, with its line end.
   std::string row(const PredictionRow& row) const;
 

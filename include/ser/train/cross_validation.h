@@ -12,6 +12,7 @@
 #include "ser/corpus/split.h"
 #include "ser/dataset/examples.h"
 #include "ser/dataset/survey.h"
+#include "ser/eval/calibration.h"
 #include "ser/eval/metrics.h"
 #include "ser/train/fit.h"
 #include "ser/train/leaks.h"
@@ -31,6 +32,7 @@ struct FoldRun {
   FitResult fit;                      // without parameters
   std::optional<eval::Metrics> validation;
   std::optional<eval::Metrics> test;
+  eval::Calibration calibration;
   std::vector<std::size_t> tested;  // utterances
   std::vector<int> predicted;       // index into `classes`, one of each tested
 };
@@ -110,8 +112,8 @@ CrossValidationReport cross_validate(const std::filesystem::path& root, corpus::
                                      int jobs, CrossValidationObserver& observer);
 
 // Trains one classifier on every clip, with the first seed. There is no validation part: it trains
-// as many epochs as the runs' best epochs have for median. Its provenance carries the summary of
-// the folds, the only honest score that it has.
+// as many epochs as the runs' best epochs have for median, and takes the median of their
+// temperatures. Its provenance carries the summary of the folds, the only honest score that it has.
 TrainingResult train_final(const CrossValidationReport& report, core::ThreadPool& pool,
                            TrainingObserver& observer);
 

@@ -33,6 +33,7 @@ struct Recipe {
   // The layers, without the last one: a dense layer with one output a class is added to them.
   core::Json network = core::Json::array();
   FitConfig training;
+  std::string calibration = "temperature";
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
@@ -51,6 +52,10 @@ struct Recipe {
     visit("augment", self.augment, "copies of each training clip: a list of lists of steps");
     visit("network", self.network, "layers before the output layer");
     visit("training", self.training, "optimiser and schedule");
+    visit("calibration", self.calibration,
+          "temperature: probabilities are made as sure as the validation part is right; none: they "
+          "are the network's",
+          core::OneOf{{"temperature", "none"}});
   }
 };
 

@@ -10,6 +10,7 @@
 #include "ser/corpus/split.h"
 #include "ser/dataset/examples.h"
 #include "ser/dataset/survey.h"
+#include "ser/eval/calibration.h"
 #include "ser/eval/metrics.h"
 #include "ser/model/emotion_classifier.h"
 #include "ser/train/fit.h"
@@ -48,6 +49,7 @@ struct TrainingReport {
   std::int64_t parameter_count = 0;
   std::optional<eval::Metrics> validation;  // of the best epoch
   std::optional<eval::Metrics> test;
+  eval::Calibration calibration;
   // Wall times differ from run to run; everything else does not.
   struct Timing {
     double features_s = 0.0;

@@ -1,0 +1,57 @@
+#include "evaluation_outputs.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "ser/core/error.h"
+
+#include "app_main.h"
+
+namespace ser::apps {
+namespace {
+
+// GitHub makes the file, and every command of a step adds to it.
+void append(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::app);
+  file << text;
+  file.close();
+  if (!file) {
+    throw core::OutputError("E_OUTPUT_WRITE", "cannot write the step summary to " + path.string() +
+                                                  " (GITHUB_STEP_SUMMARY)");
+  }
+}
+
+// Before the first of them is opened.
+const EvaluationFiles& checked(const EvaluationFiles& files) {
+  require_distinct_files({{"the evaluation", files.out},
+                          {"the JUnit file", files.junit},
+                          {"the Markdown file", files.markdown}});
+  return files;
+}
+
+}  // namespace
+
+EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files)
+    : out_(checked(files).out),
+      junit_(files.junit),
+      markdown_(files.markdown),
+      annotate_(files.annotate == "github") {
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+  if (annotate_ && summary != nullptr) summary_ = summary;
+  if (!summary_.empty()) append(summary_, "");
+}
+
+void EvaluationOutputs::write(const std::string& text, const std::string& markdown,
+                              const report::GateReport& gates) {
+  out_.write(text);
+  junit_.write(report::junit_xml(gates));
+  markdown_.write(markdown);
+  commit({&out_, &junit_, &markdown_});
+  if (!summary_.empty()) append(summary_, markdown + "\n");
+  if (!out_) print(text);
+  // A line of standard error is a command to GitHub only if nothing stands before it.
+  if (annotate_) std::fputs(report::github_annotations(gates).c_str(), stderr);
+}
+
+}  // namespace ser::apps

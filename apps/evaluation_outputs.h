@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "ser/report/gates.h"
+
+#include "output_file.h"
+
+namespace ser::apps {
+
+// Where else an evaluation goes, beside standard output or --out.
+struct EvaluationFiles {
+  std::string out;
+  std::string junit;
+  std::string markdown;
+  std::string annotate;  // "github", or empty
+};
+
+// The files of an evaluation, opened before the work begins: an output that cannot be written ends
+// the program at once. Throws ConfigError (E_USAGE) where two are one file, OutputError.
+class EvaluationOutputs {
+ public:
+  explicit EvaluationOutputs(const EvaluationFiles& files);
+
+  // Standard output is not where the evaluation goes, so that the verdict is told on standard
+  // error.
+  bool has_out() const { return static_cast<bool>(out_); }
+
+  // `text` goes to --out or standard output, `markdown` to --markdown and GitHub's step summary,
+  // annotations to standard error: what stands on standard output stays what was asked for.
+  void write(const std::string& text, const std::string& markdown, const report::GateReport& gates);
+
+ private:
+  OutputFile out_;
+  OutputFile junit_;
+  OutputFile markdown_;
+  bool annotate_ = false;
+  std::filesystem::path summary_;  // that GitHub shows; empty: none
+};
+
+}  // namespace ser::apps

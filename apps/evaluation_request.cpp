@@ -1,0 +1,107 @@
+#include "evaluation_request.h"
+
+#include "ser/core/error.h"
+
+#include "app_main.h"
+
+namespace ser::apps {
+namespace {
+
+void add_corpus_options(CLI::App& app, EvaluationRequest& request) {
+  app.add_option("CORPUS", request.roots,
+                 "folder with the recordings, or manifest (.csv, .tsv, .jsonl); several are one");
+  app.add_option("-m,--model", request.model, "the model file");
+  app.add_option("-f,--format", request.format, "text, json or markdown")
+      ->check(CLI::IsMember({"text", "json", "markdown"}))
+      ->capture_default_str();
+  app.add_option("--part", request.part,
+                 "clips to score: unseen (the test part and what is new to the model), test, "
+                 "validation, train, left-out (in no part by the protocol) or all")
+      ->check(CLI::IsMember({"unseen", "test", "validation", "train", "left-out", "all"}))
+      ->capture_default_str();
+  app.add_option("--layout", request.layout, "how files are named; default: found by itself");
+  app.add_option("--map", request.map,
+                 "a label that becomes another, as in calm=neutral; repeatable; default: as in "
+                 "training")
+      ->join(',');
+  app.add_option("--keep", request.keep, "the labels that are scored, with commas between")
+      ->join(',');
+  app.add_option("--drop", request.drop, "labels that are not scored, with commas between")
+      ->join(',');
+}
+
+void add_score_options(CLI::App& app, EvaluationRequest& request) {
+  app.add_option("--by", request.columns,
+                 "also score each speaker, text, corpus, part, or value of another column of the "
+                 "manifest by itself; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("COLUMN");
+  app.add_option("--threshold", request.threshold,
+                 "abstain where the most probable class has less than this; coverage is reported")
+      ->check(probability());
+  app.add_option("--resamples", request.bootstrap.resamples, "for the intervals")
+      ->check(CLI::Range(100, 100000))
+      ->capture_default_str();
+  app.add_option("--seed", request.bootstrap.seed, "of the resamples")->capture_default_str();
+}
+
+void add_gate_options(CLI::App& app, EvaluationRequest& request) {
+  const auto add = [&](const char* flag, eval::GateKind kind, const char* help) {
+    app.add_option(flag, request.gates[kind], help)
+        ->allow_extra_args(false)
+        ->type_name("METRIC=VALUE");
+  };
+  add("--min", eval::GateKind::kMin,
+      "least value of a metric, e.g. uar=0.6 or recall.happy=0.2; exit code 1 if missed");
+  add("--max", eval::GateKind::kMax, "largest value, of metrics that are the better the lower");
+  add("--min-ci", eval::GateKind::kMinInterval, "least value of the lower end of the interval");
+  add("--max-ci", eval::GateKind::kMaxInterval, "largest value of its upper end");
+  add("--max-drop", eval::GateKind::kMaxDrop, "by how much it may be worse than the baseline");
+  app.add_option("--baseline", request.baseline, "an earlier evaluation in JSON, for --max-drop");
+}
+
+void add_compare_options(CLI::App& app, EvaluationRequest& request) {
+  auto* compare =
+      app.add_option("--compare", request.compare,
+                     "also compare with another model, or an earlier evaluation in JSON, on the "
+                     "same clips");
+  app.add_option("--with", request.with,
+                 "compare that evaluation with this one, both in JSON, and score nothing")
+      ->needs(compare);
+}
+
+void add_output_options(CLI::App& app, EvaluationRequest& request) {
+  app.add_option("-o,--out", request.files.out, "write there and not to standard output");
+  app.add_option("--junit", request.files.junit, "also write the gates as a JUnit file");
+  app.add_option("--markdown", request.files.markdown, "also write a summary in Markdown");
+  app.add_option("--annotate", request.files.annotate,
+                 "github: annotations and the step summary of GitHub Actions")
+      ->check(CLI::IsMember({"github"}));
+  add_jobs_option(app, request.jobs);
+}
+
+}  // namespace
+
+void add_evaluation_options(CLI::App& app, EvaluationRequest& request) {
+  add_corpus_options(app, request);
+  add_score_options(app, request);
+  add_gate_options(app, request);
+  add_compare_options(app, request);
+  add_output_options(app, request);
+}
+
+std::vector<eval::Gate> gates_of(const EvaluationRequest& request) {
+  std::vector<eval::Gate> gates;
+  for (const auto& [kind, texts] : request.gates) {
+    for (const auto& text : texts) {
+      gates.push_back(eval::parse_gate(kind, text));
+      const std::string& metric = gates.back().metric;
+      if (!request.threshold && (metric == "coverage" || metric.starts_with("answered_"))) {
+        throw core::ConfigError("E_GATE", metric + " needs a --threshold below which to abstain");
+      }
+    }
+  }
+  return gates;
+}
+
+}  // namespace ser::apps

@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <string_view>
+
+#include "report/text_table.h"
+
+namespace ser::report {
+namespace {
+
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Keeps Markdown and the HTML inside it from reading anything into a name.
+std::string escape_markdown(const std::string& name) {
+  std::string escaped;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    // inside a word an underscore is only an underscore
+    const bool inside_word = c == '_' && i > 0 && i + 1 < name.size() &&
+                             is_alphanumeric(name[i - 1]) && is_alphanumeric(name[i + 1]);
+    if (c == '<') {
+      escaped += "&lt;";
+    } else if (c == '>') {
+      escaped += "&gt;";
+    } else if (c == '&') {
+      escaped += "&amp;";
+    } else if (c == '@') {
+      escaped += "&#64;";
+    } else if (std::string_view("\\`*_{}[]()#+!|~$:").find(c) != std::string_view::npos &&
+               !inside_word) {
+      escaped += {'\\', c};
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+}  // namespace
+
+std::string markdown(const Table& table) {
+  std::size_t columns = 0;
+  for (const auto& row : table) columns = std::max(columns, row.size());
+  std::string text;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    text += '|';
+    for (const auto& cell : table[i]) text += " " + escape_markdown(cell) + " |";
+    for (std::size_t column = table[i].size(); column < columns; ++column) text += " |";
+    text += '\n';
+    if (i > 0) continue;
+    text += "|---|";
+    for (std::size_t column = 1; column < columns; ++column) text += "---:|";
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace ser::report
