@@ -7,6 +7,7 @@
 #include <cstring>
 #include <unistd.h>
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -15,6 +16,7 @@
 #include "ser/core/interrupted.h"
 #include "ser/core/thread_pool.h"
 #include "ser/core/version.h"
+#include "ser/corpus/display_name.h"
 
 namespace ser::apps {
 namespace {
@@ -38,6 +40,28 @@ void handle_signals() {
   // A file beyond the limit of the shell (ulimit -f) is an error like a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
 }
+
+// What a program says holds names and texts that others wrote: of files, in their headers and
+// lists. Lines are its own; whatever else could steer a terminal is shown and not obeyed.
+class DisplayedText : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
+              spdlog::memory_buf_t& to) override {
+    std::string_view text(message.payload.data(), message.payload.size());
+    while (true) {
+      const std::size_t end = text.find('\n');
+      const std::string line = corpus::display_name(text.substr(0, end));
+      to.append(line.data(), line.data() + line.size());
+      if (end == std::string_view::npos) return;
+      to.push_back('\n');
+      text.remove_prefix(end + 1);
+    }
+  }
+
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<DisplayedText>();
+  }
+};
 
 int report_error(const core::Error& error, int exit_code) {
   spdlog::error("error {}: {}", error.code(), error.what());
@@ -78,7 +102,9 @@ int run_app(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
   // spdlog's own default logger writes to stdout, which is for data.
   auto logger = std::make_shared<spdlog::logger>(app.get_name(),
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern("%n: %v");
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<DisplayedText>('*').set_pattern("%n: %*");
+  logger->set_formatter(std::move(formatter));
   spdlog::set_default_logger(logger);
   app.set_version_flag("--version", std::string(core::kVersion));
   app.get_formatter()->column_width(44);

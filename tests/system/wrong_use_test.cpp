@@ -71,6 +71,26 @@ TEST_F(WrongUse, OfOptionsAndKeys) {
   expect_failure({kDemo}, 2, "--model", "ser-predict");
 }
 
+// Whatever a file has for names, no message steers the terminal that shows it.
+TEST_F(WrongUse, MessagesShowControlCharactersAndDoNotObeyThem) {
+  const std::vector<std::string> keys = {R"("\u001b[2J")",
+                                         "\"\xC2\x9B"
+                                         "2J\"",
+                                         "\"\xE2\x80\xAE"
+                                         "a\""};
+  for (const std::string& key : keys) {
+    for (const std::string& text : {"{" + key + ": 1}", "{" + key + ": 1, " + key + ": 2}"}) {
+      const auto config = folder_.write("c.json", text).string();
+      const auto run = run_program("ser-train", {kDemo, "--out", out_, "--config", config});
+      EXPECT_EQ(run.exit_code, 2) << run.err;
+      EXPECT_NE(run.err.find("\\x"), std::string::npos) << run.err;
+      for (const char* raw : {"\x1B", "\xC2\x9B", "\xE2\x80\xAE"}) {
+        EXPECT_EQ(run.err.find(raw), std::string::npos) << run.err;
+      }
+    }
+  }
+}
+
 TEST_F(WrongUse, OfFolders) {
   expect_failure({(folder_ / "none").string(), "--out", out_}, 3, "E_CORPUS_MISSING");
   std::filesystem::create_directories(tree_);
