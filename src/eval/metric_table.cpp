@@ -156,8 +156,12 @@ std::string list_metrics() {
     list += (list.empty() ? "" : ", ") + std::string(entry.name);
   }
   for (const auto& entry : kClassMetrics) list += ", " + std::string(entry.name) + ".CLASS";
-  list +=
-      ", and with --stress stress.CONDITION.unchanged and stress.CONDITION. before one of these";
+  list += "; with --stress also stress.CONDITION.unchanged, and these behind stress.CONDITION.,";
+  std::string conditions;
+  for (const auto& condition : stress_conditions()) {
+    conditions += (conditions.empty() ? "" : ", ") + std::string(condition.name);
+  }
+  list += " where CONDITION is one of " + conditions;
   return list;
 }
 

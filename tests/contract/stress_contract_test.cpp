@@ -44,6 +44,7 @@ TEST(StressContract, NamesAreDistinctAndSafeInGates) {
     for (const auto& other : stress_conditions()) {
       EXPECT_FALSE(other.name.starts_with(std::string(condition.name) + "."));
     }
+    EXPECT_NE(list_metrics().find(condition.name), std::string::npos);
     for (const char* metric : {"uar", "recall.happy", "unchanged"}) {
       const auto found = find_metric("stress." + std::string(condition.name) + "." + metric);
       ASSERT_TRUE(found);
