@@ -1,5 +1,6 @@
 #include "ser/eval/stress_conditions.h"
 
+#include <algorithm>
 #include <string>
 
 #include "ser/augment/signal_to_noise.h"
@@ -71,7 +72,11 @@ audio::Waveform StressCondition::apply(const audio::Waveform& clip,
                                        std::span<const float> background,
                                        const core::RandomStream& random) const {
   auto stressed = plan().apply(0, clip, random);
-  if (babble_db) augment::add_noise(stressed.samples, background, *babble_db);
+  if (!babble_db) return stressed;
+  // As far as add_noise() goes.
+  constexpr float kLargest = 1e6F;
+  for (float& sample : stressed.samples) sample = std::clamp(sample, -kLargest, kLargest);
+  augment::add_noise(stressed.samples, background, *babble_db);
   return stressed;
 }
 

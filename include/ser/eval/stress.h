@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,9 @@ struct StressReport {
 // So many other clips speak at once, or all where there are fewer.
 inline constexpr std::size_t kTalkers = 6;
 
-// As long as `clip` and at its rate: kTalkers different ones of `others`, drawn at random, each at
-// the same energy a sample, begun anywhere and repeated, summed. read(i) gives the samples of
-// others[i] at that rate; silent ones add nothing. `others` is at least 1.
+// `length` samples of babble: kTalkers different ones of `others` clips, drawn at random, each at
+// the same energy a sample, begun anywhere and repeated, summed. read(i) gives the samples, at
+// least one, of the other clip i; silent ones add nothing.
 std::vector<float> babble(std::size_t length, std::size_t others,
                           const std::function<std::vector<float>(std::size_t)>& read,
                           core::RandomStream random);
