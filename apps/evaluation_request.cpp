@@ -1,6 +1,7 @@
 #include "evaluation_request.h"
 
 #include "ser/core/error.h"
+#include "ser/corpus/display_name.h"
 
 #include "app_main.h"
 
@@ -39,6 +40,9 @@ void add_score_options(CLI::App& app, EvaluationRequest& request) {
   app.add_option("--threshold", request.threshold,
                  "abstain where the most probable class has less than this; coverage is reported")
       ->check(probability());
+  app.add_flag("--stress", request.stress,
+               "also score the clips in noise, clipped, filtered, padded, cropped and so on; gates "
+               "take stress.CONDITION.METRIC");
   app.add_option("--resamples", request.bootstrap.resamples, "for the intervals")
       ->check(CLI::Range(100, 100000))
       ->capture_default_str();
@@ -98,6 +102,9 @@ std::vector<eval::Gate> gates_of(const EvaluationRequest& request) {
       const std::string& metric = gates.back().metric;
       if (!request.threshold && (metric == "coverage" || metric.starts_with("answered_"))) {
         throw core::ConfigError("E_GATE", metric + " needs a --threshold below which to abstain");
+      }
+      if (!request.stress && metric.starts_with("stress.")) {
+        throw core::ConfigError("E_GATE", corpus::display_name(metric) + " needs --stress");
       }
     }
   }

@@ -27,6 +27,7 @@ struct EvaluationRequest {
   std::string drop;
   std::vector<std::string> columns;
   std::optional<double> threshold;
+  bool stress = false;
   eval::BootstrapConfig bootstrap;
   std::map<eval::GateKind, std::vector<std::string>> gates;
   std::string baseline;

@@ -12,10 +12,12 @@
 #include "ser/eval/evaluate.h"
 #include "ser/eval/gate.h"
 #include "ser/eval/groups.h"
+#include "ser/eval/stress.h"
 #include "ser/model/model_file.h"
 #include "ser/report/comparison.h"
 #include "ser/report/evaluation.h"
 #include "ser/report/gates.h"
+#include "ser/report/stress.h"
 
 #include "app_main.h"
 #include "corpus_talk.h"
@@ -92,23 +94,34 @@ void talk_baseline(const std::optional<eval::Baseline>& baseline,
   }
 }
 
-report::GateReport gate_report(const eval::Evaluation& evaluation, const corpus::Manifest& manifest,
-                               std::vector<eval::GateResult> results) {
-  report::GateReport report{std::move(results), {}, {}};
-  if (evaluation.contaminated()) report.reservation = evaluation.statement;
-  for (const auto& failure : evaluation.failures) {
-    report.unusable.push_back(manifest.utterances[failure.utterance].id + ": " + failure.code +
-                              " " + failure.message);
-  }
-  return report;
-}
-
 struct Scores {
   eval::Evaluation evaluation;
   eval::Intervals intervals;
   std::vector<eval::Grouping> groupings;
   std::optional<eval::Comparison> comparison;
+  std::optional<eval::StressReport> stress;
 };
+
+report::GateReport gate_report(const Scores& scores, const corpus::Manifest& manifest,
+                               const std::optional<eval::Baseline>& baseline,
+                               const std::vector<eval::Gate>& gates) {
+  const auto& evaluation = scores.evaluation;
+  std::map<std::string, eval::Metrics> stressed;
+  if (scores.stress) stressed = eval::metrics_of(*scores.stress);
+  report::GateReport report{
+      eval::check_gates(evaluation.metrics, scores.intervals, baseline, gates, stressed), {}, {}};
+  if (evaluation.contaminated()) report.reservation = evaluation.statement;
+  for (const auto& failure : evaluation.failures) {
+    report.unusable.push_back(manifest.utterances[failure.utterance].id + ": " + failure.code +
+                              " " + failure.message);
+  }
+  if (!scores.stress) return report;
+  for (const auto& failure : scores.stress->failures) {
+    report.unusable.push_back(manifest.utterances[failure.utterance].id + " under " +
+                              failure.condition + ": " + failure.code + " " + failure.message);
+  }
+  return report;
+}
 
 eval::Evaluation evaluate(const EvaluationRequest& request,
                           const model::EmotionClassifier& classifier,
@@ -158,7 +171,7 @@ Scores score(const EvaluationRequest& request, const model::EmotionClassifier& c
              const corpus::Manifest& manifest, core::ThreadPool& pool) {
   // A column that is not there is found before the work.
   for (const auto& column : request.columns) eval::column_of(manifest, {}, column);
-  Scores scores{evaluate(request, classifier, manifest, pool), {}, {}, {}};
+  Scores scores{evaluate(request, classifier, manifest, pool), {}, {}, {}, {}};
   auto& evaluation = scores.evaluation;
   if (request.threshold) {
     evaluation.metrics = eval::compute_metrics(evaluation.clips, request.threshold);
@@ -171,6 +184,16 @@ Scores score(const EvaluationRequest& request, const model::EmotionClassifier& c
                                               evaluation.clips, request.bootstrap, pool,
                                               request.threshold));
   }
+  if (request.stress) {
+    Progress progress("under stress");
+    scores.stress = eval::stress(
+        classifier, manifest, evaluation, pool,
+        [&](std::size_t done, std::size_t total) {
+          if (talks_to_terminal()) progress.update(done, total);
+        },
+        stop_requested);
+    progress.finish();
+  }
   return scores;
 }
 
@@ -179,6 +202,9 @@ std::string markdown_text(const Scores& scores, const std::string& protocol) {
                      report::evaluation_markdown(scores.evaluation.metrics, scores.intervals);
   for (const auto& grouping : scores.groupings) {
     text += "\n" + report::grouping_markdown(grouping);
+  }
+  if (scores.stress) {
+    text += "\n" + report::stress_markdown(*scores.stress, scores.evaluation.metrics.uar);
   }
   if (scores.comparison) text += "\n" + report::comparison_markdown(*scores.comparison);
   return text;
@@ -197,6 +223,14 @@ std::string json_text(const EvaluationRequest& request, const Scores& scores,
   json["corpus"] = corpora_json(request.roots);
   json["gates"] = eval::to_json(results);
   if (scores.comparison) json["comparison"] = eval::to_json(*scores.comparison);
+  if (scores.stress) {
+    json["stress"] = eval::to_json(*scores.stress, manifest);
+    // For --max-drop of a later evaluation.
+    for (const auto& [condition, metrics] : eval::metrics_of(*scores.stress)) {
+      json["values"]["stress." + condition + ".uar"] = metrics.uar;
+      json["values"]["stress." + condition + ".unchanged"] = metrics.unchanged.value_or(0.0);
+    }
+  }
   json["predictions"] =
       eval::predictions_json(eval::named_results(request.model, scores.evaluation, manifest));
   return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
@@ -205,10 +239,10 @@ std::string json_text(const EvaluationRequest& request, const Scores& scores,
 // Two files of results: no recording is read.
 int compare_files(const EvaluationRequest& request) {
   if (!request.model.empty() || !request.roots.empty() || !request.columns.empty() ||
-      !gates_of(request).empty() || request.threshold) {
+      !gates_of(request).empty() || request.threshold || request.stress) {
     throw core::ConfigError("E_USAGE",
                             "--with compares two files and scores nothing: it takes no model, no "
-                            "recordings, no gate, no --by and no --threshold");
+                            "recordings, no gate, no --by, no --threshold and no --stress");
   }
   const auto before = eval::read_results(request.compare);
   const auto after = eval::read_results(request.with);
@@ -247,9 +281,7 @@ int run(const EvaluationRequest& request) {
   const auto& evaluation = scores.evaluation;
   talk_remarks(evaluation, manifest);
   talk_baseline(baseline, evaluation);
-  const auto report =
-      gate_report(evaluation, manifest,
-                  eval::check_gates(evaluation.metrics, scores.intervals, baseline, gates));
+  const auto report = gate_report(scores, manifest, baseline, gates);
 
   const std::string protocol =
       evaluation.protocol + (evaluation.speakers.empty() ? "" : " (" + evaluation.speakers + ")");
@@ -264,6 +296,9 @@ int run(const EvaluationRequest& request) {
            report::evaluation_text(evaluation.metrics, scores.intervals);
     for (const auto& grouping : scores.groupings) {
       text += "\n" + report::grouping_text(grouping);
+    }
+    if (scores.stress) {
+      text += "\n" + report::stress_text(*scores.stress, evaluation.metrics.uar);
     }
     if (scores.comparison) text += "\n" + report::comparison_text(*scores.comparison);
   }

@@ -1,4 +1,4 @@
-#include "augment/signal_to_noise.h"
+#include "ser/augment/signal_to_noise.h"
 
 #include <cassert>
 #include <cmath>

@@ -250,13 +250,7 @@ core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifes
   json["near_copies"] = evaluation.near_copies;
   json["leaks_allowed"] = evaluation.leaks_allowed;
   json["metrics"] = to_json(evaluation.metrics);
-  json["values"] = core::Json::object();
-  const auto names = metric_names(evaluation.metrics.classes);
-  const auto values = metric_values(evaluation.metrics);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    json["values"][corpus::display_name(names[i])] =
-        values[i] ? core::Json(*values[i]) : core::Json(nullptr);
-  }
+  json["values"] = values_json(evaluation.metrics);
   json["scored"] = counts(evaluation.scored);
   json["in_tree"] = counts(evaluation.in_tree);
   json["unknown_labels"] = core::Json::array();

@@ -66,6 +66,10 @@ MetricName check(const Gate& gate) {
            (metric->better() == Better::kHigher ? "higher" : "lower") + ": --" +
            std::string(kind.opposite) + " and not --" + std::string(kind.name));
   }
+  if (!metric->condition.empty() &&
+      (gate.kind == GateKind::kMinInterval || gate.kind == GateKind::kMaxInterval)) {
+    reject(display_name(gate.metric) + " has no interval, as nothing under a stress condition has");
+  }
   // written so that NaN fails
   if (!(gate.bound >= 0.0 && gate.bound <= metric->most() && std::isfinite(gate.bound))) {
     reject("the bound of --" + std::string(kind.name) + " " + display_name(gate.metric) +
@@ -91,7 +95,8 @@ Measured drop(const Gate& gate, const MetricName& metric, double value, const Ba
                      " to " + number(value, before)};
 }
 
-Measured measure(const Gate& gate, const MetricName& metric, const Metrics& metrics,
+// `metrics` are those under the metric's condition; null where this was not tried.
+Measured measure(const Gate& gate, const MetricName& metric, const Metrics* metrics,
                  const Intervals& intervals, const std::optional<Baseline>& baseline) {
   const std::string name = display_name(gate.metric);
   if (gate.kind == GateKind::kMinInterval || gate.kind == GateKind::kMaxInterval) {
@@ -102,7 +107,7 @@ Measured measure(const Gate& gate, const MetricName& metric, const Metrics& metr
     return {end, "the interval of " + name + (low ? " begins at " : " ends at ") +
                      number(end, gate.bound)};
   }
-  const auto value = metric.value(metrics);
+  const auto value = metrics != nullptr ? metric.value(*metrics) : std::nullopt;
   if (!value) return {std::nullopt, name + " is not defined for these clips"};
   if (gate.kind == GateKind::kMaxDrop) return drop(gate, metric, *value, *baseline);
   return {*value, name + " is " + number(*value, gate.bound)};
@@ -199,11 +204,18 @@ void require_checkable(const std::vector<Gate>& gates, const std::vector<std::st
 
 std::vector<GateResult> check_gates(const Metrics& metrics, const Intervals& intervals,
                                     const std::optional<Baseline>& baseline,
-                                    const std::vector<Gate>& gates) {
+                                    const std::vector<Gate>& gates,
+                                    const std::map<std::string, Metrics>& stressed) {
   require_checkable(gates, metrics.classes, baseline);
   std::vector<GateResult> results;
   for (const auto& gate : gates) {
-    const Measured measured = measure(gate, check(gate), metrics, intervals, baseline);
+    const MetricName metric = check(gate);
+    const Metrics* of = &metrics;
+    if (!metric.condition.empty()) {
+      const auto found = stressed.find(metric.condition);
+      of = found == stressed.end() ? nullptr : &found->second;
+    }
+    const Measured measured = measure(gate, metric, of, intervals, baseline);
     GateResult result{gate, GateResult::Outcome::kMissed, measured.value, measured.text};
     const bool least = gate.kind == GateKind::kMin || gate.kind == GateKind::kMinInterval;
     result.statement +=

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "ser/corpus/display_name.h"
+#include "ser/eval/stress_conditions.h"
+
 namespace ser::eval {
 namespace {
 
@@ -83,6 +86,17 @@ constexpr MetricEntry kMetrics[] = {
      [](const Metrics& m) { return m.answered ? m.answered->uar : std::nullopt; }},
 };
 
+// Of a comparison with the clips as they are, so only under a condition.
+constexpr MetricEntry kUnchanged = {"unchanged",
+                                    "Unchanged predictions",
+                                    Better::kHigher,
+                                    1.0,
+                                    kPercentile,
+                                    nullptr,
+                                    [](const Metrics& m) { return m.unchanged; }};
+
+constexpr std::string_view kStress = "stress.";
+
 constexpr ClassMetricEntry kClassMetrics[] = {
     {"precision", "Precision", &ClassMetrics::precision,
      [](const ClassMetrics& one) { return one.predicted; }},
@@ -94,6 +108,21 @@ constexpr ClassMetricEntry kClassMetrics[] = {
 
 Value value_of(const ClassMetricEntry& entry, const ClassMetrics& one) {
   return entry.clips(one) > 0 ? Value(one.*(entry.member)) : std::nullopt;
+}
+
+// `name` is what stands behind "stress.".
+std::optional<MetricName> find_stressed(std::string_view name) {
+  for (const auto& condition : stress_conditions()) {
+    const std::size_t dot = condition.name.size();
+    if (name.size() <= dot || !name.starts_with(condition.name) || name[dot] != '.') continue;
+    const std::string_view rest = name.substr(dot + 1);
+    auto metric = rest == kUnchanged.name     ? MetricName{&kUnchanged}
+                  : rest.starts_with(kStress) ? std::nullopt
+                                              : find_metric(rest);
+    if (metric) metric->condition = condition.name;
+    return metric;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -109,8 +138,9 @@ std::optional<double> MetricName::value(const Metrics& metrics) const {
 
 std::optional<MetricName> find_metric(std::string_view name) {
   for (const auto& entry : kMetrics) {
-    if (entry.name == name) return MetricName{&entry, nullptr, ""};
+    if (entry.name == name) return MetricName{&entry};
   }
+  if (name.starts_with(kStress)) return find_stressed(name.substr(kStress.size()));
   for (const auto& entry : kClassMetrics) {
     const std::size_t dot = entry.name.size();
     if (name.size() > dot + 1 && name.starts_with(entry.name) && name[dot] == '.') {
@@ -126,6 +156,12 @@ std::string list_metrics() {
     list += (list.empty() ? "" : ", ") + std::string(entry.name);
   }
   for (const auto& entry : kClassMetrics) list += ", " + std::string(entry.name) + ".CLASS";
+  list += "; with --stress also stress.CONDITION.unchanged, and these behind stress.CONDITION.,";
+  std::string conditions;
+  for (const auto& condition : stress_conditions()) {
+    conditions += (conditions.empty() ? "" : ", ") + std::string(condition.name);
+  }
+  list += " where CONDITION is one of " + conditions;
   return list;
 }
 
@@ -145,6 +181,16 @@ std::vector<std::optional<double>> metric_values(const Metrics& metrics) {
     for (const auto& one : metrics.per_class) values.push_back(value_of(entry, one));
   }
   return values;
+}
+
+core::Json values_json(const Metrics& metrics) {
+  core::Json json = core::Json::object();
+  const auto names = metric_names(metrics.classes);
+  const auto values = metric_values(metrics);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    json[corpus::display_name(names[i])] = values[i] ? core::Json(*values[i]) : core::Json(nullptr);
+  }
+  return json;
 }
 
 }  // namespace ser::eval

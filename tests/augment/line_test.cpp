@@ -121,6 +121,51 @@ TEST(Clipping, CutsOffAtAShareOfThePeak) {
   });
 }
 
+TEST(Overload, ClipsAShareOfTheSamples) {
+  audio::Waveform input{{}, kRateHz};
+  for (int i = 1; i <= 1000; ++i) {
+    input.samples.push_back(static_cast<float>((i % 2 == 0 ? 1 : -1) * i) / 1000.0F);
+  }
+  const auto output = apply("overload", R"({"share": [0.01, 0.01]})", input);
+  for (std::size_t i = 0; i < 990; ++i) EXPECT_EQ(output.samples[i], input.samples[i]);
+  for (std::size_t i = 990; i < 1000; ++i) EXPECT_EQ(std::abs(output.samples[i]), 0.99F);
+  EXPECT_EQ(apply("overload", R"({"share": [0, 0]})", input).samples, input.samples);
+  const audio::Waveform square{std::vector<float>(100, -0.5F), kRateHz};
+  EXPECT_EQ(apply("overload", R"({"share": [0.5, 0.5]})", square).samples, square.samples);
+}
+
+TEST(Resampling, LosesWhatTheLowerRateCannotHold) {
+  const auto gain_at = [](double frequency_hz) {
+    const auto input = tone(frequency_hz, 32000);
+    const auto output = apply("resampling", R"({"rate_hz": [8000, 8000]})", input);
+    EXPECT_EQ(output.samples.size(), input.samples.size());
+    return decibels(amplitude_at(frequency_hz, output) / 0.5);
+  };
+  EXPECT_NEAR(gain_at(1000.0), 0.0, 0.01);
+  EXPECT_LT(gain_at(5000.0), -80.0);
+  const auto input = tone(1000.0, 3000);
+  EXPECT_EQ(apply("resampling", R"({"rate_hz": [16000, 48000]})", input).samples, input.samples);
+}
+
+TEST(Padding, PutsZerosAtBothEnds) {
+  const audio::Waveform input{{0.5F, -0.25F}, kRateHz};
+  EXPECT_EQ(
+      apply("padding", R"({"before_samples": [3, 3], "after_samples": [1, 1]})", input).samples,
+      (std::vector<float>{0.0F, 0.0F, 0.0F, 0.5F, -0.25F, 0.0F}));
+}
+
+TEST(Cropping, CutsOffBothEndsButNeverMoreThanHalf) {
+  const auto input = tone(300.0, 1600);  // 0.1 s
+  const auto output =
+      apply("cropping", R"({"start_s": [0.01, 0.01], "end_s": [0.02, 0.02]})", input);
+  EXPECT_EQ(output.samples,
+            std::vector<float>(input.samples.begin() + 160, input.samples.end() - 320));
+  EXPECT_EQ(apply("cropping", R"({"start_s": [9, 9], "end_s": [9, 9]})", input).samples.size(),
+            800U);
+  EXPECT_EQ(apply("cropping", R"({"start_s": [9, 9], "end_s": [9, 9]})", impulse(0, 1)).samples,
+            (std::vector<float>{1.0F}));
+}
+
 TEST(Speed, ChangesLengthAndPitchTogether) {
   const auto input = tone(300.0, 32000);
   const auto fast = apply("speed", R"({"rate": 1.25, "rate_spread": 0})", input);

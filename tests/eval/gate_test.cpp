@@ -89,6 +89,43 @@ TEST(ParseGate, HoldsMetricsToTheirDirection) {
   EXPECT_EQ(code_of_parsing("uar=-0.1", GateKind::kMaxDrop), "E_GATE");
 }
 
+TEST(ParseGate, ReadsMetricsUnderStress) {
+  for (const char* text : {"stress.white20.uar=0.9", "stress.white20.unchanged=0.9",
+                           "stress.gain+6.recall.happy=0.2", "stress.clip0.1.uar=0.5"}) {
+    EXPECT_EQ(code_of_parsing(text), "no error") << text;
+    EXPECT_EQ(code_of_parsing(text, GateKind::kMaxDrop), "no error") << text;
+    // nothing under stress has an interval
+    EXPECT_EQ(code_of_parsing(text, GateKind::kMinInterval), "E_GATE") << text;
+  }
+  EXPECT_EQ(code_of_parsing("stress.white20.ece=0.2", GateKind::kMax), "no error");
+  for (const char* text : {"stress=0.5", "stress.=0.5", "stress.white20=0.5", "stress.white20.=0.5",
+                           "stress.white21.uar=0.5", "stress.uar=0.5", "stress.white20.loss=0.5",
+                           "unchanged=0.5", "stress.white20.stress.white20.uar=0.5",
+                           "stress.white20.ece=0.2", "stress.white20.uar=2"}) {
+    EXPECT_EQ(code_of_parsing(text), "E_GATE") << text;
+  }
+}
+
+TEST(CheckGates, HoldStressedMetricsAgainstTheirCondition) {
+  Metrics noisy = compute_metrics(ConfusionMatrix{{1, 3}, {0, 4}}, {"angry", "sad"});
+  noisy.unchanged = 0.75;
+  const auto result = [&](GateKind kind, const std::string& text) {
+    const Baseline baseline{{{"stress.white20.uar", 0.75}}, 19, ""};
+    return check_gates(sample(), {}, baseline, {parse_gate(kind, text)}, {{"white20", noisy}})
+        .at(0);
+  };
+  EXPECT_EQ(result(GateKind::kMin, "stress.white20.uar=0.625").outcome, Outcome::kPassed);
+  EXPECT_EQ(result(GateKind::kMin, "stress.white20.uar=0.626").statement,
+            "stress.white20.uar is 0.6250, at least 0.626 was asked for");
+  EXPECT_EQ(result(GateKind::kMin, "stress.white20.unchanged=0.75").outcome, Outcome::kPassed);
+  EXPECT_EQ(result(GateKind::kMin, "stress.white20.unchanged=0.76").outcome, Outcome::kMissed);
+  EXPECT_EQ(result(GateKind::kMin, "stress.white20.recall.angry=0.25").outcome, Outcome::kPassed);
+  EXPECT_EQ(result(GateKind::kMaxDrop, "stress.white20.uar=0.125").outcome, Outcome::kPassed);
+  EXPECT_EQ(result(GateKind::kMaxDrop, "stress.white20.uar=0.124").outcome, Outcome::kMissed);
+  // a condition that was not tried
+  EXPECT_EQ(result(GateKind::kMin, "stress.pink20.uar=0").outcome, Outcome::kMissed);
+}
+
 TEST(CheckGates, EqualityPasses) {
   EXPECT_EQ(outcome("ece=0.125", GateKind::kMax), Outcome::kPassed);
   EXPECT_EQ(outcome("ece=0.1249", GateKind::kMax), Outcome::kMissed);

@@ -24,7 +24,7 @@ enum class GateKind {
 
 struct Gate {
   GateKind kind = GateKind::kMin;
-  std::string metric;  // "uar", "recall.happy"
+  std::string metric;  // "uar", "recall.happy", "stress.white20.uar"
   double bound = 0.0;
 };
 
@@ -32,7 +32,8 @@ struct Gate {
 std::string to_text(const Gate& gate);
 
 // Reads "uar=0.6". Throws ConfigError (E_GATE) for a text of another form, an unknown metric, a
-// kind that does not go with its direction, or a bound outside its range.
+// kind that does not go with its direction, a bound outside its range, or an interval under a
+// stress condition, for which there is none.
 Gate parse_gate(GateKind kind, const std::string& text);
 
 // Values of an earlier evaluation, by the names of their metrics.
@@ -61,10 +62,12 @@ struct GateResult {
 void require_checkable(const std::vector<Gate>& gates, const std::vector<std::string>& classes,
                        const std::optional<Baseline>& baseline);
 
-// Throws as require_checkable().
+// `stressed` has the metrics under each stress condition that was tried, by its name; a gate on
+// another is missed. Throws as require_checkable().
 std::vector<GateResult> check_gates(const Metrics& metrics, const Intervals& intervals,
                                     const std::optional<Baseline>& baseline,
-                                    const std::vector<Gate>& gates);
+                                    const std::vector<Gate>& gates,
+                                    const std::map<std::string, Metrics>& stressed = {});
 
 // [{"kind", "metric", "bound", "value" or null, "passed", "statement"}].
 core::Json to_json(const std::vector<GateResult>& results);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ser/core/json.h"
 #include "ser/eval/metrics.h"
 
 namespace ser::eval {
@@ -47,11 +48,13 @@ struct ClassMetricEntry {
 std::span<const MetricEntry> metric_table();
 std::span<const ClassMetricEntry> class_metric_table();
 
-// A metric that somebody named: of all clips, or one class's.
+// A metric that somebody named: of all clips, or one class's; of them as they are, or under a
+// stress condition (eval/stress_conditions.h).
 struct MetricName {
   const MetricEntry* of_all = nullptr;
   const ClassMetricEntry* of_class = nullptr;
-  std::string class_name;
+  std::string class_name{};
+  std::string condition{};  // empty: none
 
   Better better() const { return of_all != nullptr ? of_all->better : Better::kHigher; }
   double most() const { return of_all != nullptr ? of_all->most : 1.0; }
@@ -59,15 +62,20 @@ struct MetricName {
   std::optional<double> value(const Metrics& metrics) const;
 };
 
-// "uar", "recall.happy"; none if there is no such metric. Any class name will do.
+// "uar", "recall.happy"; none if there is no such metric. Any class name will do. With "stress.",
+// the name of a condition and a dot before it, the same under this condition:
+// "stress.white20.uar". There is one metric more, "stress.white20.unchanged" (Metrics::unchanged).
 std::optional<MetricName> find_metric(std::string_view name);
 
-// "accuracy, uar, ..., recall.CLASS": for messages.
+// "accuracy, uar, ..., recall.CLASS, ...": for messages.
 std::string list_metrics();
 
 // Names of all metrics for these classes, first those of all clips, in a fixed order; and their
 // values in the same order.
 std::vector<std::string> metric_names(const std::vector<std::string>& classes);
 std::vector<std::optional<double>> metric_values(const Metrics& metrics);
+
+// {"uar": 0.6, "recall.happy": 0.5, ...}: every metric by its name, null where it is not defined.
+core::Json values_json(const Metrics& metrics);
 
 }  // namespace ser::eval

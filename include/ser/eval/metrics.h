@@ -67,6 +67,9 @@ struct Metrics {
   std::vector<ClassMetrics> per_class;
   std::optional<ProbabilityMetrics> of_probabilities;  // where they are known and there are clips
   std::optional<Answered> answered;                    // where a threshold was asked for
+  // Under a stress condition (eval/stress.h): the share of clips labelled as without it, right or
+  // wrong.
+  std::optional<double> unchanged;
 };
 
 Metrics compute_metrics(const ConfusionMatrix& confusion, const std::vector<std::string>& classes);

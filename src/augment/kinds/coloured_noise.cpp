@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "ser/augment/signal_to_noise.h"
 #include "ser/dsp/fft.h"
 
 #include "augment/interval.h"
-#include "augment/signal_to_noise.h"
 #include "augment/waveform_augmentation.h"
 
 namespace ser::augment {

@@ -3,9 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "ser/augment/signal_to_noise.h"
+
 #include "augment/interval.h"
 #include "augment/recording_folder.h"
-#include "augment/signal_to_noise.h"
 #include "augment/waveform_augmentation.h"
 
 namespace ser::augment {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "ser/eval/stress.h"
+
+namespace ser::report {
+
+// A line for each condition: UAR, its change and the share of unchanged predictions, and below them
+// what could not be tried. `uar` is that of the clips as they are.
+std::string stress_text(const eval::StressReport& report, double uar);
+std::string stress_markdown(const eval::StressReport& report, double uar);
+
+}  // namespace ser::report
