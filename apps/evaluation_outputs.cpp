@@ -23,17 +23,26 @@ void append(const std::filesystem::path& path, const std::string& text) {
 }
 
 // Before the first of them is opened.
-const EvaluationFiles& checked(const EvaluationFiles& files) {
-  require_distinct_files({{"the evaluation", files.out},
-                          {"the JUnit file", files.junit},
-                          {"the Markdown file", files.markdown}});
+const EvaluationFiles& checked(const EvaluationFiles& files,
+                               const std::vector<std::pair<std::string, std::string>>& inputs) {
+  std::vector<std::pair<std::string, std::string>> all = {{"the evaluation", files.out},
+                                                          {"the JUnit file", files.junit},
+                                                          {"the Markdown file", files.markdown}};
+  require_distinct_files(all);
+  // One input after the other: two of them may well be one.
+  all.emplace_back();
+  for (const auto& input : inputs) {
+    all.back() = input;
+    require_distinct_files(all);
+  }
   return files;
 }
 
 }  // namespace
 
-EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files)
-    : out_(checked(files).out),
+EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files,
+                                     const std::vector<std::pair<std::string, std::string>>& inputs)
+    : out_(checked(files, inputs).out),
       junit_(files.junit),
       markdown_(files.markdown),
       annotate_(files.annotate == "github") {

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "ser/report/gates.h"
 
@@ -21,7 +23,9 @@ struct EvaluationFiles {
 // the program at once. Throws ConfigError (E_USAGE) where two are one file, OutputError.
 class EvaluationOutputs {
  public:
-  explicit EvaluationOutputs(const EvaluationFiles& files);
+  // `inputs`, each with what it is, must not be written over.
+  EvaluationOutputs(const EvaluationFiles& files,
+                    const std::vector<std::pair<std::string, std::string>>& inputs);
 
   // Standard output is not where the evaluation goes, so that the verdict is told on standard
   // error.

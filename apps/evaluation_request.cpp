@@ -2,6 +2,7 @@
 
 #include "ser/core/error.h"
 #include "ser/corpus/display_name.h"
+#include "ser/eval/metric_table.h"
 
 #include "app_main.h"
 
@@ -100,7 +101,8 @@ std::vector<eval::Gate> gates_of(const EvaluationRequest& request) {
     for (const auto& text : texts) {
       gates.push_back(eval::parse_gate(kind, text));
       const std::string& metric = gates.back().metric;
-      if (!request.threshold && (metric == "coverage" || metric.starts_with("answered_"))) {
+      const auto* of_all = eval::find_metric(metric)->of_all;
+      if (!request.threshold && of_all != nullptr && of_all->needs_threshold) {
         throw core::ConfigError("E_GATE", metric + " needs a --threshold below which to abstain");
       }
       if (!request.stress && metric.starts_with("stress.")) {

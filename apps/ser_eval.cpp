@@ -116,9 +116,17 @@ report::GateReport gate_report(const Scores& scores, const corpus::Manifest& man
                               " " + failure.message);
   }
   if (!scores.stress) return report;
+  // A recording is one, under however many conditions it cannot be used.
+  std::map<std::size_t, std::vector<const eval::StressFailure*>> by_recording;
   for (const auto& failure : scores.stress->failures) {
-    report.unusable.push_back(manifest.utterances[failure.utterance].id + " under " +
-                              failure.condition + ": " + failure.code + " " + failure.message);
+    by_recording[failure.utterance].push_back(&failure);
+  }
+  for (const auto& [utterance, failures] : by_recording) {
+    const auto& first = *failures.front();
+    const std::string others =
+        failures.size() == 1 ? "" : " and " + std::to_string(failures.size() - 1) + " more";
+    report.unusable.push_back(manifest.utterances[utterance].id + " under " + first.condition +
+                              others + ": " + first.code + " " + first.message);
   }
   return report;
 }
@@ -154,11 +162,13 @@ class Other {
                                           core::ThreadPool& pool) {
     if (path_.empty()) return std::nullopt;
     if (classifier_) {
-      results_ =
-          eval::named_results(path_, evaluate(request, *classifier_, manifest, pool), manifest);
+      const auto evaluation = evaluate(request, *classifier_, manifest, pool);
+      spdlog::info("of {}:", corpus::display_name(path_));
+      talk_remarks(evaluation, manifest);
+      results_ = eval::named_results(path_, evaluation, manifest);
     }
     return eval::compare(*results_, eval::named_results(request.model, scores.evaluation, manifest),
-                         request.bootstrap, pool);
+                         request.bootstrap, pool, request.threshold);
   }
 
  private:
@@ -188,17 +198,14 @@ Scores score(const EvaluationRequest& request, const model::EmotionClassifier& c
     Progress progress("under stress");
     scores.stress = eval::stress(
         classifier, manifest, evaluation, pool,
-        [&](std::size_t done, std::size_t total) {
-          if (talks_to_terminal()) progress.update(done, total);
-        },
-        stop_requested);
+        [&](std::size_t done, std::size_t total) { progress.update(done, total); }, stop_requested);
     progress.finish();
   }
   return scores;
 }
 
 std::string markdown_text(const Scores& scores, const std::string& protocol) {
-  std::string text = "Protocol: **" + protocol + "**. " + scores.evaluation.statement + "\n\n" +
+  std::string text = report::statement_markdown(protocol, scores.evaluation.statement) + "\n" +
                      report::evaluation_markdown(scores.evaluation.metrics, scores.intervals);
   for (const auto& grouping : scores.groupings) {
     text += "\n" + report::grouping_markdown(grouping);
@@ -239,14 +246,17 @@ std::string json_text(const EvaluationRequest& request, const Scores& scores,
 // Two files of results: no recording is read.
 int compare_files(const EvaluationRequest& request) {
   if (!request.model.empty() || !request.roots.empty() || !request.columns.empty() ||
-      !gates_of(request).empty() || request.threshold || request.stress) {
+      !gates_of(request).empty() || !request.baseline.empty() || !request.files.junit.empty() ||
+      !request.files.annotate.empty() || request.threshold || request.stress) {
     throw core::ConfigError("E_USAGE",
                             "--with compares two files and scores nothing: it takes no model, no "
-                            "recordings, no gate, no --by, no --threshold and no --stress");
+                            "recordings, no gate, no --baseline, no --junit, no --annotate, no "
+                            "--by, no --threshold and no --stress");
   }
   const auto before = eval::read_results(request.compare);
   const auto after = eval::read_results(request.with);
-  EvaluationOutputs outputs(request.files);
+  EvaluationOutputs outputs(
+      request.files, {{"the file before", request.compare}, {"the file after", request.with}});
   core::ThreadPool pool(request.jobs);
   const auto comparison = eval::compare(before, after, request.bootstrap, pool);
   const auto markdown = report::comparison_markdown(comparison);
@@ -267,12 +277,14 @@ int run(const EvaluationRequest& request) {
                             "which model, and which recordings? ser-eval --model MODEL CORPUS");
   }
   const auto gates = gates_of(request);
+  std::vector<std::pair<std::string, std::string>> inputs = {{"the model", request.model}};
+  for (const auto& root : request.roots) inputs.emplace_back("the corpus", root.string());
+  EvaluationOutputs outputs(request.files, inputs);
   std::optional<eval::Baseline> baseline;
   if (!request.baseline.empty()) baseline = eval::read_baseline(request.baseline);
   const auto classifier = model::load_model(request.model);
   eval::require_checkable(gates, classifier.classes(), baseline);
   Other other(request.compare);
-  EvaluationOutputs outputs(request.files);
   const auto manifest = read_manifest(request, classifier);
   core::ThreadPool pool(request.jobs);
   talk_survey(manifest, pool);
@@ -283,8 +295,7 @@ int run(const EvaluationRequest& request) {
   talk_baseline(baseline, evaluation);
   const auto report = gate_report(scores, manifest, baseline, gates);
 
-  const std::string protocol =
-      evaluation.protocol + (evaluation.speakers.empty() ? "" : " (" + evaluation.speakers + ")");
+  const std::string protocol = eval::protocol_name(evaluation.protocol, evaluation.speakers);
   std::string markdown = markdown_text(scores, protocol);
   std::string text;
   if (request.format == "json") {
@@ -324,6 +335,7 @@ int main(int argc, char** argv) {
   using namespace ser;
   CLI::App app("Scores a recogniser on labelled recordings.", "ser-eval");
   apps::EvaluationRequest request;
+  request.bootstrap.stop_requested = apps::stop_requested;
   apps::add_evaluation_options(app, request);
   return apps::run_app(app, argc, argv, [&] { return apps::run(request); });
 }

@@ -2,8 +2,9 @@
 
 #include <utility>
 
+#include "ser/augment/finite.h"
+
 #include "augment/augmentation_table.h"
-#include "augment/finite.h"
 
 namespace ser::augment {
 

@@ -17,39 +17,23 @@ struct Bounds {
   double tail;        // (1 - level) / 2
 };
 
-// What the interval of a metric depends on beside the resampled values.
-struct Kind {
-  IntervalKind interval;
-  double most;
-  std::optional<double> unseen;
-};
-
-Kind kind_of(const MetricName& name, const Metrics& metrics, double tail) {
-  if (name.of_all != nullptr) {
-    const auto& entry = *name.of_all;
-    return {entry.interval, entry.most,
-            entry.unseen == nullptr ? std::nullopt : entry.unseen(metrics, tail)};
-  }
-  const auto found = std::ranges::find(metrics.per_class, name.class_name, &ClassMetrics::name);
-  const auto clips = static_cast<double>(name.of_class->clips(*found));
-  return {IntervalKind::kPercentile, 1.0, 1.0 - std::pow(tail, 1.0 / clips)};
-}
-
 // `resampled` is sorted.
-Interval interval_of(double value, const std::vector<double>& resampled, const Kind& kind,
-                     const Bounds& bounds) {
-  if (resampled.front() == resampled.back() && kind.unseen) {
-    if (value == kind.most) return {kind.most - *kind.unseen, kind.most};
-    if (value == 0.0) return {0.0, *kind.unseen};
+Interval interval_of(double value, const std::vector<double>& resampled, const MetricName& metric,
+                     const Metrics& metrics, const Bounds& bounds) {
+  const double most = metric.most();
+  if (resampled.front() == resampled.back()) {
+    if (const auto unseen = metric.unseen(metrics, bounds.tail)) {
+      if (value == most) return {most - *unseen, most};
+      if (value == 0.0) return {0.0, *unseen};
+    }
   }
   const double low = quantile(resampled, bounds.percentile);
   const double high = quantile(resampled, 1.0 - bounds.percentile);
-  if (kind.interval == IntervalKind::kPercentile) return {low, high};
+  if (metric.interval() == IntervalKind::kPercentile) return {low, high};
   const double median = quantile(resampled, 0.5);
   const double half = std::max(high - median, median - low);
   const double raised = std::max(0.0, median - value);
-  return {std::clamp(value - 2.0 * raised - half, 0.0, kind.most),
-          std::clamp(value + half, 0.0, kind.most)};
+  return {std::clamp(value - 2.0 * raised - half, 0.0, most), std::clamp(value + half, 0.0, most)};
 }
 
 }  // namespace
@@ -71,7 +55,7 @@ Intervals bootstrap(const ScoredClips& clips, const std::vector<std::string>& sp
   const auto names = metric_names(clips.classes);
   const auto values = metric_values(metrics);
   const auto resamples = resample(
-      units, counter.size(), intervals.resamples, config.seed, pool,
+      units, counter.size(), intervals.resamples, config, pool,
       [&](std::span<const std::int32_t> times) { return metric_values(counter.count(times)); });
 
   const Bounds bounds{lower_percentile(config.level, units.size()), (1.0 - config.level) / 2.0};
@@ -79,8 +63,7 @@ Intervals bootstrap(const ScoredClips& clips, const std::vector<std::string>& sp
     auto& interval = intervals.metrics.emplace_back(names[m], std::nullopt).second;
     if (!values[m]) continue;
     if (const auto resampled = sorted_values(resamples, m)) {
-      interval = interval_of(*values[m], *resampled,
-                             kind_of(*find_metric(names[m]), metrics, bounds.tail), bounds);
+      interval = interval_of(*values[m], *resampled, *find_metric(names[m]), metrics, bounds);
     }
   }
   return intervals;

@@ -104,13 +104,15 @@ double mcnemar(std::size_t fixed, std::size_t broken) {
 }
 
 Comparison compare(const NamedResults& before, const NamedResults& after,
-                   const BootstrapConfig& config, core::ThreadPool& pool) {
+                   const BootstrapConfig& config, core::ThreadPool& pool,
+                   std::optional<double> threshold) {
   const auto& classes = before.clips.classes;
   const auto places = match_classes(classes, after.clips.classes);
   const Common common = common_clips(before, after);
   const ScoredClips old_clips = select(before.clips, common.before);
-  const ClipCounter old_counter(old_clips);
-  const ClipCounter new_counter(reordered(select(after.clips, common.after), places, classes));
+  const ClipCounter old_counter(old_clips, threshold);
+  const ClipCounter new_counter(reordered(select(after.clips, common.after), places, classes),
+                                threshold);
   std::vector<std::string> ids;
   std::vector<std::string> speakers;
   for (const std::size_t i : common.before) {
@@ -121,6 +123,8 @@ Comparison compare(const NamedResults& before, const NamedResults& after,
   Comparison comparison;
   comparison.before = before.name;
   comparison.after = after.name;
+  comparison.before_protocol = before.protocol;
+  comparison.after_protocol = after.protocol;
   comparison.clips = ids.size();
   comparison.only_before = before.ids.size() - ids.size();
   comparison.only_after = after.ids.size() - ids.size();
@@ -130,7 +134,7 @@ Comparison compare(const NamedResults& before, const NamedResults& after,
   const Units units = draw_units(ids.size(), speakers, classes.size(), config, intervals);
   comparison.statement = intervals.statement;
   comparison.level = config.level;
-  const auto resamples = resample(units, ids.size(), intervals.resamples, config.seed, pool,
+  const auto resamples = resample(units, ids.size(), intervals.resamples, config, pool,
                                   [&](std::span<const std::int32_t> times) {
                                     const auto olds = metric_values(old_counter.count(times));
                                     auto values = metric_values(new_counter.count(times));
@@ -163,6 +167,8 @@ core::Json to_json(const Comparison& comparison) {
   core::Json json;
   json["before"] = display_name(comparison.before);
   json["after"] = display_name(comparison.after);
+  json["before_protocol"] = display_name(comparison.before_protocol);
+  json["after_protocol"] = display_name(comparison.after_protocol);
   json["clips"] = comparison.clips;
   json["only_before"] = comparison.only_before;
   json["only_after"] = comparison.only_after;

@@ -51,7 +51,8 @@ bool belongs(Group group, Part part) {
   return true;
 }
 
-// What stands at a path of keys, or null where nothing does: provenance comes from a file.
+// What stands at a path of keys, or null where nothing does: provenance comes from a file, and so
+// may anything.
 core::Json value_at(const core::Json& json, std::initializer_list<const char*> path) {
   const core::Json* at = &json;
   for (const char* key : path) {
@@ -63,7 +64,7 @@ core::Json value_at(const core::Json& json, std::initializer_list<const char*> p
 
 std::string text_at(const core::Json& json, std::initializer_list<const char*> path) {
   const core::Json value = value_at(json, path);
-  return value.is_string() ? value.get<std::string>() : "";
+  return value.is_string() ? corpus::display_name(value.get<std::string>()) : "";
 }
 
 std::string list_parts(const PartCounts& counts) {
@@ -136,6 +137,10 @@ void describe(Evaluation& evaluation, const std::string& model_protocol,
 }
 
 }  // namespace
+
+std::string protocol_name(const std::string& protocol, const std::string& speakers) {
+  return protocol + (speakers.empty() ? "" : " (" + speakers + ")");
+}
 
 std::string label_mode(const model::EmotionClassifier& classifier) {
   const auto mode = text_at(classifier.parts().provenance, {"corpus", "labels"});

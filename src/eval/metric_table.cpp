@@ -78,12 +78,13 @@ constexpr MetricEntry kMetrics[] = {
     {"aurc", "Risk-coverage area", Better::kLower, 1.0, kPercentile, nullptr,
      of_probabilities<&ProbabilityMetrics::aurc>},
     {"coverage", "Coverage", Better::kHigher, 1.0, kPercentile, unseen_of_clips,
-     [](const Metrics& m) { return m.answered ? Value(m.answered->coverage) : std::nullopt; }},
+     [](const Metrics& m) { return m.answered ? Value(m.answered->coverage) : std::nullopt; },
+     true},
     {"answered_accuracy", "Accuracy if answered", Better::kHigher, 1.0, kPercentile,
      unseen_of_answered,
-     [](const Metrics& m) { return m.answered ? m.answered->accuracy : std::nullopt; }},
+     [](const Metrics& m) { return m.answered ? m.answered->accuracy : std::nullopt; }, true},
     {"answered_uar", "UAR if answered", Better::kHigher, 1.0, kPercentile, unseen_of_answered,
-     [](const Metrics& m) { return m.answered ? m.answered->uar : std::nullopt; }},
+     [](const Metrics& m) { return m.answered ? m.answered->uar : std::nullopt; }, true},
 };
 
 // Of a comparison with the clips as they are, so only under a condition.
@@ -119,7 +120,10 @@ std::optional<MetricName> find_stressed(std::string_view name) {
     auto metric = rest == kUnchanged.name     ? MetricName{&kUnchanged}
                   : rest.starts_with(kStress) ? std::nullopt
                                               : find_metric(rest);
-    if (metric) metric->condition = condition.name;
+    if (!metric || (metric->of_all != nullptr && metric->of_all->needs_threshold)) {
+      return std::nullopt;
+    }
+    metric->condition = condition.name;
     return metric;
   }
   return std::nullopt;
@@ -134,6 +138,15 @@ std::optional<double> MetricName::value(const Metrics& metrics) const {
   if (of_all != nullptr) return of_all->value(metrics);
   const auto found = std::ranges::find(metrics.per_class, class_name, &ClassMetrics::name);
   return found == metrics.per_class.end() ? std::nullopt : value_of(*of_class, *found);
+}
+
+std::optional<double> MetricName::unseen(const Metrics& metrics, double probability) const {
+  if (of_all != nullptr) {
+    return of_all->unseen == nullptr ? std::nullopt : of_all->unseen(metrics, probability);
+  }
+  const auto found = std::ranges::find(metrics.per_class, class_name, &ClassMetrics::name);
+  if (found == metrics.per_class.end() || of_class->clips(*found) == 0) return std::nullopt;
+  return unseen_errors(static_cast<double>(of_class->clips(*found)), probability);
 }
 
 std::optional<MetricName> find_metric(std::string_view name) {
@@ -156,7 +169,9 @@ std::string list_metrics() {
     list += (list.empty() ? "" : ", ") + std::string(entry.name);
   }
   for (const auto& entry : kClassMetrics) list += ", " + std::string(entry.name) + ".CLASS";
-  list += "; with --stress also stress.CONDITION.unchanged, and these behind stress.CONDITION.,";
+  list +=
+      "; with --stress also stress.CONDITION.unchanged, and these, but for those of --threshold, "
+      "behind stress.CONDITION.,";
   std::string conditions;
   for (const auto& condition : stress_conditions()) {
     conditions += (conditions.empty() ? "" : ", ") + std::string(condition.name);

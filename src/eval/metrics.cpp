@@ -6,9 +6,6 @@
 namespace ser::eval {
 namespace {
 
-// Its square of counts takes 128 MiB.
-constexpr int kMaxClasses = 4096;
-
 [[noreturn]] void reject(const std::string& why) {
   throw core::ConfigError("E_METRICS_INPUT", why);
 }

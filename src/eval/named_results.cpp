@@ -23,9 +23,11 @@ class ResultsReader {
     if (text_of(json_, "schema").rfind("ser-evaluation/", 0) != 0) fail("it has another schema");
     NamedResults results;
     results.name = where_;
+    results.protocol = protocol_name(text_of(json_, "protocol"), text_of(json_, "speakers"));
     auto& clips = results.clips;
     core::config_detail::read_value(
         member(member(member(json_, "metrics"), "confusion"), "classes"), "classes", clips.classes);
+    check_classes(clips.classes);
     const core::Json& list = member(json_, "predictions");
     if (!list.is_array()) fail("\"predictions\" is no list");
     const auto count = static_cast<Eigen::Index>(list.size());
@@ -62,6 +64,19 @@ class ResultsReader {
   }
 
  private:
+  void check_classes(const std::vector<std::string>& classes) const {
+    if (classes.size() > kMaxClasses) {
+      fail("it has more than " + std::to_string(kMaxClasses) + " classes");
+    }
+    std::set<std::string> seen;
+    for (const auto& name : classes) {
+      if (name.empty()) fail("one of its classes has no name");
+      if (!seen.insert(name).second) {
+        fail("its class \"" + corpus::display_name(name) + "\" stands twice");
+      }
+    }
+  }
+
   const core::Json& member(const core::Json& object, const char* key) const {
     if (!object.is_object() || !object.contains(key)) {
       fail("it has no \"" + std::string(key) + "\"");
@@ -83,7 +98,11 @@ class ResultsReader {
 
 NamedResults named_results(std::string name, const Evaluation& evaluation,
                            const corpus::Manifest& manifest) {
-  NamedResults results{std::move(name), evaluation.clips, {}, {}};
+  NamedResults results{std::move(name),
+                       protocol_name(evaluation.protocol, evaluation.speakers),
+                       evaluation.clips,
+                       {},
+                       {}};
   // As in the file, so that a file and a model can be compared.
   for (auto& one : results.clips.classes) one = corpus::display_name(one);
   for (const std::size_t i : evaluation.utterances) {

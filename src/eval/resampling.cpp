@@ -73,11 +73,12 @@ Units draw_units(std::size_t clips, const std::vector<std::string>& speakers, st
 }
 
 std::vector<Values> resample(const Units& units, std::size_t clips, int resamples,
-                             std::uint64_t seed, core::ThreadPool& pool,
+                             const BootstrapConfig& config, core::ThreadPool& pool,
                              const std::function<Values(std::span<const std::int32_t>)>& values) {
   std::vector<Values> drawn(units.empty() ? 0 : static_cast<std::size_t>(resamples));
-  const auto stream = core::RandomStream(seed).fork("bootstrap");
+  const auto stream = core::RandomStream(config.seed).fork("bootstrap");
   pool.parallel_for(drawn.size(), [&](std::size_t r, int) {
+    if (config.stop_requested && config.stop_requested()) throw core::Interrupted();
     auto random = stream.fork(r);
     std::vector<std::int32_t> times(clips);
     for (std::size_t draw = 0; draw < units.size(); ++draw) {

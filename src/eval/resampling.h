@@ -22,10 +22,11 @@ using Units = std::vector<std::vector<std::size_t>>;
 Units draw_units(std::size_t clips, const std::vector<std::string>& speakers, std::size_t classes,
                  const BootstrapConfig& config, Intervals& intervals);
 
-// Values of each resample; `values` is told how often each clip counts.
+// Values of each of `resamples`, which draw_units() may have made fewer than the configuration
+// says; `values` is told how often each clip counts. Throws Interrupted.
 using Values = std::vector<std::optional<double>>;
 std::vector<Values> resample(const Units& units, std::size_t clips, int resamples,
-                             std::uint64_t seed, core::ThreadPool& pool,
+                             const BootstrapConfig& config, core::ThreadPool& pool,
                              const std::function<Values(std::span<const std::int32_t>)>& values);
 
 // The lower percentile of the expanded interval.

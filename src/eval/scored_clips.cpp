@@ -20,6 +20,10 @@ constexpr double kLeastProbability = 1e-15;
 
 void check(const ScoredClips& clips) {
   const auto& p = clips.probabilities;
+  if (clips.classes.size() > kMaxClasses) {
+    reject("there are " + std::to_string(clips.classes.size()) + " classes, more than " +
+           std::to_string(kMaxClasses));
+  }
   if (p.rows() != static_cast<Eigen::Index>(clips.classes.size()) ||
       p.cols() != static_cast<Eigen::Index>(clips.truth.size())) {
     reject("probabilities of " + std::to_string(p.rows()) + " classes for " +

@@ -96,11 +96,12 @@ class StressTest {
     ScoredClips clips = select(evaluation_.clips, scored);
     const double uar = compute_metrics(clips).uar;
     clips.probabilities = classifier_.probabilities_of_normalized(trial.values, pool);
-    StressResult result{trial.condition, compute_metrics(clips), 0.0};
+    const ClipCounter counter(clips);
+    StressResult result{trial.condition, counter.count(), 0.0};
     result.uar_change = result.metrics.uar - uar;
-    const auto now = most_probable(clips.probabilities);
     std::size_t unchanged = 0;
-    for (std::size_t i = 0; i < scored.size(); ++i) unchanged += now[i] == predicted_[scored[i]];
+    for (std::size_t i = 0; i < scored.size(); ++i)
+      unchanged += counter.predicted()[i] == predicted_[scored[i]];
     result.metrics.unchanged = static_cast<double>(unchanged) / static_cast<double>(scored.size());
     report.results.push_back(std::move(result));
   }

@@ -1,8 +1,8 @@
 #include "ser/eval/stress_conditions.h"
 
-#include <algorithm>
 #include <string>
 
+#include "ser/augment/finite.h"
 #include "ser/augment/signal_to_noise.h"
 
 namespace ser::eval {
@@ -73,9 +73,7 @@ audio::Waveform StressCondition::apply(const audio::Waveform& clip,
                                        const core::RandomStream& random) const {
   auto stressed = plan().apply(0, clip, random);
   if (!babble_db) return stressed;
-  // As far as add_noise() goes.
-  constexpr float kLargest = 1e6F;
-  for (float& sample : stressed.samples) sample = std::clamp(sample, -kLargest, kLargest);
+  augment::make_finite(stressed.samples);  // as far as add_noise() goes
   augment::add_noise(stressed.samples, background, *babble_db);
   return stressed;
 }

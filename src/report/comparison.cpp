@@ -70,7 +70,9 @@ std::string clips_line(const eval::Comparison& comparison) {
 
 std::string comparison_text(const eval::Comparison& comparison) {
   std::string text = headline(comparison) + "\nbefore: " + display_name(comparison.before) +
-                     "\nafter:  " + display_name(comparison.after) + "\n\n" +
+                     "; protocol " + display_name(comparison.before_protocol) +
+                     "\nafter:  " + display_name(comparison.after) + "; protocol " +
+                     display_name(comparison.after_protocol) + "\n\n" +
                      plain(change_table(comparison)) + "\n" + test_line(comparison) + "\n\n" +
                      clips_line(comparison) + "\n";
   if (!comparison.changed.empty()) text += plain(clip_table(comparison));
@@ -78,12 +80,14 @@ std::string comparison_text(const eval::Comparison& comparison) {
 }
 
 std::string comparison_markdown(const eval::Comparison& comparison) {
-  std::string text = headline(comparison) + "\n\n" +
-                     markdown({{"", "Model or file"},
-                               {"Before", display_name(comparison.before)},
-                               {"After", display_name(comparison.after)}}) +
-                     "\n" + markdown(change_table(comparison)) + "\n" + test_line(comparison) +
-                     "\n\n" + clips_line(comparison) + "\n";
+  std::string text =
+      headline(comparison) + "\n\n" +
+      markdown(
+          {{"", "Model or file", "Protocol"},
+           {"Before", display_name(comparison.before), display_name(comparison.before_protocol)},
+           {"After", display_name(comparison.after), display_name(comparison.after_protocol)}}) +
+      "\n" + markdown(change_table(comparison)) + "\n" + test_line(comparison) + "\n\n" +
+      clips_line(comparison) + "\n";
   if (!comparison.changed.empty()) text += "\n" + markdown(clip_table(comparison));
   return text;
 }

@@ -90,16 +90,6 @@ std::string as_text(const eval::Metrics& metrics, const eval::Intervals* interva
          plain(confusion);
 }
 
-std::string as_markdown(const eval::Metrics& metrics, const eval::Intervals* intervals) {
-  Table overall = overall_table(metrics, intervals);
-  overall.insert(overall.begin(), {"Measure", "Value"});
-  if (intervals != nullptr) overall[0].push_back(interval_heading(*intervals));
-  std::string text = markdown(overall);
-  if (intervals != nullptr) text += "\n" + display_name(intervals->statement) + "\n";
-  return text + "\n" + markdown(class_table(metrics, intervals)) + std::string(kConfusionTitle) +
-         "\n" + markdown(confusion_table(metrics, Headings::kNames));
-}
-
 Table grouping_table(const eval::Grouping& grouping) {
   Table table = {{"By " + display_name(grouping.column), "Clips", "Accuracy", "UAR"}};
   if (grouping.groups.empty()) return table;
@@ -119,16 +109,21 @@ Table grouping_table(const eval::Grouping& grouping) {
 
 std::string evaluation_text(const eval::Metrics& metrics) { return as_text(metrics, nullptr); }
 
-std::string evaluation_markdown(const eval::Metrics& metrics) {
-  return as_markdown(metrics, nullptr);
-}
-
 std::string evaluation_text(const eval::Metrics& metrics, const eval::Intervals& intervals) {
   return as_text(metrics, &intervals);
 }
 
 std::string evaluation_markdown(const eval::Metrics& metrics, const eval::Intervals& intervals) {
-  return as_markdown(metrics, &intervals);
+  Table overall = overall_table(metrics, &intervals);
+  overall.insert(overall.begin(), {"Measure", "Value", interval_heading(intervals)});
+  return markdown(overall) + "\n" + display_name(intervals.statement) + "\n\n" +
+         markdown(class_table(metrics, &intervals)) + std::string(kConfusionTitle) + "\n" +
+         markdown(confusion_table(metrics, Headings::kNames));
+}
+
+std::string statement_markdown(const std::string& protocol, const std::string& statement) {
+  return "Protocol: **" + escape_markdown(display_name(protocol)) + "**. " +
+         escape_markdown(display_name(statement)) + "\n";
 }
 
 std::string grouping_text(const eval::Grouping& grouping) {

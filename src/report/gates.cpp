@@ -13,8 +13,9 @@ namespace {
 using corpus::display_name;
 using eval::GateResult;
 
-// GitHub shows ten annotations of a kind for a step.
-constexpr std::size_t kAnnotationsShown = 9;
+// GitHub shows ten annotations of a kind for a step: these, what is to be said of the score, and
+// how many there are.
+constexpr std::size_t kAnnotationsShown = 8;
 
 bool is_missed(const GateResult& result) { return result.outcome == GateResult::Outcome::kMissed; }
 

@@ -166,6 +166,7 @@ def milliseconds(count, body):
 
 
 def compare_losses(layers, folder, ours, program):
+    ours("data", folder)
     torch.set_num_threads(1)
     without = [{**layer, "rate": 0.0} if layer["layer"] == "dropout" else layer for layer in layers]
     # A maximum that goes to another step by rounding moves its whole gradient there, so curves
@@ -208,8 +209,6 @@ def main():
 
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        ours("data", folder)
-
         if not arguments.times_only:
             compare_losses(layers, folder, ours, arguments.program)
         ours("data", folder)

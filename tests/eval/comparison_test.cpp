@@ -1,5 +1,7 @@
 #include "ser/eval/comparison.h"
 
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 #include "ser/core/error.h"
@@ -11,7 +13,7 @@ namespace {
 
 // Clips "c00", "c01" ... of the classes a and b in turn, labelled as `predicted` says.
 NamedResults results(const std::string& name, const std::vector<int>& predicted) {
-  NamedResults results{name, {{"a", "b"}, {}, {}}, {}, {}};
+  NamedResults results{name, "random (speaker-dependent)", {{"a", "b"}, {}, {}}, {}, {}};
   results.clips.probabilities.resize(2, static_cast<Eigen::Index>(predicted.size()));
   for (std::size_t i = 0; i < predicted.size(); ++i) {
     results.clips.truth.push_back(static_cast<int>(i % 2));
@@ -49,6 +51,24 @@ TEST(McNemar, IsTheExactBinomialProbability) {
   EXPECT_DOUBLE_EQ(mcnemar(4, 4), 1.0);
   // scipy.stats.binomtest(40, 100).pvalue
   EXPECT_NEAR(mcnemar(40, 60), 0.05688793364098078, 1e-10);
+}
+
+TEST(Compare, HasMetricsOfAThresholdWhereOneIsGiven) {
+  core::ThreadPool pool(1);
+  const auto before = results("old", {0, 1, 0, 1});
+  EXPECT_FALSE(change_of(compare(before, before, {}, pool), "coverage").after);
+  EXPECT_EQ(change_of(compare(before, before, {}, pool, 0.8), "coverage").after, 0.0);
+  EXPECT_EQ(change_of(compare(before, before, {}, pool, 0.7), "coverage").after, 1.0);
+}
+
+TEST(Compare, StopsWhenAsked) {
+  core::ThreadPool pool(2);
+  const auto before = results("old", {0, 1, 0, 1});
+  BootstrapConfig config;
+  std::atomic<int> asked = 0;
+  config.stop_requested = [&] { return ++asked > 5; };
+  EXPECT_THROW(compare(before, before, config, pool), core::Interrupted);
+  EXPECT_THROW(bootstrap(before.clips, {}, config, pool), core::Interrupted);
 }
 
 TEST(Compare, SaysWhatChanged) {
@@ -125,6 +145,8 @@ TEST(Compare, RefusesWhatHasNothingInCommon) {
 core::Json evaluation_of(const NamedResults& results) {
   core::Json json;
   json["schema"] = kEvaluationSchema;
+  json["protocol"] = "random";
+  json["speakers"] = "speaker-dependent";
   json["metrics"] = to_json(compute_metrics(results.clips));
   json["predictions"] = predictions_json(results);
   return json;
@@ -136,6 +158,7 @@ TEST(Results, AreReadBackToTheBit) {
   written.speakers[2] = "OAF";
   written.clips.probabilities.col(1) << 1.0F / 3.0F, 1.0F - 1.0F / 3.0F;
   const auto read = read_results(folder.write("r.json", evaluation_of(written).dump()));
+  EXPECT_EQ(read.protocol, written.protocol);
   EXPECT_EQ(read.ids, written.ids);
   EXPECT_EQ(read.speakers, written.speakers);
   EXPECT_EQ(read.clips.classes, written.clips.classes);
@@ -157,7 +180,7 @@ TEST(Results, ThatAreNoneAreRefused) {
   };
   using core::Json;
   EXPECT_EQ(code([](Json&) {}), "no error");
-  for (const char* key : {"schema", "metrics", "predictions"}) {
+  for (const char* key : {"schema", "protocol", "metrics", "predictions"}) {
     EXPECT_EQ(code([&](Json& j) { j.erase(key); }), "E_COMPARE_INPUT") << key;
     EXPECT_EQ(code([&](Json& j) { j[key] = 3; }), "E_COMPARE_INPUT") << key;
   }
@@ -169,6 +192,21 @@ TEST(Results, ThatAreNoneAreRefused) {
   EXPECT_EQ(code([](Json& j) { j["predictions"][0]["probabilities"][0] = "x"; }),
             "E_COMPARE_INPUT");
   EXPECT_EQ(code([](Json& j) { j["metrics"]["confusion"]["classes"] = 7; }), "E_COMPARE_INPUT");
+  EXPECT_EQ(code([](Json& j) {
+              j["metrics"]["confusion"]["classes"] = {"a", "b", ""};
+            }),
+            "E_COMPARE_INPUT");
+  EXPECT_EQ(code([](Json& j) {
+              j["metrics"]["confusion"]["classes"] = {"a", "b", "a"};
+            }),
+            "E_COMPARE_INPUT");
+  EXPECT_EQ(code([](Json& j) {
+              j["predictions"] = Json::array();
+              for (int i = 0; i < kMaxClasses; ++i) {
+                j["metrics"]["confusion"]["classes"].push_back("c" + std::to_string(i));
+              }
+            }),
+            "E_COMPARE_INPUT");
   EXPECT_THROW(read_results(folder / "none.json"), core::ConfigError);
 }
 

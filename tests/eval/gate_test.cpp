@@ -98,10 +98,11 @@ TEST(ParseGate, ReadsMetricsUnderStress) {
     EXPECT_EQ(code_of_parsing(text, GateKind::kMinInterval), "E_GATE") << text;
   }
   EXPECT_EQ(code_of_parsing("stress.white20.ece=0.2", GateKind::kMax), "no error");
-  for (const char* text : {"stress=0.5", "stress.=0.5", "stress.white20=0.5", "stress.white20.=0.5",
-                           "stress.white21.uar=0.5", "stress.uar=0.5", "stress.white20.loss=0.5",
-                           "unchanged=0.5", "stress.white20.stress.white20.uar=0.5",
-                           "stress.white20.ece=0.2", "stress.white20.uar=2"}) {
+  for (const char* text :
+       {"stress=0.5", "stress.=0.5", "stress.white20=0.5", "stress.white20.=0.5",
+        "stress.white21.uar=0.5", "stress.uar=0.5", "stress.white20.loss=0.5", "unchanged=0.5",
+        "stress.white20.stress.white20.uar=0.5", "stress.white20.ece=0.2", "stress.white20.uar=2",
+        "stress.white20.coverage=0.5", "stress.white20.answered_uar=0.5"}) {
     EXPECT_EQ(code_of_parsing(text), "E_GATE") << text;
   }
 }

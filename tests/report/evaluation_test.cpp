@@ -40,7 +40,7 @@ TEST(EvaluationText, CountsCodePointsNotBytes) {
 
 TEST(EvaluationText, NamesAreHarmless) {
   for (const auto& text : {evaluation_text(sample({"a\x1B[2Jb\n", "\xFF"})),
-                           evaluation_markdown(sample({"a\x1B[2Jb\n", "\xFF"}))}) {
+                           evaluation_markdown(sample({"a\x1B[2Jb\n", "\xFF"}), {})}) {
     EXPECT_EQ(text.find('\x1B'), std::string::npos);
     EXPECT_EQ(text.find('\xFF'), std::string::npos);
     EXPECT_NE(text.find("x1B"), std::string::npos);
@@ -65,18 +65,24 @@ TEST(EvaluationText, OfNothingIsStillAReport) {
 }
 
 TEST(EvaluationMarkdown, HasTables) {
-  EXPECT_EQ(evaluation_markdown(sample({"angry", "OAF_sad"})), R"(| Measure | Value |
-|---|---:|
-| Clips | 8 |
-| Accuracy | 0.8750 |
-| UAR | 0.8750 |
-| Macro F1 | 0.8730 |
-| Weighted F1 | 0.8730 |
+  eval::Intervals intervals;
+  intervals.statement = "resampled";
+  intervals.metrics = {{"uar", eval::Interval{0.5, 0.9}}, {"recall.angry", eval::Interval{0, 1}}};
+  EXPECT_EQ(evaluation_markdown(sample({"angry", "OAF_sad"}), intervals),
+            R"(| Measure | Value | 95 % interval |
+|---|---:|---:|
+| Clips | 8 | |
+| Accuracy | 0.8750 | - |
+| UAR | 0.8750 | 0.5000 to 0.9000 |
+| Macro F1 | 0.8730 | - |
+| Weighted F1 | 0.8730 | - |
 
-| Class | Precision | Recall | F1 | Clips |
-|---|---:|---:|---:|---:|
-| angry | 1.0000 | 0.7500 | 0.8571 | 4 |
-| OAF_sad | 0.8000 | 1.0000 | 0.8889 | 4 |
+resampled
+
+| Class | Precision | Recall | F1 | Clips | Recall, 95 % interval |
+|---|---:|---:|---:|---:|---:|
+| angry | 1.0000 | 0.7500 | 0.8571 | 4 | 0.0000 to 1.0000 |
+| OAF_sad | 0.8000 | 1.0000 | 0.8889 | 4 | - |
 
 Confusion matrix (rows: true class, columns: predicted class)
 
@@ -89,11 +95,16 @@ Confusion matrix (rows: true class, columns: predicted class)
 
 TEST(EvaluationMarkdown, NamesAreEscaped) {
   const std::string text =
-      evaluation_markdown(sample({"a|b`c`<script>", "*x* _y_ &lt; [l](u) @me \\"}));
+      evaluation_markdown(sample({"a|b`c`<script>", "*x* _y_ &lt; [l](u) @me \\"}), {});
   EXPECT_NE(text.find("| a\\|b\\`c\\`&lt;script&gt; |"), std::string::npos) << text;
   EXPECT_NE(text.find("| \\*x\\* \\_y\\_ &amp;lt; \\[l\\]\\(u\\) &#64;me \\\\ |"),
             std::string::npos)
       << text;
+}
+
+TEST(StatementMarkdown, IsReadAsText) {
+  EXPECT_EQ(statement_markdown("speaker\x1B", "<b>LEAK</b> *a|b*"),
+            "Protocol: **speaker\\\\x1B**. &lt;b&gt;LEAK&lt;/b&gt; \\*a\\|b\\*\n");
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ TEST(GithubAnnotations, CannotBeBrokenOutOf) {
 }
 
 TEST(GithubAnnotations, OfManyRecordingsAreTheFirstAndTheirNumber) {
-  const std::string text = github_annotations({{}, std::vector<std::string>(30, "a.wav"), {}});
+  const std::string text =
+      github_annotations({{}, std::vector<std::string>(30, "a.wav"), "not honest"});
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
   EXPECT_NE(text.find("30 recordings could not be used"), std::string::npos);
 }

@@ -225,6 +225,18 @@ TEST_F(Outputs, AManifestIsNotOverwritten) {
   EXPECT_EQ(read_text(list), "path,label\n");
 }
 
+TEST_F(Outputs, WhatIsEvaluatedIsNotOverwritten) {
+  const auto model = folder_.write("m.ser", "a model").string();
+  const auto list = folder_.write("clips.csv", "path,label\n").string();
+  for (const char* option : {"--out", "--junit", "--markdown"}) {
+    for (const auto& input : {model, list}) {
+      EXPECT_EQ(run_program("ser-eval", {"--model", model, list, option, input}).exit_code, 2);
+    }
+  }
+  EXPECT_EQ(read_text(model), "a model");
+  EXPECT_EQ(read_text(list), "path,label\n");
+}
+
 TEST(Help, IsNoMistake) {
   for (const char* program : {"ser-train", "ser-eval", "ser-predict"}) {
     const auto help = run_program(program, {"--help"});

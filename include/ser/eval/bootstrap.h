@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ser/core/interrupted.h"
 #include "ser/core/json.h"
 #include "ser/core/thread_pool.h"
 #include "ser/eval/scored_clips.h"
@@ -17,6 +18,7 @@ struct BootstrapConfig {
   int resamples = 2000;  // of more than 300 classes fewer are drawn, at least 100
   double level = 0.95;
   std::uint64_t seed = 1;
+  core::StopRequested stop_requested{};  // asked before each resample; then Interrupted
 };
 
 struct Interval {

@@ -17,7 +17,8 @@ namespace ser::eval {
 
 // What a recogniser made of clips that are known by their ids.
 struct NamedResults {
-  std::string name;  // of the model or file
+  std::string name;      // of the model or file
+  std::string protocol;  // of its score, as protocol_name()
   ScoredClips clips;
   std::vector<std::string> ids;       // of each clip, each once
   std::vector<std::string> speakers;  // of each clip; empty: unknown
@@ -52,6 +53,8 @@ struct ChangedClip {
 struct Comparison {
   std::string before;
   std::string after;
+  std::string before_protocol;
+  std::string after_protocol;
   std::size_t clips = 0;
   std::size_t only_before = 0;  // clips that only one of them knows, or labels otherwise
   std::size_t only_after = 0;
@@ -69,12 +72,14 @@ struct Comparison {
 // Throws ConfigError (E_COMPARE_INPUT) if the classes differ, or no clip is known to both with the
 // same label.
 Comparison compare(const NamedResults& before, const NamedResults& after,
-                   const BootstrapConfig& config, core::ThreadPool& pool);
+                   const BootstrapConfig& config, core::ThreadPool& pool,
+                   std::optional<double> threshold = std::nullopt);
 
 // Two-sided exact probability of a split (fixed, broken) at least as uneven by a fair coin.
 double mcnemar(std::size_t fixed, std::size_t broken);
 
-// {"before", "after", "clips", "only_before", "only_after", "statement", "level", "metrics":
+// {"before", "after", "before_protocol", "after_protocol", "clips", "only_before", "only_after",
+// "statement", "level", "metrics":
 // {"uar": {"before", "after", "difference": [low, high]}}, "fixed", "broken", "mcnemar_p",
 // "changed": [{"id", "label", "before", "after"}]}.
 core::Json to_json(const Comparison& comparison);

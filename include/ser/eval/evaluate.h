@@ -70,6 +70,10 @@ struct Evaluation {
   bool contaminated() const { return scored.train + scored.validation > 0; }
 };
 
+// A protocol with what it says of speakers, where it does, as every score is told with it:
+// "speaker (speaker-independent)".
+std::string protocol_name(const std::string& protocol, const std::string& speakers);
+
 // Labels are compared by name. Throws CorpusError (E_EVAL_NO_CLIPS) if nothing is left to score.
 Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
                     Part part, core::ThreadPool& pool,

@@ -33,6 +33,7 @@ struct MetricEntry {
   IntervalKind interval;
   Unseen unseen;                                   // null where there is no such bound
   std::optional<double> (*value)(const Metrics&);  // none where it is not defined
+  bool needs_threshold = false;                    // below which to abstain
 };
 
 // One metric of each class: "recall" for "recall.happy".
@@ -58,13 +59,19 @@ struct MetricName {
 
   Better better() const { return of_all != nullptr ? of_all->better : Better::kHigher; }
   double most() const { return of_all != nullptr ? of_all->most : 1.0; }
+  IntervalKind interval() const {
+    return of_all != nullptr ? of_all->interval : IntervalKind::kPercentile;
+  }
+  // As MetricEntry::unseen.
+  std::optional<double> unseen(const Metrics& metrics, double probability) const;
   // None where it is not defined for these clips, or they have no such class.
   std::optional<double> value(const Metrics& metrics) const;
 };
 
 // "uar", "recall.happy"; none if there is no such metric. Any class name will do. With "stress.",
 // the name of a condition and a dot before it, the same under this condition:
-// "stress.white20.uar". There is one metric more, "stress.white20.unchanged" (Metrics::unchanged).
+// "stress.white20.uar", but for those that need a threshold. There is one metric more,
+// "stress.white20.unchanged" (Metrics::unchanged).
 std::optional<MetricName> find_metric(std::string_view name);
 
 // "accuracy, uar, ..., recall.CLASS, ...": for messages.

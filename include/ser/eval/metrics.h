@@ -15,8 +15,11 @@ namespace ser::eval {
 // Counts [true class x predicted class].
 using ConfusionMatrix = Eigen::Matrix<std::int64_t, Eigen::Dynamic, Eigen::Dynamic>;
 
-// Throws ConfigError (E_METRICS_INPUT) if the lengths differ or a label is outside [0,
-// class_count).
+// Its square of counts takes 128 MiB.
+inline constexpr int kMaxClasses = 4096;
+
+// Throws ConfigError (E_METRICS_INPUT) if the lengths differ, there are more than kMaxClasses, or a
+// label is outside [0, class_count).
 ConfusionMatrix confusion_matrix(std::span<const int> truth, std::span<const int> predicted,
                                  int class_count);
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "ser/audio/waveform.h"
 #include "ser/core/random.h"
 #include "ser/eval/evaluate.h"
 #include "ser/eval/stress_conditions.h"
@@ -53,8 +52,8 @@ std::vector<float> babble(std::size_t length, std::size_t others,
 // model normalises by speaker or corpus, their statistics are those under the condition.
 //
 // Memory is that of the features of all clips, or 256 MiB where that is more: the clips are read
-// once if the features under all conditions fit into it, otherwise once for as many conditions as
-// do. `progress` as in evaluate(). Throws Interrupted.
+// once, and for babble six others beside each, if the features under all conditions fit into it,
+// otherwise once for as many conditions as do. `progress` as in evaluate(). Throws Interrupted.
 StressReport stress(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
                     const Evaluation& evaluation, core::ThreadPool& pool,
                     const std::function<void(std::size_t, std::size_t)>& progress = {},

@@ -12,10 +12,11 @@ namespace ser::report {
 // for a terminal. Class names may be any UTF-8 and come out harmless (control characters replaced).
 std::string evaluation_text(const eval::Metrics& metrics);
 
-// The same as Markdown tables; names are escaped.
-std::string evaluation_markdown(const eval::Metrics& metrics);
+// What a score is of, as a paragraph of Markdown; both may be any text and come out escaped.
+std::string statement_markdown(const std::string& protocol, const std::string& statement);
 
-// The same with the interval of every metric of all clips, and of each class's recall.
+// The same with the interval of every metric of all clips, and of each class's recall; also as
+// Markdown tables, in which names are escaped.
 std::string evaluation_text(const eval::Metrics& metrics, const eval::Intervals& intervals);
 std::string evaluation_markdown(const eval::Metrics& metrics, const eval::Intervals& intervals);
 
