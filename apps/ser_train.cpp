@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "ser/core/error.h"
+#include "ser/corpus/fold_list.h"
 #include "ser/corpus/split_file.h"
 #include "ser/dataset/group_statistics.h"
 #include "ser/interchange/onnx.h"
@@ -162,6 +163,27 @@ struct ModelFiles {
   OutputFile onnx;
 };
 
+// Makes each fold once, so that what is wrong with one is found before the work, and writes it if
+// there is a file for them. They may be more than fit into memory, so that none is kept but the
+// fold of a protocol that has no other.
+std::optional<corpus::Split> settle_folds(const corpus::Manifest& manifest,
+                                          const train::Recipe& recipe, OutputFile& file) {
+  const auto folds =
+      corpus::list_folds(manifest, recipe.split, core::RandomStream(recipe.seed).fork("split"));
+  corpus::Split fold = folds->make(0);
+  std::optional<corpus::SplitFileText> text;
+  if (file) {
+    text.emplace(manifest, fold.protocol, recipe.seed);
+    text->add(fold);
+  }
+  for (std::size_t f = 1; f < folds->size(); ++f) {
+    fold = folds->make(f);
+    if (text) text->add(fold);
+  }
+  if (text) file.write(text->finish());
+  return folds->size() == 1 ? std::optional(std::move(fold)) : std::nullopt;
+}
+
 // All files are open before the work, that of the split with its content: one that cannot be
 // written is found before hours of it. They appear together, at the end.
 int train_one(const Request& request, const train::Recipe& recipe, corpus::Manifest manifest,
@@ -273,16 +295,14 @@ int main(int argc, char** argv) {
     apps::settle_outputs(request);
     auto manifest = corpus::read_corpora(request.roots, recipe.corpus);
     apps::talk_lines(corpus::describe(manifest));
-    auto folds =
-        corpus::make_folds(manifest, recipe.split, core::RandomStream(recipe.seed).fork("split"));
     apps::OutputFile split_file(request.write_split);
-    if (split_file) split_file.write(corpus::split_file_text(manifest, folds, recipe.seed));
+    auto only_fold = apps::settle_folds(manifest, recipe, split_file);
     if (request.split_only) {
       apps::commit({&split_file});
       return apps::kDone;
     }
-    if (folds.size() == 1 && seeds.size() == 1 && !request.final_model) {
-      return apps::train_one(request, recipe, std::move(manifest), std::move(folds.front()),
+    if (only_fold && seeds.size() == 1 && !request.final_model) {
+      return apps::train_one(request, recipe, std::move(manifest), std::move(*only_fold),
                              split_file);
     }
     return apps::train_folds(request, recipe, seeds, std::move(manifest), split_file);

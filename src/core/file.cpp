@@ -43,6 +43,17 @@ void forget_temporary_file(std::optional<std::size_t> place) {
   if (place) std::free(temporary_files[*place].exchange(nullptr));
 }
 
+// Can be read only by setting it, for all threads: done once, so that no thread finds the mask
+// that another has set for a moment.
+mode_t users_mask() {
+  static const mode_t mask = [] {
+    const mode_t found = ::umask(0);
+    ::umask(found);
+    return found;
+  }();
+  return mask;
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
@@ -99,9 +110,7 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   temporary_ = pattern;
   remembered_at_ = remember_temporary_file(temporary_.c_str());
   // mkostemp makes files private; ours get the rights that the user's umask gives to new files.
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  ::fchmod(descriptor_, 0666 & ~mask);
+  ::fchmod(descriptor_, 0666 & ~users_mask());
 }
 
 AtomicFile::~AtomicFile() {

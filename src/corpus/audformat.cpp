@@ -12,7 +12,7 @@
 #include "ser/corpus/display_name.h"
 
 #include "corpus/ascii.h"
-#include "corpus/delimited_records.h"
+#include "corpus/delimited_table.h"
 #include "corpus/manifest_paths.h"
 #include "corpus/text_lines.h"
 
@@ -38,14 +38,11 @@ class FilesTable {
   }
 
   void read() {
-    DelimitedRecords records(files_.native(), ',',
-                             [&](std::size_t line, std::vector<std::string>& fields) {
-                               header_.empty() ? take_header(line, fields) : take_row(line, fields);
-                             });
-    read_lines(files_,
-               [&](std::size_t number, std::string_view line) { records.add(number, line); });
-    records.finish();
-    if (header_.empty()) fail("E_MANIFEST_COLUMNS", 1, "there is no column file");
+    const bool has_header = read_delimited_table(
+        files_, ',',
+        [&](std::size_t line, const std::vector<std::string>& names) { take_header(line, names); },
+        [&](std::size_t line, const std::vector<std::string>& fields) { take_row(line, fields); });
+    if (!has_header) fail("E_MANIFEST_COLUMNS", 1, "there is no column file");
     if (has_rows_ && !has_known_files_) {
       fail("E_MANIFEST_VALUE", 1,
            "none of its files is one of " + display_name(table_.native()) +
@@ -64,8 +61,8 @@ class FilesTable {
     throw core::CorpusError(code, line_name(files_.native(), line) + ": " + what);
   }
 
-  void take_header(std::size_t line, const std::vector<std::string>& fields) {
-    for (const auto& field : fields) header_.emplace_back(without_blanks(field));
+  void take_header(std::size_t line, const std::vector<std::string>& names) {
+    header_ = names;
     for (const char* column : {"file", "speaker", "text", "transcription"}) {
       if (std::ranges::count(header_, column) > 1) {
         fail("E_MANIFEST_COLUMNS", line, "the column \"" + std::string(column) + "\" stands twice");
@@ -79,11 +76,6 @@ class FilesTable {
   }
 
   void take_row(std::size_t line, const std::vector<std::string>& fields) {
-    if (fields.size() != header_.size()) {
-      fail("E_MANIFEST_FORMAT", line,
-           "expected " + std::to_string(header_.size()) + " fields as in the first line, found " +
-               std::to_string(fields.size()) + "; a field that holds a separator stands in quotes");
-    }
     const auto value = [&](const char* column) {
       const auto found = std::ranges::find(header_, column);
       return found == header_.end()

@@ -1,7 +1,5 @@
 #include "corpus/folds.h"
 
-#include <algorithm>
-
 namespace ser::corpus {
 
 void require_fold_count(std::size_t count, const std::string& instead) {
@@ -11,16 +9,20 @@ void require_fold_count(std::size_t count, const std::string& instead) {
                            std::to_string(SplitConfig::kMaxFolds) + " can be trained; " + instead);
 }
 
-std::vector<Split> all_of(const FoldList& folds, std::size_t clips) {
-  constexpr std::size_t kMostIndices = std::size_t{1} << 28;  // 2 GiB
-  if (folds.size() > kMostIndices / std::max<std::size_t>(clips, 1)) {
-    throw core::CorpusError("E_SPLIT_FOLDS",
-                            std::to_string(folds.size()) + " folds of " + std::to_string(clips) +
-                                " clips do not fit into memory at once; choose a protocol of fewer "
-                                "folds, such as speaker-kfold");
-  }
+void FoldBudget::add(const Split& fold) {
+  ++folds_;
+  taken_ += sizeof(std::size_t) * (fold.train.size() + fold.validation.size() + fold.test.size());
+  if (taken_ <= most_bytes_) return;
+  throw core::CorpusError("E_SPLIT_FOLDS",
+                          "the first " + std::to_string(folds_) + " folds take more than the " +
+                              std::to_string(most_bytes_) +
+                              " bytes that folds may take at once; choose a protocol of fewer "
+                              "folds, such as speaker-kfold, or fewer seeds");
+}
+
+std::vector<Split> all_of(const FoldList& folds, FoldBudget budget) {
   std::vector<Split> splits;
-  for (std::size_t f = 0; f < folds.size(); ++f) splits.push_back(folds.make(f));
+  for (std::size_t f = 0; f < folds.size(); ++f) budget.add(splits.emplace_back(folds.make(f)));
   return splits;
 }
 

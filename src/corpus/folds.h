@@ -26,9 +26,8 @@ Split named_fold(const std::string& name, Make&& make) {
 // Throws CorpusError (E_SPLIT_FOLDS) for more than anybody would wait for.
 void require_fold_count(std::size_t count, const std::string& instead);
 
-// Every fold of the list. Throws CorpusError (E_SPLIT_FOLDS) where so many folds of `clips` clips
-// would not fit into memory at once.
-std::vector<Split> all_of(const FoldList& folds, std::size_t clips);
+// Every fold of the list. Throws CorpusError (E_SPLIT_FOLDS) where they are more than the budget.
+std::vector<Split> all_of(const FoldList& folds, FoldBudget budget = FoldBudget());
 
 // Throws ConfigError (E_CONFIG_VALUE) if there is to be no test part, of which folds are made.
 void require_test_part(const SplitConfig& config, const std::string& protocol);

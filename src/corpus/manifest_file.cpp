@@ -8,7 +8,7 @@
 
 #include "corpus/ascii.h"
 #include "corpus/audformat.h"
-#include "corpus/delimited_records.h"
+#include "corpus/delimited_table.h"
 #include "corpus/labels.h"
 #include "corpus/manifest_rows.h"
 #include "corpus/text_lines.h"
@@ -24,12 +24,9 @@ std::string format_of(const fs::path& file) {
   return extension.empty() ? "" : extension.substr(1);
 }
 
-// A table whose first record names the columns.
 void read_delimited(const fs::path& file, char separator, ManifestRows& rows) {
   std::vector<ManifestRows::Column> columns;
-  const auto take_header = [&](std::size_t line, const std::vector<std::string>& fields) {
-    std::vector<std::string> names;
-    for (const auto& field : fields) names.push_back(std::string(without_blanks(field)));
+  const auto take_header = [&](std::size_t line, const std::vector<std::string>& names) {
     rows.choose_columns(line, names);
     for (const auto& name : names) {
       if (!name.empty() && std::ranges::count(names, name) > 1) {
@@ -39,25 +36,10 @@ void read_delimited(const fs::path& file, char separator, ManifestRows& rows) {
       columns.push_back(rows.column_named(line, name));
     }
   };
-  DelimitedRecords records(file.native(), separator,
-                           [&](std::size_t line, std::vector<std::string>& fields) {
-                             if (columns.empty()) {
-                               take_header(line, fields);
-                               return;
-                             }
-                             if (fields.size() != columns.size()) {
-                               rows.fail("E_MANIFEST_FORMAT", line,
-                                         "expected " + std::to_string(columns.size()) +
-                                             " fields as in the first line, "
-                                             "found " +
-                                             std::to_string(fields.size()) +
-                                             "; a field that holds a separator stands in quotes");
-                             }
-                             rows.add(line, columns, fields);
-                           });
-  read_lines(file, [&](std::size_t number, std::string_view line) { records.add(number, line); });
-  records.finish();
-  if (columns.empty()) rows.choose_columns(1, {});
+  const auto take_row = [&](std::size_t line, std::vector<std::string>& fields) {
+    rows.add(line, columns, fields);
+  };
+  if (!read_delimited_table(file, separator, take_header, take_row)) rows.choose_columns(1, {});
 }
 
 std::string text_of(const core::Json& value) {

@@ -15,8 +15,9 @@ class ManifestPaths {
     std::string id;  // below the folder of the list where it lies there; otherwise as it is written
     std::string path;
   };
-  // The path is the same for all ways to write one name of a file: relative or absolute, and by
-  // whichever links to folders. Links to the file itself are names of their own, as copies are.
+  // Within a list the path is the same for all ways to write one name of a file: relative or
+  // absolute, and by whichever links to folders. Links to the file itself are names of their own,
+  // as copies are; and another list may lead to the same file by another path.
   Place place_of(const std::string& written);
 
  private:

@@ -166,7 +166,7 @@ void ManifestRows::set(Utterance& utterance, std::size_t line, Column column, st
   switch (column.kind) {
     case Kind::kLabel:
       utterance.label = without_blanks(value);
-      if (!labels_.contains(utterance.label)) labels_.insert(utterance.label);
+      labels_.insert(utterance.label);
       if (labels_.size() > kMaxLabels) {
         fail("E_MANIFEST_VALUE", line,
              "more than " + std::to_string(kMaxLabels) + " labels; is " + label_column_ +

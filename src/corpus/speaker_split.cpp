@@ -170,9 +170,7 @@ Split split_by_speaker(const SplitInput& input, const SplitConfig& config,
 }
 
 std::vector<Group> known_speakers(const SplitInput& input, const std::string& protocol) {
-  const auto unknown = std::ranges::count_if(
-      input.order, [&](std::size_t i) { return input.speakers->name_of(i).empty(); });
-  if (unknown > 0) {
+  if (const std::size_t unknown = input.speakers->unknown(); unknown > 0) {
     throw core::CorpusError("E_SPLIT_SPEAKERS",
                             "protocol " + protocol + " needs to know who speaks, but of " +
                                 std::to_string(input.order.size()) + " clips the speaker of " +

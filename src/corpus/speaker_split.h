@@ -14,7 +14,8 @@ namespace ser::corpus {
 Split split_by_speaker(const SplitInput& input, const SplitConfig& config,
                        const core::RandomStream& random);
 
-// Speakers with their clips, by name. Throws E_SPLIT_SPEAKERS if that of a clip is unknown.
+// Speakers of a whole manifest with their clips, by name. Throws E_SPLIT_SPEAKERS if that of a clip
+// is unknown.
 std::vector<Group> known_speakers(const SplitInput& input, const std::string& protocol);
 
 // Indices into `speakers` of the names, sorted. Throws ConfigError (E_CONFIG_VALUE) for one that

@@ -149,14 +149,15 @@ std::unique_ptr<const FoldList> list_folds(const Manifest& manifest, const Split
 
 std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& config,
                               const core::RandomStream& random) {
-  return all_of(*list_folds(manifest, config, random), manifest.utterances.size());
+  return all_of(*list_folds(manifest, config, random));
 }
 
 Split make_split(const Manifest& manifest, const SplitConfig& config, core::RandomStream random) {
-  auto folds = make_folds(manifest, config, random);
-  if (folds.size() == 1) return std::move(folds.front());
-  throw core::ConfigError("E_CONFIG_VALUE", "protocol " + folds.front().protocol + " makes " +
-                                                std::to_string(folds.size()) +
+  const auto folds = list_folds(manifest, config, random);
+  Split first = folds->make(0);
+  if (folds->size() == 1) return first;
+  throw core::ConfigError("E_CONFIG_VALUE", "protocol " + first.protocol + " makes " +
+                                                std::to_string(folds->size()) +
                                                 " splits, but one is needed here");
 }
 

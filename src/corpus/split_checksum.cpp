@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 
 #include "ser/core/checksum.h"
 
@@ -17,13 +18,16 @@ std::vector<std::size_t> order_of_ids(const Manifest& manifest) {
 
 // Neither ids nor labels hold a byte 0.
 std::string manifest_checksum(const Manifest& manifest, const std::vector<std::size_t>& order) {
-  std::string bytes;
+  constexpr std::string_view kEnd("\0", 1);
+  core::RunningChecksum checksum;
   for (const std::size_t i : order) {
     const auto& utterance = manifest.utterances[i];
-    bytes.append(utterance.id).push_back('\0');
-    bytes.append(utterance.label).push_back('\0');
+    for (const std::string* text : {&utterance.id, &utterance.label}) {
+      checksum.update(*text);
+      checksum.update(kEnd);
+    }
   }
-  return core::checksum64_hex(bytes);
+  return checksum.hex();
 }
 
 }  // namespace ser::corpus

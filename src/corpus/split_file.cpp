@@ -14,7 +14,6 @@
 #include "ser/corpus/display_name.h"
 #include "ser/corpus/protocol.h"
 
-#include "corpus/folds.h"
 #include "corpus/split_checksum.h"
 #include "corpus/split_file_events.h"
 #include "corpus/split_parts.h"
@@ -295,11 +294,6 @@ std::unique_ptr<const FoldList> list_split_file(const std::filesystem::path& pat
   Reader reader(name, manifest, protocol);
   parse_split_file(core::read_file(path, kLargestSplitFile), name, reader);
   return reader.finish();
-}
-
-std::vector<Split> read_split_file(const std::filesystem::path& path, const Manifest& manifest,
-                                   const std::string& protocol) {
-  return all_of(*list_split_file(path, manifest, protocol), manifest.utterances.size());
 }
 
 }  // namespace ser::corpus

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 
 #include "ser/core/error.h"
 #include "ser/core/json.h"
@@ -80,13 +79,6 @@ void SplitFileText::require_room() const {
        std::to_string(most_bytes_) + " bytes that are read again" +
        (folds_ == 0 ? std::string() : " in its first " + std::to_string(folds_) + " folds") +
        "; choose a protocol of fewer folds, such as speaker-kfold");
-}
-
-std::string split_file_text(const Manifest& manifest, const std::vector<Split>& folds,
-                            std::uint64_t seed) {
-  SplitFileText text(manifest, folds.empty() ? "" : folds.front().protocol, seed);
-  for (const auto& fold : folds) text.add(fold);
-  return text.finish();
 }
 
 }  // namespace ser::corpus

@@ -96,8 +96,10 @@ class Drawing {
 
 ValidationDraw draw_validation(const SplitInput& input, const std::vector<std::size_t>& left,
                                double share, const core::RandomStream& random) {
-  return draw_validation(input, left, make_groups(left, *input.speakers, input.labels), share,
-                         random);
+  // Without a part there is nothing to draw it from.
+  auto speakers =
+      share > 0.0 ? make_groups(left, *input.speakers, input.labels) : std::vector<Group>();
+  return draw_validation(input, left, speakers, share, random);
 }
 
 ValidationDraw draw_validation(const SplitInput& input, const std::vector<std::size_t>& left,

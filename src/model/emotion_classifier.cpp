@@ -65,15 +65,15 @@ void check_temperature(double temperature) {
   }
 }
 
-nn::Matrix probabilities_of(nn::Matrix scores, double temperature) {
-  // x / 1 is x, to the bit
-  scores /= static_cast<nn::Scalar>(temperature);
-  nn::softmax(nn::ConstBlock(scores.data(), scores.rows(), scores.cols()),
-              nn::Block(scores.data(), scores.rows(), scores.cols()));
-  return scores;
-}
-
 }  // namespace
+
+Eigen::MatrixXf probabilities_of(Eigen::MatrixXf logits, double temperature) {
+  // x / 1 is x, to the bit
+  logits /= static_cast<nn::Scalar>(temperature);
+  nn::softmax(nn::ConstBlock(logits.data(), logits.rows(), logits.cols()),
+              nn::Block(logits.data(), logits.rows(), logits.cols()));
+  return logits;
+}
 
 nn::Shape network_input(const features::FeatureExtractor& extractor) {
   return {1, static_cast<nn::Index>(extractor.clip_names().size())};

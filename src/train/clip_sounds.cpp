@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "ser/audio/fingerprint_index.h"
@@ -66,6 +67,18 @@ class Likeness {
 
   std::size_t size() const { return clips_.size(); }
 
+  // The first clip of the family of each number; nothing where it is the only one.
+  std::vector<std::optional<std::size_t>> families() {
+    std::vector<std::optional<std::size_t>> first(clips_.size());
+    for (std::size_t number = 0; number < clips_.size(); ++number) {
+      const std::size_t root = root_of(number);
+      if (root == number) continue;
+      first[number] = clips_[root];
+      first[root] = clips_[root];
+    }
+    return first;
+  }
+
  private:
   void unite(std::size_t a, std::size_t b, double difference) {
     if (a == b) return;
@@ -110,8 +123,9 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
   ClipSounds sounds;
   sounds.checksums.resize(manifest.utterances.size());
   sounds.fingerprints.resize(manifest.utterances.size());
+  sounds.families.resize(manifest.utterances.size());
   Likeness likeness;
-  std::unordered_set<std::string> met;
+  std::unordered_map<std::string, std::size_t> number_of;  // of the first of identical clips
   for (std::size_t begin = 0; begin < utterances.size(); begin += kBatch) {
     const auto batch =
         std::span(utterances).subspan(begin, std::min(kBatch, utterances.size() - begin));
@@ -132,7 +146,7 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
       auto reduced = contents[i]->fingerprint.reduced();
       sounds.checksums[batch[i]] = contents[i]->checksum;
       sounds.fingerprints[batch[i]] = audio::to_bytes(reduced);
-      if (!met.insert(contents[i]->checksum).second) continue;
+      if (!number_of.try_emplace(contents[i]->checksum, likeness.size()).second) continue;
       numbers.push_back(likeness.size());
       details.push_back(&contents[i]->fingerprint);
       likeness.add(batch[i], std::move(reduced));
@@ -140,6 +154,12 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
     likeness.compare(numbers, details, pool, stop_requested);
   }
   sounds.near_identical = likeness.pairs();
+  const auto families = likeness.families();
+  for (const std::size_t clip : utterances) {
+    if (const auto found = number_of.find(sounds.checksums[clip]); found != number_of.end()) {
+      sounds.families[clip] = families[found->second];
+    }
+  }
   return sounds;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ser/core/error.h"
+#include "ser/corpus/fold_list.h"
 
 #include "train/example_bank.h"
 #include "train/fold_training.h"
@@ -117,20 +118,21 @@ class CrossValidation {
   }
 
  private:
-  // Every seed makes its own splits, as it would alone.
+  // Every seed makes its own splits, as it would alone. The report tells all of them.
   void split() {
+    corpus::FoldBudget budget;
     for (const auto seed : report_.seeds) {
-      auto folds = corpus::make_folds(report_.manifest, setup_.recipe.split,
-                                      core::RandomStream(seed).fork("split"));
-      report_.protocol = folds.front().protocol;
-      for (auto& fold : folds) {
-        FoldRun run;
+      const auto folds = corpus::list_folds(report_.manifest, setup_.recipe.split,
+                                            core::RandomStream(seed).fork("split"));
+      for (std::size_t f = 0; f < folds->size(); ++f) {
+        FoldRun& run = report_.runs.emplace_back();
         run.seed = seed;
-        run.classes = trained_classes(report_.manifest, fold);
-        run.split = std::move(fold);
-        report_.runs.push_back(std::move(run));
+        run.split = folds->make(f);
+        budget.add(run.split);
+        run.classes = trained_classes(report_.manifest, run.split);
       }
     }
+    report_.protocol = report_.runs.front().split.protocol;
   }
 
   std::size_t largest_seed() const {

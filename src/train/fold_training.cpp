@@ -22,30 +22,46 @@ void relabel(dataset::ExampleSet& examples, const std::vector<std::string>& all,
   }
 }
 
-// `examples` are normalised.
-std::optional<eval::ClipCounter> scored(const model::EmotionClassifier& classifier,
-                                        const dataset::ExampleSet& examples,
-                                        core::ThreadPool& pool) {
-  if (examples.size() == 0) return std::nullopt;
-  return eval::ClipCounter({classifier.classes(), examples.labels,
-                            classifier.probabilities_of_normalized(examples.values, pool)});
-}
+// What a network says of a part, which it is asked once, however often that is scored.
+class Answers {
+ public:
+  // `examples` are normalised.
+  Answers(const model::EmotionClassifier& classifier, const dataset::ExampleSet& examples,
+          core::ThreadPool& pool)
+      : classes_(classifier.classes()), labels_(examples.labels) {
+    if (!empty()) logits_ = classifier.logits_of_normalized(examples.values, pool);
+  }
 
-std::optional<double> calibration_error(const std::optional<eval::ClipCounter>& counter) {
-  if (!counter) return std::nullopt;
-  return counter->count().of_probabilities->ece;
-}
+  bool empty() const { return labels_.empty(); }
+  std::size_t size() const { return labels_.size(); }
+
+  double fitted_temperature() const { return eval::fit_temperature(logits_, labels_); }
+
+  // As the classifier of that temperature answers. Nothing of an empty part.
+  std::optional<eval::ClipCounter> scored(double temperature) const {
+    if (empty()) return std::nullopt;
+    return eval::ClipCounter({classes_, labels_, model::probabilities_of(logits_, temperature)});
+  }
+
+  std::optional<double> calibration_error(double temperature) const {
+    const auto counter = scored(temperature);
+    if (!counter) return std::nullopt;
+    return counter->count().of_probabilities->ece;
+  }
+
+ private:
+  const std::vector<std::string>& classes_;
+  const std::vector<int>& labels_;
+  Eigen::MatrixXf logits_;  // [classes x clips]
+};
 
 // The temperature sees the validation part only; the test part tells what it would be without.
-eval::Calibration calibrate(const model::EmotionClassifier& uncalibrated, const Parts& parts,
-                            core::ThreadPool& pool) {
+eval::Calibration calibrate(const Answers& validation, const Answers& test) {
   eval::Calibration calibration;
-  calibration.clips = parts.validation.size();
-  calibration.temperature = eval::fit_temperature(
-      uncalibrated.logits_of_normalized(parts.validation.values, pool), parts.validation.labels);
-  calibration.validation_ece_before =
-      calibration_error(scored(uncalibrated, parts.validation, pool));
-  calibration.test_ece_before = calibration_error(scored(uncalibrated, parts.test, pool));
+  calibration.clips = validation.size();
+  calibration.temperature = validation.fitted_temperature();
+  calibration.validation_ece_before = validation.calibration_error(1.0);
+  calibration.test_ece_before = test.calibration_error(1.0);
   return calibration;
 }
 
@@ -141,17 +157,19 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   fitted.classifier.normalization = setup.recipe.normalization;
   fitted.classifier.network = layers;
   fitted.classifier.parameters = std::move(fitted.fit.parameters);
-  // Scored through the same object that users get, and the test part only now, once.
+  // The object that users get answers, and of the test part only now, once. The temperature, which
+  // it does not have yet, divides what it answered.
   const model::EmotionClassifier uncalibrated(fitted.classifier);
-  if (setup.recipe.calibration == "temperature" && parts.validation.size() > 0) {
-    fitted.calibration = calibrate(uncalibrated, parts, pool);
+  const Answers validation(uncalibrated, parts.validation, pool);
+  const Answers test(uncalibrated, parts.test, pool);
+  if (setup.recipe.calibration == "temperature" && !validation.empty()) {
+    fitted.calibration = calibrate(validation, test);
     fitted.classifier.temperature = fitted.calibration.temperature;
   }
-  const model::EmotionClassifier classifier(fitted.classifier);
-  if (const auto validated = scored(classifier, parts.validation, pool)) {
+  if (const auto validated = validation.scored(fitted.classifier.temperature)) {
     fitted.validation = validated->count();
   }
-  if (const auto tested = scored(classifier, parts.test, pool)) {
+  if (const auto tested = test.scored(fitted.classifier.temperature)) {
     fitted.test = tested->count();
     fitted.predicted = tested->predicted();
   }

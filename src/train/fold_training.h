@@ -71,8 +71,8 @@ struct FittedParts {
 };
 
 // Normalises as the recipe says, trains, chooses the epoch and the temperature by the validation
-// part and scores the
-// test part, which is used here only and only once. `random` is the stream of the run's seed.
+// part and scores the test part, which the network answers here only and only once. `random` is the
+// stream of the run's seed.
 FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
                           const std::vector<std::string>& classes, const core::RandomStream& random,
                           core::ThreadPool& pool,

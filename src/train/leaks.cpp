@@ -22,48 +22,10 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// Sounds of which each is near-identical to another of them, and so are all copies of one recording
-// in the end: of a large family not every pair is known.
-class Families {
- public:
-  explicit Families(const ClipSounds& sounds) {
-    for (const auto& pair : sounds.near_identical) {
-      const std::size_t first = root_of(number_of(sounds.checksums[pair.first]));
-      const std::size_t second = root_of(number_of(sounds.checksums[pair.second]));
-      parents_[std::max(first, second)] = std::min(first, second);
-    }
-    for (auto& [checksum, number] : numbers_) number = root_of(number);
-  }
-
-  // Nothing for a sound that is like no other.
-  std::optional<std::size_t> of(const std::string& checksum) const {
-    const auto found = numbers_.find(checksum);
-    return found == numbers_.end() ? std::nullopt : std::optional(found->second);
-  }
-
- private:
-  std::size_t number_of(const std::string& checksum) {
-    const auto [found, is_new] = numbers_.try_emplace(checksum, parents_.size());
-    if (is_new) parents_.push_back(found->second);
-    return found->second;
-  }
-
-  std::size_t root_of(std::size_t number) {
-    while (parents_[number] != number) {
-      parents_[number] = parents_[parents_[number]];
-      number = parents_[number];
-    }
-    return number;
-  }
-
-  std::unordered_map<std::string, std::size_t> numbers_;  // by checksum; in the end the family's
-  std::vector<std::size_t> parents_;
-};
-
 // Which clips of the parts that judge a clip sounds like.
 class JudgingSounds {
  public:
-  explicit JudgingSounds(const ClipSounds& sounds) : sounds_(sounds), families_(sounds) {
+  explicit JudgingSounds(const ClipSounds& sounds) : sounds_(sounds) {
     for (const auto& pair : sounds.near_identical) {
       const auto& first = sounds.checksums[pair.first];
       const auto& second = sounds.checksums[pair.second];
@@ -77,7 +39,7 @@ class JudgingSounds {
       const auto& checksum = sounds_.checksums[clip];
       if (checksum.empty()) continue;
       judging_.try_emplace(checksum, clip);
-      if (const auto family = families_.of(checksum)) judging_families_.try_emplace(*family, clip);
+      if (const auto family = sounds_.families[clip]) judging_families_.try_emplace(*family, clip);
     }
   }
 
@@ -88,7 +50,7 @@ class JudgingSounds {
     if (const auto twin = judging_.find(checksum); twin != judging_.end()) {
       return RemovedClip{clip, twin->second, Kind::kIdentical};
     }
-    const auto family = families_.of(checksum);
+    const auto family = sounds_.families[clip];
     if (!family) return std::nullopt;
     for (const auto& other : similar_.at(checksum)) {
       if (const auto twin = judging_.find(other); twin != judging_.end()) {
@@ -103,9 +65,8 @@ class JudgingSounds {
 
  private:
   const ClipSounds& sounds_;
-  Families families_;
-  std::unordered_map<std::string, std::size_t> judging_;  // checksum -> clip
-  std::unordered_map<std::size_t, std::size_t> judging_families_;
+  std::unordered_map<std::string, std::size_t> judging_;           // checksum -> clip
+  std::unordered_map<std::size_t, std::size_t> judging_families_;  // family -> clip
   std::unordered_map<std::string, std::vector<std::string>> similar_;
 };
 

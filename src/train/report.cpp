@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "ser/core/base64.h"
 #include "ser/core/version.h"
@@ -194,11 +193,11 @@ Json labelled_sounds_json(const TrainingReport& report, const std::vector<std::s
   return json;
 }
 
-// The copies that were taken out of a part, sorted.
+// The copies that were taken out of a part, sorted as the findings are.
 std::vector<std::size_t> removed_clips(const TrainingReport& report) {
-  std::set<std::size_t> clips;
-  for (const auto& removed : report.leaks.removed) clips.insert(removed.clip);
-  return {clips.begin(), clips.end()};
+  std::vector<std::size_t> clips;
+  for (const auto& removed : report.leaks.removed) clips.push_back(removed.clip);
+  return clips;
 }
 
 // The clips that the protocol put into no part, sorted.

@@ -8,13 +8,13 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ser/audio/fingerprint_index.h"
 #include "ser/audio/load.h"
+#include "ser/augment/signal_to_noise.h"
 #include "ser/core/random.h"
 #include "ser/core/thread_pool.h"
 #include "ser/corpus/manifest.h"
@@ -65,11 +65,9 @@ Waveform padded(Waveform sound) {
 }
 
 Waveform with_noise(Waveform sound, double snr_db, core::RandomStream random) {
-  const double power =
-      std::inner_product(sound.samples.begin(), sound.samples.end(), sound.samples.begin(), 0.0) /
-      static_cast<double>(sound.samples.size());
-  const double amplitude = std::sqrt(power) * std::pow(10.0, -snr_db / 20.0);
-  for (float& sample : sound.samples) sample += static_cast<float>(amplitude * random.normal());
+  std::vector<float> noise(sound.samples.size());
+  for (float& sample : noise) sample = static_cast<float>(random.normal());
+  augment::add_noise(sound.samples, noise, snr_db);
   return sound;
 }
 
@@ -172,6 +170,10 @@ bool print_nearest(const Corpus& corpus, core::ThreadPool& pool) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: ser_copy_detection CORPUS...\n");
+    return 2;
+  }
   try {
     core::ThreadPool pool(core::available_processors());
     bool distinct = true;

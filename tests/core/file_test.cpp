@@ -9,6 +9,7 @@
 
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
+#include "ser/core/thread_pool.h"
 
 #include "support/temporary_folder.h"
 
@@ -49,6 +50,21 @@ TEST(AtomicFile, ItsStartCanBeReplaced) {
   file.write(", end");
   file.commit();
   EXPECT_EQ(test::read_text(folder / "out"), "HEAD, body, end");
+}
+
+TEST(AtomicFile, HasTheRightsOfNewFilesAlsoWhereThreadsMakeThem) {
+  const test::TemporaryFolder folder;
+  folder.write("plain", "");
+  const auto rights = std::filesystem::status(folder / "plain").permissions();
+  std::vector<std::unique_ptr<AtomicFile>> files(400);
+  ThreadPool pool(8);
+  pool.parallel_for(files.size(), [&](std::size_t i, int) {
+    files[i] = std::make_unique<AtomicFile>(folder / std::to_string(i));
+  });
+  EXPECT_EQ(entries(folder.path()), files.size() + 1);
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    EXPECT_EQ(entry.status().permissions(), rights) << entry.path();
+  }
 }
 
 TEST(AtomicFile, FailsAtOnceWhereNothingCanBeWritten) {

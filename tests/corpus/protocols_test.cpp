@@ -10,6 +10,7 @@
 #include "ser/corpus/split.h"
 
 #include "corpus/error_of.h"
+#include "corpus/folds.h"
 #include "corpus/sample_manifest.h"
 
 namespace ser::corpus {
@@ -318,7 +319,7 @@ TEST(FoldList, MakesTheFoldsOfEveryProtocolOneAtATime) {
 }
 
 TEST(FoldList, OfMoreFoldsThanFitIntoMemoryGivesOne) {
-  // 400,000 clips of 1,000 speakers: 400 million indices if all were made.
+  // 400,000 clips of 1,000 speakers: 400 million indices, were all of them kept.
   Manifest manifest;
   manifest.classes = {"x", "y"};
   manifest.utterances.resize(400'000);
@@ -335,9 +336,21 @@ TEST(FoldList, OfMoreFoldsThanFitIntoMemoryGivesOne) {
   EXPECT_EQ(split.fold, "1999");
   EXPECT_EQ(split.test.size(), 400U);
   EXPECT_EQ(split.test.front(), 399'600U);
-  const std::string error = error_with(manifest, config);
-  EXPECT_TRUE(has(error, "E_SPLIT_FOLDS")) << error;
-  EXPECT_TRUE(has(error, "1000 folds of 400000 clips do not fit into memory")) << error;
+}
+
+TEST(FoldList, IsMadeAtOnceWithinABudgetOfWhatItsFoldsTake) {
+  // Folds of two corpora out of twelve are not folds of all clips.
+  auto manifest = make_full_manifest(12, 10, 3);
+  for (auto& utterance : manifest.utterances) utterance.corpus = utterance.speaker;
+  const auto list = list_folds(manifest, with_protocol("cross-corpus"), core::RandomStream(1));
+  ASSERT_EQ(list->size(), 132U);
+  const std::uint64_t bytes = 132 * 2 * 30 * sizeof(std::size_t);
+  EXPECT_EQ(all_of(*list, FoldBudget(bytes)).size(), 132U);
+  const auto error_within = [&](std::uint64_t most) {
+    return error_of([&] { all_of(*list, FoldBudget(most)); });
+  };
+  EXPECT_TRUE(has(error_within(bytes - 1), "E_SPLIT_FOLDS the first 132 folds take more"));
+  EXPECT_TRUE(has(error_within(bytes / 132), "the first 2 folds take more")) << error_within(480);
 }
 
 TEST(CrossCorpus, TrainsAndTestsOnNamedOnes) {

@@ -9,6 +9,7 @@
 #include "ser/corpus/protocol.h"
 
 #include "corpus/error_of.h"
+#include "corpus/folds.h"
 #include "corpus/sample_manifest.h"
 #include "corpus/split_parts.h"
 #include "support/temporary_folder.h"
@@ -30,6 +31,17 @@ std::vector<Split> folds_of(const Manifest& manifest, const std::string& protoco
   SplitConfig config;
   config.protocol = protocol;
   return make_folds(manifest, config, core::RandomStream(3));
+}
+
+std::string text_of(const Manifest& manifest, const std::vector<Split>& folds) {
+  SplitFileText text(manifest, folds.front().protocol, 3);
+  for (const auto& fold : folds) text.add(fold);
+  return text.finish();
+}
+
+// Every fold of a file.
+std::vector<Split> read_all(const std::filesystem::path& path, const Manifest& manifest) {
+  return all_of(*list_split_file(path, manifest));
 }
 
 // The same split file as ser-split/1 had it: with the ids of each part in each fold.
@@ -60,7 +72,7 @@ class SplitFile : public testing::Test {
 
   std::string error() const {
     const auto path = folder_.write("split.json", json_.dump());
-    return error_of([&] { read_split_file(path, manifest_); });
+    return error_of([&] { read_all(path, manifest_); });
   }
 
   void expect_refused(const std::string& said) const {
@@ -80,7 +92,7 @@ class SplitFile : public testing::Test {
 
   test::TemporaryFolder folder_;
   Manifest manifest_ = sample();
-  std::string text_ = split_file_text(manifest_, folds_of(manifest_, "loso"), 3);
+  std::string text_ = text_of(manifest_, folds_of(manifest_, "loso"));
   core::Json json_;
 };
 
@@ -117,12 +129,12 @@ TEST_F(SplitFile, SharesOneListOfIds) {
     for (const std::size_t i : folds[f].validation) EXPECT_EQ(in_fold[i], 'v');
     for (const std::size_t i : folds[f].test) EXPECT_EQ(in_fold[i], 'e');
   }
-  // A hundred folds of a thousand speakers' clips are not a hundred lists of them.
+  // A hundred folds of ten thousand clips are not a hundred lists of their ids.
   const Manifest large = make_full_manifest(100, 20, 5);
   const auto all = folds_of(large, "loso");
-  const std::string text = split_file_text(large, all, 1);
+  const std::string text = text_of(large, all);
   EXPECT_LT(text.size(), std::size_t{400'000});
-  const auto read = read_split_file(folder_.write("large.json", text), large);
+  const auto read = read_all(folder_.write("large.json", text), large);
   ASSERT_EQ(read.size(), 100U);
   for (std::size_t f = 0; f < read.size(); ++f) EXPECT_EQ(read[f].train, all[f].train);
 }
@@ -143,15 +155,13 @@ TEST_F(SplitFile, IsWrittenOnlyIfItCanBeReadAgain) {
   }
   Split wrong = folds.front();
   wrong.test.push_back(wrong.train.front());
-  EXPECT_NE(error_of([&] { split_file_text(manifest_, {wrong}, 3); }).find("in two parts"),
-            std::string::npos);
+  EXPECT_NE(error_of([&] { text_of(manifest_, {wrong}); }).find("in two parts"), std::string::npos);
   wrong.test.back() = manifest_.utterances.size();
-  EXPECT_NE(error_of([&] { split_file_text(manifest_, {wrong}, 3); }).find("do not have"),
-            std::string::npos);
+  EXPECT_NE(error_of([&] { text_of(manifest_, {wrong}); }).find("do not have"), std::string::npos);
   manifest_.utterances[0].id = "a\x1B";
   manifest_.utterances[1].id = "a\\x1B";
   EXPECT_NE(error_of([&] {
-              split_file_text(manifest_, folds, 3);
+              text_of(manifest_, folds);
             }).find("two clips of the data are both shown as \"a\\x1B\""),
             std::string::npos);
 }
@@ -254,7 +264,7 @@ TEST_F(SplitFile, HostileTextsAreRefusedEarly) {
       {"[", "expected an object"}};
   for (const auto& [text, said] : texts) {
     const auto path = folder_.write("split.json", text);
-    const std::string message = error_of([&] { read_split_file(path, manifest_); });
+    const std::string message = error_of([&] { read_all(path, manifest_); });
     EXPECT_EQ(message.find("E_SPLIT_FILE"), 0U) << message;
     EXPECT_NE(message.find(said), std::string::npos) << message;
   }
@@ -264,7 +274,7 @@ TEST_F(SplitFile, HostileTextsAreRefusedEarly) {
         "{\"\xC2\x9B\xE2\x80\xAE\" 1}", "\x1B", "{\"a\":\"\xC2\x9B\xFF\"}",
         "{\"schema\":\"ser-split/2\",\"protocol\":\"\\u009b\"}"}) {
     const auto path = folder_.write("split.json", text);
-    const std::string message = error_of([&] { read_split_file(path, manifest_); });
+    const std::string message = error_of([&] { read_all(path, manifest_); });
     EXPECT_NE(message, "no error");
     EXPECT_EQ(message, display_name(message));
   }
@@ -282,7 +292,7 @@ TEST_F(SplitFile, DamagedFilesAreReadOrRefused) {
     if (i % 3 == 2) text.insert(at, text.substr(random.below(text.size()), random.below(20)));
     const auto path = folder_.write("split.json", text);
     try {
-      for (const auto& split : read_split_file(path, manifest_)) {
+      for (const auto& split : read_all(path, manifest_)) {
         ASSERT_TRUE(check_leaks(manifest_, split).empty());
       }
     } catch (const core::Error& error) {
@@ -295,13 +305,13 @@ TEST_F(SplitFile, IsReadAsItWasWritten) {
   for (const auto* protocol : protocols()) {
     const std::string name(protocol->name());
     const auto folds = folds_of(manifest_, name);
-    const auto path = folder_.write(name + ".json", split_file_text(manifest_, folds, 3));
+    const auto path = folder_.write(name + ".json", text_of(manifest_, folds));
     SplitConfig config;
     config.file = path.string();
     const auto first = folder_.write(
         "first.json", in_first_form(core::parse_json(test::read_text(path), "split")).dump());
-    for (const auto& read : {make_folds(manifest_, config, core::RandomStream(99)),
-                             read_split_file(first, manifest_)}) {
+    for (const auto& read :
+         {make_folds(manifest_, config, core::RandomStream(99)), read_all(first, manifest_)}) {
       ASSERT_EQ(read.size(), folds.size()) << name;
       for (std::size_t f = 0; f < folds.size(); ++f) {
         EXPECT_EQ(read[f].protocol, name);

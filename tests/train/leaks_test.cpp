@@ -279,6 +279,7 @@ TEST(Leaks, CopiesOfCopiesOfAJudgingClipAreRemoved) {
   ClipSounds sounds;
   sounds.checksums = {"a", "b", "c", "d", "e", "f", "a"};
   // a - b - c - d, and e - f beside them; 6 is 0 again.
+  sounds.families = {0, 0, 0, 0, 4, 4, 0};
   for (const auto& [first, second] :
        std::vector<std::pair<std::size_t, std::size_t>>{{0, 1}, {1, 2}, {2, 3}, {4, 5}}) {
     sounds.near_identical.push_back({first, second, SoundPair::Kind::kNearIdentical, 0.05});
@@ -298,6 +299,21 @@ TEST(Leaks, CopiesOfCopiesOfAJudgingClipAreRemoved) {
   }
 }
 
+TEST(Leaks, AFamilyIsKnownByItsFirstClip) {
+  Clips clips;
+  const auto one = voice(1, 0.7);
+  const auto other = voice(2, 0.7);
+  for (const auto& samples : {voice(3, 0.7), other, one, with_gain(one, -6.0), one,
+                              with_gain(other, -6.0), voice(3, 0.7)}) {
+    clips.add(samples);
+  }
+  std::filesystem::resize_file(clips.manifest.utterances[clips.add(one)].path, 20);
+  const std::optional<std::size_t> none;
+  // 0 and 6 are identical and near-identical to no other.
+  EXPECT_EQ(clips.listen().families,
+            (std::vector<std::optional<std::size_t>>{none, 1, 2, 2, 2, 1, none, none}));
+}
+
 TEST(Leaks, EveryCopyOfALargeFamilyIsRemoved) {
   Clips clips;
   const auto original = voice(1, 0.7);
@@ -311,6 +327,8 @@ TEST(Leaks, EveryCopyOfALargeFamilyIsRemoved) {
   LeakConfig config;
   config.remove = {"near-identical"};
   const auto sounds = clips.listen();
+  for (std::size_t clip = 0; clip < other; ++clip) EXPECT_EQ(sounds.families[clip], 0U) << clip;
+  EXPECT_EQ(sounds.families[other], std::nullopt);
   for (const std::size_t tested : {0, 150, 299}) {
     auto split = random_split(train, {}, {tested});
     split.train.erase(split.train.begin() + static_cast<long>(tested));
@@ -381,6 +399,7 @@ TEST(Leaks, WhatIsFoundDoesNotDependOnTheNumberOfWorkers) {
   const auto three = clips.listen(3);
   EXPECT_EQ(one.checksums, three.checksums);
   EXPECT_EQ(one.fingerprints, three.fingerprints);
+  EXPECT_EQ(one.families, three.families);
   ASSERT_EQ(one.near_identical.size(), 1U);
   ASSERT_EQ(three.near_identical.size(), 1U);
   EXPECT_EQ(one.near_identical[0].difference, three.near_identical[0].difference);

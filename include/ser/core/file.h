@@ -23,7 +23,8 @@ void read_file_pieces(const std::filesystem::path& path,
 // folder; commit() flushes it to the disk and renames it. Constructing it proves that the folder
 // can be written, so a program opens its outputs before expensive work. All failures are
 // OutputError (E_OUTPUT_OPEN, E_OUTPUT_WRITE). Without commit() the temporary file is removed.
-// Threads may have files of their own.
+// Threads may have files of their own. Its rights are those that the umask gives to new files, as
+// it is when the first of all is made.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);

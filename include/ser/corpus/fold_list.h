@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "ser/core/random.h"
 #include "ser/corpus/manifest.h"
@@ -25,5 +25,22 @@ class FoldList {
 // all folds, and may throw what concerns one; the rest is thrown when that one is made.
 std::unique_ptr<const FoldList> list_folds(const Manifest& manifest, const SplitConfig& config,
                                            const core::RandomStream& random);
+
+// Bounds what folds take that are kept together.
+class FoldBudget {
+ public:
+  static constexpr std::uint64_t kMostBytes = std::uint64_t{2} << 30;
+
+  explicit FoldBudget(std::uint64_t most_bytes = kMostBytes) : most_bytes_(most_bytes) {}
+
+  // Adds one, 8 bytes a clip in its parts. Throws CorpusError (E_SPLIT_FOLDS) where all so far take
+  // more than `most_bytes`.
+  void add(const Split& fold);
+
+ private:
+  std::uint64_t most_bytes_;
+  std::uint64_t taken_ = 0;
+  std::size_t folds_ = 0;
+};
 
 }  // namespace ser::corpus

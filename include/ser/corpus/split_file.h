@@ -51,10 +51,6 @@ class SplitFileText {
   std::string text_;
 };
 
-// All folds at once.
-std::string split_file_text(const Manifest& manifest, const std::vector<Split>& folds,
-                            std::uint64_t seed);
-
 // Reads such a file for the same clips, or one of the first form, which had the lists "train",
 // "validation", "test" and "left_out" of ids in each fold. `protocol` is that which was asked for:
 // "auto", or the file's own. Throws ConfigError (E_FILE_..., E_JSON: no file, no JSON, above 256
@@ -66,10 +62,5 @@ std::string split_file_text(const Manifest& manifest, const std::vector<Split>& 
 std::unique_ptr<const FoldList> list_split_file(const std::filesystem::path& path,
                                                 const Manifest& manifest,
                                                 const std::string& protocol = "auto");
-
-// All folds of it. Throws as list_split_file() and making each of them do, and CorpusError
-// (E_SPLIT_FOLDS) where they would not fit into memory at once.
-std::vector<Split> read_split_file(const std::filesystem::path& path, const Manifest& manifest,
-                                   const std::string& protocol = "auto");
 
 }  // namespace ser::corpus

@@ -79,6 +79,10 @@ class EmotionClassifier {
   std::shared_ptr<const FoldedRecogniser> folded_;
 };
 
+// The softmax of logits [classes x clips] once divided by the temperature: what
+// EmotionClassifier::probabilities_of_normalized() makes of logits_of_normalized().
+Eigen::MatrixXf probabilities_of(Eigen::MatrixXf logits, double temperature);
+
 // The shape in which a network meets a feature vector: one channel, the features in its place of
 // time.
 nn::Shape network_input(const features::FeatureExtractor& extractor);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,10 +38,14 @@ struct SoundPair {
 };
 
 // What the clips of a manifest sound like, made once for all of its splits. One entry an utterance,
-// "" where a recording could not be read or was not asked for.
+// empty where a recording could not be read or was not asked for.
 struct ClipSounds {
   std::vector<std::string> checksums;     // dataset::ClipContent::checksum
   std::vector<std::string> fingerprints;  // audio::Fingerprint as bytes
+  // The first clip of its family, which are clips of which each is near-identical to another of
+  // them, and so all copies of one recording in the end: of a large family not every pair is known.
+  // Nothing for a clip that is near-identical to no other.
+  std::vector<std::optional<std::size_t>> families;
   // All that are near-identical and not identical, sorted; those of identical clips only once.
   std::vector<SoundPair> near_identical;
 };
@@ -64,7 +69,7 @@ struct AllowedLeak {
 using LabelConflict = std::vector<std::size_t>;
 
 struct LeakFindings {
-  std::vector<RemovedClip> removed;
+  std::vector<RemovedClip> removed;  // sorted by clip, each once
   std::vector<AllowedLeak> allowed;
   std::vector<LabelConflict> label_conflicts;
 };
