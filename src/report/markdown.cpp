@@ -10,14 +10,15 @@ bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Keeps Markdown and the HTML inside it from reading anything into a name.
-std::string escape_markdown(const std::string& name) {
+}  // namespace
+
+std::string escape_markdown(const std::string& text) {
   std::string escaped;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     // inside a word an underscore is only an underscore
-    const bool inside_word = c == '_' && i > 0 && i + 1 < name.size() &&
-                             is_alphanumeric(name[i - 1]) && is_alphanumeric(name[i + 1]);
+    const bool inside_word = c == '_' && i > 0 && i + 1 < text.size() &&
+                             is_alphanumeric(text[i - 1]) && is_alphanumeric(text[i + 1]);
     if (c == '<') {
       escaped += "&lt;";
     } else if (c == '>') {
@@ -35,8 +36,6 @@ std::string escape_markdown(const std::string& name) {
   }
   return escaped;
 }
-
-}  // namespace
 
 std::string markdown(const Table& table) {
   std::size_t columns = 0;

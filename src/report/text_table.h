@@ -13,6 +13,9 @@ using Table = std::vector<std::vector<std::string>>;
 // With four digits behind the point.
 std::string fixed(double value);
 
+// Keeps Markdown and the HTML inside it from reading anything into a text.
+std::string escape_markdown(const std::string& text);
+
 // The table in Markdown, every cell escaped: nothing is read into a name, or into HTML in it. Short
 // rows are filled up.
 std::string markdown(const Table& table);
