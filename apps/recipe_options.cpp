@@ -113,8 +113,8 @@ void RecipeOptions::add_field(CLI::App& app, const std::string& flags, const std
       ->type_name(types_.at(path) == "json" ? "JSON" : "VALUE");
 }
 
-train::Recipe RecipeOptions::effective() const {
-  train::Recipe recipe = train::load_recipe(recipe_);
+train::Recipe RecipeOptions::effective(const std::string& name) const {
+  train::Recipe recipe = train::load_recipe(name);
   if (!config_.empty()) train::apply_config_file(recipe, config_);
   for (const auto& [path, text] : values_) {
     core::update_config(recipe, nested(path, to_value(text, types_.at(path))));

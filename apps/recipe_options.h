@@ -21,7 +21,9 @@ class RecipeOptions {
   explicit RecipeOptions(CLI::App& app, const std::vector<std::string>& sections = {});
 
   // Built-in defaults < recipe < --config < options. Throws ConfigError.
-  train::Recipe effective() const;
+  train::Recipe effective() const { return effective(recipe_); }
+  // The same with another recipe than --recipe names.
+  train::Recipe effective(const std::string& name) const;
 
  private:
   void add_field(CLI::App& app, const std::string& flags, const std::string& path,

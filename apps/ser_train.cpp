@@ -1,10 +1,10 @@
 #include <filesystem>
-#include <map>
 #include <optional>
 
 #include <spdlog/spdlog.h>
 
 #include "ser/core/error.h"
+#include "ser/corpus/display_name.h"
 #include "ser/corpus/fold_list.h"
 #include "ser/corpus/split_file.h"
 #include "ser/dataset/group_statistics.h"
@@ -12,7 +12,9 @@
 #include "ser/model/model_file.h"
 #include "ser/report/cross_validation.h"
 #include "ser/report/evaluation.h"
+#include "ser/report/recipe_comparison.h"
 #include "ser/train/cross_validation.h"
+#include "ser/train/recipe_comparison.h"
 #include "ser/train/report.h"
 #include "ser/train/train_classifier.h"
 
@@ -89,6 +91,8 @@ struct Request {
   std::string onnx;
   std::string write_split;
   std::string seeds;
+  std::string compare;   // names of recipes
+  std::string markdown;  // of their comparison
   int jobs = 1;
   bool print_config = false;
   bool split_only = false;
@@ -110,10 +114,48 @@ void add_options(CLI::App& app, Request& request) {
   app.add_flag("--split-only", request.split_only, "make the split, write it and leave");
   app.add_flag("--print-config", request.print_config,
                "print the effective recipe as JSON and leave");
+  app.add_option("--compare", request.compare,
+                 "lda,mlp,...: recipes, by names or files, that are compared on the same folds");
+  app.add_option("--markdown", request.markdown, "file for the table of --compare, as Markdown")
+      ->needs("--compare");
+}
+
+// A comparison is of recipes and makes no model.
+void add_exclusions(CLI::App& app) {
+  app.get_option("--seeds")->excludes("--seed");
+  for (const char* other : {"--recipe", "--out", "--final", "--export-onnx", "--print-config"}) {
+    app.get_option("--compare")->excludes(other);
+  }
+}
+
+// What is trained: the recipe, or several to be compared.
+std::vector<train::NamedRecipe> settle_recipes(const RecipeOptions& options,
+                                               const Request& request) {
+  if (request.compare.empty()) return {{"", options.effective()}};
+  std::vector<train::NamedRecipe> recipes;
+  for (const auto& name : split_list(request.compare)) {
+    recipes.push_back({name, options.effective(name)});
+  }
+  if (recipes.size() < 2) {
+    throw core::ConfigError("E_USAGE", "--compare takes two recipes or more: --compare lda,mlp");
+  }
+  return recipes;
 }
 
 // Where each output goes; no two to one place, and none to what is read.
 void settle_outputs(Request& request) {
+  if (request.split_only && request.write_split.empty()) {
+    throw core::ConfigError("E_USAGE", "--split-only needs to know where to: --write-split FILE");
+  }
+  if (!request.compare.empty()) {
+    for (const auto& root : request.roots) {
+      require_distinct_files({{"the corpus", root.string()},
+                              {"the report", request.report},
+                              {"the Markdown", request.markdown},
+                              {"the split", request.write_split}});
+    }
+    return;
+  }
   // The only report of folds without a model is the one that is named; beside a model's, or where
   // none is named, that of the folds has a name of its own and does not replace the model's.
   const bool named_is_of_folds = !request.final_model && !request.report.empty();
@@ -126,9 +168,6 @@ void settle_outputs(Request& request) {
                             {"the report of the folds", named_is_of_folds ? "" : request.folds},
                             {"the ONNX file", request.onnx},
                             {"the split", request.write_split}});
-  }
-  if (request.split_only && request.write_split.empty()) {
-    throw core::ConfigError("E_USAGE", "--split-only needs to know where to: --write-split FILE");
   }
 }
 
@@ -212,19 +251,6 @@ int train_one(const Request& request, const train::Recipe& recipe, corpus::Manif
   return report.failures.empty() ? kDone : kIncomplete;
 }
 
-// Those of all runs, each pair once.
-std::vector<train::RemovedClip> copies_removed(const train::CrossValidationReport& report) {
-  std::map<std::pair<std::size_t, std::size_t>, train::RemovedClip> pairs;
-  for (const auto& run : report.runs) {
-    for (const auto& removed : run.leaks.removed) {
-      pairs.try_emplace({removed.clip, removed.twin}, removed);
-    }
-  }
-  std::vector<train::RemovedClip> copies;
-  for (const auto& [pair, removed] : pairs) copies.push_back(removed);
-  return copies;
-}
-
 int train_folds(const Request& request, const train::Recipe& recipe,
                 const std::vector<std::uint64_t>& seeds, corpus::Manifest manifest,
                 OutputFile& split_file) {
@@ -242,12 +268,7 @@ int train_folds(const Request& request, const train::Recipe& recipe,
   auto report = train::cross_validate(request.roots.front(), std::move(manifest), recipe, seeds,
                                       request.jobs, fold_observer);
   report.survey = survey;
-  talk_remarks(report.manifest, report.failures, report.warnings);
-  talk_removed(report.manifest, copies_removed(report));
-  talk_label_conflicts(report.manifest, report.runs.front().leaks.label_conflicts);
-  std::size_t by_training = 0;
-  for (const auto& run : report.runs) by_training += run.without_own_statistics;
-  talk_normalization(report.recipe.normalization, by_training);
+  talk_findings(report);
   // Whole, whatever becomes of the last model: hours of folds are not lost with it.
   folds_file.write(json_text(train::to_json(report)));
   commit({&split_file, &folds_file});
@@ -271,6 +292,32 @@ int train_folds(const Request& request, const train::Recipe& recipe,
   return report.failures.empty() ? kDone : kIncomplete;
 }
 
+int compare_recipes(const Request& request, std::vector<train::NamedRecipe> recipes,
+                    const std::vector<std::uint64_t>& seeds, const corpus::Manifest& manifest,
+                    OutputFile& split_file) {
+  OutputFile report_file(request.report);
+  OutputFile markdown_file(request.markdown);
+  core::ThreadPool pool(request.jobs);
+  const auto survey = talk_survey(manifest, pool);
+  FoldObserver observer;
+  auto compared = train::compare_recipes(request.roots.front(), manifest, std::move(recipes), seeds,
+                                         request.jobs, observer);
+  bool complete = true;
+  for (auto& [name, report] : compared) {
+    report.survey = survey;
+    spdlog::info("recipe {}: features {:.1f} s, {} runs {:.1f} s, {} at once, {} jobs",
+                 corpus::display_name(name), report.timing.features_s, report.runs.size(),
+                 report.timing.training_s, report.folds_at_once, request.jobs);
+    talk_findings(report);
+    complete = complete && report.failures.empty();
+  }
+  report_file.write(json_text(train::to_json(compared)));
+  markdown_file.write(report::recipe_comparison_markdown(compared));
+  commit({&split_file, &report_file, &markdown_file});
+  print(report::recipe_comparison_text(compared));
+  return complete ? kDone : kIncomplete;
+}
+
 }  // namespace
 }  // namespace ser::apps
 
@@ -280,10 +327,11 @@ int main(int argc, char** argv) {
   apps::Request request;
   apps::add_options(app, request);
   const apps::RecipeOptions options(app);
-  app.get_option("--seeds")->excludes(app.get_option("--seed"));
+  apps::add_exclusions(app);
 
   return apps::run_app(app, argc, argv, [&]() -> int {
-    train::Recipe recipe = options.effective();
+    auto recipes = apps::settle_recipes(options, request);
+    train::Recipe& recipe = recipes.front().recipe;
     const auto seeds = apps::settle_seeds(request, recipe);
     if (request.print_config) {
       apps::print(core::config_to_json(recipe).dump(2) + "\n");
@@ -300,6 +348,9 @@ int main(int argc, char** argv) {
     if (request.split_only) {
       apps::commit({&split_file});
       return apps::kDone;
+    }
+    if (!request.compare.empty()) {
+      return apps::compare_recipes(request, std::move(recipes), seeds, manifest, split_file);
     }
     if (only_fold && seeds.size() == 1 && !request.final_model) {
       return apps::train_one(request, recipe, std::move(manifest), std::move(*only_fold),

@@ -1,9 +1,11 @@
 #include "training_talk.h"
 
 #include <algorithm>
+#include <map>
 
 #include <spdlog/spdlog.h>
 
+#include "ser/corpus/display_name.h"
 #include "ser/dataset/group_statistics.h"
 
 namespace ser::apps {
@@ -11,6 +13,19 @@ namespace {
 
 constexpr std::size_t kRemarksShown = 10;
 constexpr std::size_t kFoldsShown = 20;
+
+// Those of all runs, each pair once.
+std::vector<train::RemovedClip> copies_removed(const train::CrossValidationReport& report) {
+  std::map<std::pair<std::size_t, std::size_t>, train::RemovedClip> pairs;
+  for (const auto& run : report.runs) {
+    for (const auto& removed : run.leaks.removed) {
+      pairs.try_emplace({removed.clip, removed.twin}, removed);
+    }
+  }
+  std::vector<train::RemovedClip> copies;
+  for (const auto& [pair, removed] : pairs) copies.push_back(removed);
+  return copies;
+}
 
 }  // namespace
 
@@ -46,6 +61,11 @@ void TerminalObserver::finish() {
   epochs_.reset();
 }
 
+void FoldObserver::on_recipe(const std::string& name, std::size_t done, std::size_t total) {
+  clips_.reset();
+  spdlog::info("recipe {} ({} of {})", corpus::display_name(name), done + 1, total);
+}
+
 void FoldObserver::on_folds(const corpus::Manifest& manifest,
                             const std::vector<train::FoldRun>& runs) {
   for (std::size_t i = 0; i < std::min(runs.size(), kFoldsShown); ++i) {
@@ -71,6 +91,15 @@ void FoldObserver::on_run(const train::FoldRun& run, std::size_t done, std::size
   spdlog::info("{}/{} done: fold {}, seed {}: best epoch {} of {}  {}", done, total,
                run.split.fold.empty() ? run.split.protocol : run.split.fold, run.seed,
                run.fit.best_epoch, run.fit.history.size(), scores);
+}
+
+void talk_findings(const train::CrossValidationReport& report) {
+  talk_remarks(report.manifest, report.failures, report.warnings);
+  talk_removed(report.manifest, copies_removed(report));
+  talk_label_conflicts(report.manifest, report.runs.front().leaks.label_conflicts);
+  std::size_t by_training = 0;
+  for (const auto& run : report.runs) by_training += run.without_own_statistics;
+  talk_normalization(report.recipe.normalization, by_training);
 }
 
 void talk_remarks(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& failures,

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "ser/corpus/manifest.h"
-#include "ser/train/cross_validation.h"
+#include "ser/train/recipe_comparison.h"
 #include "ser/train/train_classifier.h"
 
 #include "app_main.h"
@@ -26,9 +26,10 @@ class TerminalObserver : public train::TrainingObserver {
   std::optional<Progress> epochs_;
 };
 
-// Tells on stderr how the folds go: a line each.
-class FoldObserver : public train::CrossValidationObserver {
+// Tells on stderr how the folds go, of one recipe or of several: a line each.
+class FoldObserver : public train::ComparisonObserver {
  public:
+  void on_recipe(const std::string& name, std::size_t done, std::size_t total) override;
   void on_folds(const corpus::Manifest& manifest, const std::vector<train::FoldRun>& runs) override;
   void on_clips(std::size_t done, std::size_t total) override;
   void on_run(const train::FoldRun& run, std::size_t done, std::size_t total) override;
@@ -37,6 +38,9 @@ class FoldObserver : public train::CrossValidationObserver {
  private:
   std::optional<Progress> clips_;
 };
+
+// What was found in the recordings, of all runs together.
+void talk_findings(const train::CrossValidationReport& report);
 
 // What could not be used, or only with a reservation; the first of each kind.
 void talk_remarks(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& failures,

@@ -74,6 +74,7 @@ ProtobufMessage attribute_message(const nn::GraphAttribute& attribute) {
 ProtobufMessage node_message(const nn::GraphNode& node) {
   ProtobufMessage message;
   for (const auto& input : node.inputs) message.add_text(NodeProto::kInput, input);
+  for (const auto& output : node.unused_outputs) message.add_text(NodeProto::kOutput, output);
   message.add_text(NodeProto::kOutput, node.output);
   message.add_text(NodeProto::kName, node.output);
   message.add_text(NodeProto::kOpType, node.op);

@@ -57,6 +57,14 @@ GraphValue GraphBuilder::node(const std::string& op, const std::vector<GraphValu
   return {graph_.nodes.back().output, inputs.front().form};
 }
 
+GraphValue GraphBuilder::second_of_node(const std::string& op,
+                                        const std::vector<GraphValue>& inputs,
+                                        std::vector<GraphAttribute> attributes) {
+  const GraphValue result = node(op, inputs, std::move(attributes));
+  graph_.nodes.back().unused_outputs.push_back(result.name + "_first");
+  return result;
+}
+
 GraphValue GraphBuilder::as_steps(const GraphValue& value) {
   if (value.form == Form::kSteps) return value;
   return {node("Unsqueeze", {value, dimensions({2})}).name, Form::kSteps};

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "ser/corpus/display_name.h"
-#include "ser/dataset/group_statistics.h"
 #include "ser/report/evaluation.h"
 
+#include "report/folds_headline.h"
 #include "report/text_table.h"
 
 namespace ser::report {
@@ -18,25 +18,8 @@ using train::CrossValidationReport;
 using train::FoldRun;
 using train::Spread;
 
-std::string listed(const std::vector<std::uint64_t>& seeds) {
-  std::string text;
-  for (const auto seed : seeds) text += (text.empty() ? "" : ", ") + std::to_string(seed);
-  return text;
-}
-
 std::string name_of(const FoldRun& run) {
   return run.split.fold.empty() ? run.split.protocol : display_name(run.split.fold);
-}
-
-// "speaker-independent", or each that occurs.
-std::string dependence(const CrossValidationReport& report) {
-  std::set<std::string> found;
-  for (const auto& run : report.runs) {
-    found.emplace(corpus::speaker_dependence(report.manifest, run.split));
-  }
-  std::string text;
-  for (const auto& one : found) text += (text.empty() ? "" : ", ") + one;
-  return text;
 }
 
 Table run_table(const CrossValidationReport& report) {
@@ -108,16 +91,6 @@ Table pair_table(const CrossValidationReport& report) {
   return table;
 }
 
-// What a reader of the scores has to know of them first.
-std::string reservations(const CrossValidationReport& report) {
-  std::string text;
-  for (const auto& leak : train::leaks_allowed(report)) {
-    text += "LEAK ALLOWED: " + leak.kind + ": " + leak.statement + "\n";
-  }
-  const auto statement = dataset::normalization_statement(report.recipe.normalization);
-  return statement.empty() ? text : text + statement + "\n";
-}
-
 Table speaker_table(const CrossValidationReport& report) {
   Table table = {{"Speaker", "Clips", "Accuracy", "UAR"}};
   for (const auto& [speaker, metrics] : report.speakers) {
@@ -130,11 +103,7 @@ Table speaker_table(const CrossValidationReport& report) {
 }  // namespace
 
 std::string cross_validation_text(const CrossValidationReport& report) {
-  const std::size_t folds = report.runs.size() / report.seeds.size();
-  std::string text = "recipe " + display_name(report.recipe.name) + ", protocol " +
-                     report.protocol + " (" + dependence(report) + "), " + std::to_string(folds) +
-                     (folds == 1 ? " fold" : " folds") +
-                     (report.seeds.size() == 1 ? ", seed " : ", seeds ") + listed(report.seeds) +
+  std::string text = "recipe " + display_name(report.recipe.name) + ", " + folds_headline(report) +
                      "\n" + reservations(report) + "\n" + plain(run_table(report));
   if (!report.pooled) {
     return text +

@@ -12,6 +12,7 @@
 
 #include "train/example_bank.h"
 #include "train/fold_training.h"
+#include "train/prefixed_errors.h"
 #include "train/run_statistics.h"
 #include "train/stopwatch.h"
 
@@ -21,19 +22,9 @@ namespace {
 // Says what is wrong with one run with its name.
 template <class Body>
 auto naming_the_fold(const corpus::Split& split, std::uint64_t seed, Body&& body) {
-  const auto named = [&](const core::Error& error) {
-    return "fold " + (split.fold.empty() ? split.protocol : split.fold) + ", seed " +
-           std::to_string(seed) + ": " + error.what();
-  };
-  try {
-    return body();
-  } catch (const core::ConfigError& error) {
-    throw core::ConfigError(error.code(), named(error));
-  } catch (const core::CorpusError& error) {
-    throw core::CorpusError(error.code(), named(error));
-  } catch (const core::ModelError& error) {
-    throw core::ModelError(error.code(), named(error));
-  }
+  return with_prefixed_errors("fold " + (split.fold.empty() ? split.protocol : split.fold) +
+                                  ", seed " + std::to_string(seed) + ": ",
+                              std::forward<Body>(body));
 }
 
 // Every utterance that stands in a part of any run, or in the training part of one with this seed;
@@ -60,14 +51,16 @@ std::vector<std::size_t> needed_by(const CrossValidationReport& report, std::uin
 }
 
 // Bytes that a fold takes while it is trained, beside what all share: its examples, twice while
-// they are put together, and parameters, gradients of each shard and the optimiser's moments.
+// they are put together, and parameters, gradients of each shard and the optimiser's moments. A
+// model of neighbours holds its examples, in each of the forms in which it is scored.
 double bytes_of_run(const TrainingSetup& setup, const corpus::Split& split) {
   const auto rows = static_cast<double>(setup.extractor.clip_names().size());
   const auto examples = static_cast<double>(split.train.size() * setup.plan.copies() +
                                             split.validation.size() + split.test.size());
   const double shards = 1.0 + setup.recipe.training.batch_size / 16.0;
+  const double copies = setup.recipe.training.method == "neighbours" ? 6.0 : 2.0;
   const double numbers =
-      2.0 * rows * examples + (6.0 + shards) * static_cast<double>(setup.parameter_count);
+      copies * rows * examples + (6.0 + shards) * static_cast<double>(setup.parameter_count);
   constexpr double kActivations = 32.0 * 1024 * 1024;
   return numbers * sizeof(float) + kActivations;
 }
@@ -197,6 +190,7 @@ class CrossValidation {
                                   core::RandomStream(run.seed), pool, {}, stop_requested_);
       run.without_own_statistics = fitted.without_own_statistics;
       run.training_examples = fitted.training_examples;
+      run.parameter_count = fitted.classifier.parameters.size();
       run.fit = std::move(fitted.fit);
       run.validation = std::move(fitted.validation);
       run.test = std::move(fitted.test);
@@ -247,7 +241,6 @@ CrossValidationReport cross_validate(const std::filesystem::path& root, corpus::
   report.root = root;
   report.manifest = std::move(manifest);
   report.seeds = seeds;
-  report.parameter_count = setup.parameter_count;
   CrossValidation(report, setup, jobs, observer).run();
   summarise(report);
   return report;

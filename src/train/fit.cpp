@@ -6,13 +6,13 @@
 #include <numeric>
 
 #include "ser/core/error.h"
-#include "ser/eval/metrics.h"
-#include "ser/eval/predictions.h"
 #include "ser/nn/batch.h"
 #include "ser/nn/gradient_norm.h"
-#include "ser/nn/loss.h"
 #include "ser/nn/running_statistics.h"
 
+#include "train/class_weights.h"
+#include "train/direct_fit.h"
+#include "train/judgement.h"
 #include "train/parameter_average.h"
 
 namespace ser::train {
@@ -21,19 +21,6 @@ namespace {
 // Examples of a shard: small enough that two workers share a batch evenly and a shard's activations
 // stay in the cache. Part of the arithmetic: another number gives other last bits.
 constexpr nn::Index kShardSize = 16;
-
-std::vector<nn::Scalar> class_weights(const FitConfig& config, const std::vector<int>& labels,
-                                      nn::Index classes) {
-  if (config.class_weights == "none") return {};
-  std::vector<double> counts(static_cast<std::size_t>(classes), 0.0);
-  for (const int label : labels) ++counts[static_cast<std::size_t>(label)];
-  std::vector<nn::Scalar> weights;
-  for (const double count : counts) {
-    const double share = static_cast<double>(labels.size()) / static_cast<double>(classes);
-    weights.push_back(count > 0 ? static_cast<nn::Scalar>(share / count) : nn::Scalar{0});
-  }
-  return weights;
-}
 
 // The best epoch so far, and for how long there has been no better one. An epoch is judged by
 // `score` (the higher the better), of equals by `loss`.
@@ -54,23 +41,6 @@ struct Best {
   }
 };
 
-void validate(const nn::Network& network, const nn::Vector& parameters,
-              const dataset::ExampleSet& validation, core::ThreadPool& pool, EpochRecord& record) {
-  nn::Matrix logits =
-      nn::predict_logits(network, parameters, validation.values, pool, validation.lengths);
-  const auto predicted = eval::most_probable(logits);
-  nn::Matrix unused(logits.rows(), logits.cols());
-  const double sum = nn::softmax_cross_entropy(
-      nn::ConstBlock(logits.data(), logits.rows(), logits.cols()), validation.labels, {}, 1,
-      nn::Block(unused.data(), unused.rows(), unused.cols()));
-  const std::vector<std::string> names(static_cast<std::size_t>(logits.rows()));
-  const auto metrics = eval::compute_metrics(
-      eval::confusion_matrix(validation.labels, predicted, static_cast<int>(logits.rows())), names);
-  record.validation_loss = sum / static_cast<double>(validation.size());
-  record.validation_accuracy = metrics.accuracy;
-  record.validation_uar = metrics.uar;
-}
-
 }  // namespace
 
 FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
@@ -78,6 +48,9 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
               const core::RandomStream& random, core::ThreadPool& pool,
               const std::function<void(const EpochRecord&)>& on_epoch,
               const core::StopRequested& stop_requested) {
+  if (config.method != "gradient") {
+    return fit_directly(network, training, validation, config, pool, stop_requested);
+  }
   FitResult result;
   nn::Vector parameters = network.initialize(random.fork("initialize"));
   nn::Vector gradient(network.num_parameters());

@@ -70,16 +70,13 @@ eval::Calibration calibrate(const Answers& validation, const Answers& test) {
 TrainingSetup::TrainingSetup(const Recipe& asked, std::size_t classes)
     : recipe(asked), extractor((core::check_config(asked), asked.features)), plan(asked.augment) {
   recipe.augment = plan.to_json();
-  parameter_count = nn::Network(layers(classes), model::network_input(extractor)).num_parameters();
+  const nn::Network network(layers(classes, 1), model::network_input(extractor));
+  require_trainable(network, recipe.training);
+  parameter_count = network.num_parameters();
 }
 
-core::Json TrainingSetup::layers(std::size_t classes) const {
-  core::Json layers = recipe.network;
-  if (!layers.is_array()) {
-    throw core::ConfigError("E_CONFIG_VALUE", "network: expected a list of layers");
-  }
-  layers.push_back({{"layer", "dense"}, {"units", classes}});
-  return layers;
+core::Json TrainingSetup::layers(std::size_t classes, std::size_t training_examples) const {
+  return with_output_layer(recipe.network, recipe.training, classes, training_examples);
 }
 
 std::vector<std::string> trained_classes(const corpus::Manifest& manifest,
@@ -137,7 +134,7 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   }
   FittedParts fitted;
   fitted.training_examples = parts.train.size();
-  const core::Json layers = setup.layers(classes.size());
+  const core::Json layers = setup.layers(classes.size(), parts.train.size());
   const nn::Network network(layers, model::network_input(setup.extractor));
   const TrainingNormalization normalization(setup.recipe.normalization, manifest, parts.train,
                                             setup.plan);

@@ -27,12 +27,13 @@ struct TrainingSetup {
   TrainingSetup(const Recipe& recipe, std::size_t classes);
 
   // The recipe's layers and the output layer.
-  core::Json layers(std::size_t classes) const;
+  core::Json layers(std::size_t classes, std::size_t training_examples) const;
 
   Recipe recipe;  // effective
   features::FeatureExtractor extractor;
   augment::AugmentationPlan plan;
-  std::int64_t parameter_count = 0;  // of a network for all classes
+  // Of a network for all classes; where it holds its training examples, of one that holds one.
+  std::int64_t parameter_count = 0;
 };
 
 // The three parts of a split as examples, labels as the manifest counts them.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 
 namespace ser::nn::test {
@@ -274,6 +275,51 @@ std::size_t axis_input(const Call& call) {
   return static_cast<std::size_t>(number[0]);
 }
 
+// Without the dimension of 1 entry.
+Tensor squeezed(Tensor x, std::size_t axis) {
+  require(x.shape.at(axis) == 1, "a dimension of one entry is expected");
+  x.shape.erase(x.shape.begin() + static_cast<std::ptrdiff_t>(axis));
+  return x;
+}
+
+// The places of the largest of each row, the first of equals first: the operator's second result.
+Tensor places_of_largest(const Call& call) {
+  const Tensor& x = call.in(0);
+  require(x.shape.size() == 2 && call.attribute("axis", std::int64_t{-1}) == 1 &&
+              call.in(1).values.size() == 1 && call.node.unused_outputs.size() == 1,
+          "the places of a row's largest are expected");
+  const auto count = static_cast<Index>(call.in(1).values[0]);
+  require(count <= x.shape[1], "a row has fewer numbers");
+  Tensor y = filled({x.shape[0], count}, 0);
+  for (Index row = 0; row < x.shape[0]; ++row) {
+    std::vector<Index> places(static_cast<std::size_t>(x.shape[1]));
+    std::iota(places.begin(), places.end(), Index{0});
+    std::ranges::stable_sort(places, std::greater<>(), [&](Index place) {
+      return at(x, {row, place});
+    });
+    for (Index i = 0; i < count; ++i) {
+      y.values[static_cast<std::size_t>(row * count + i)] =
+          static_cast<double>(places[static_cast<std::size_t>(i)]);
+    }
+  }
+  return y;
+}
+
+// Rows of a matrix by their places.
+Tensor gathered(const Call& call) {
+  const Tensor& rows = call.in(0);
+  const Tensor& places = call.in(1);
+  require(rows.shape.size() == 2 && call.attribute("axis", std::int64_t{0}) == 0, "rows");
+  Shape shape = places.shape;
+  shape.push_back(rows.shape[1]);
+  Tensor y = filled(shape, 0);
+  for_indices(shape, [&](const Shape& index, std::size_t place) {
+    const Shape of_row(index.begin(), index.end() - 1);
+    y.values[place] = at(rows, {static_cast<Index>(at(places, of_row)), index.back()});
+  });
+  return y;
+}
+
 Tensor compute(const Call& call) {
   const std::string& op = call.node.op;
   const Tensor& x = call.in(0);
@@ -292,7 +338,13 @@ Tensor compute(const Call& call) {
   if (op == "Gemm") return general_product(call);
   if (op == "BatchNormalization") return batch_normalization(call);
   if (op == "ReduceMean") return mean(x, only_axis(call.attribute("axes", Numbers{})));
-  if (op == "ReduceSum") return sum(x, axis_input(call));
+  if (op == "ReduceSum") {
+    const std::size_t axis = axis_input(call);
+    const bool keeps = call.attribute("keepdims", std::int64_t{1}) == 1;
+    return keeps ? sum(x, axis) : squeezed(sum(x, axis), axis);
+  }
+  if (op == "TopK") return places_of_largest(call);
+  if (op == "Gather") return gathered(call);
   if (op == "Softmax") {
     return softmax(x, static_cast<std::size_t>(call.attribute("axis", std::int64_t{-1})));
   }

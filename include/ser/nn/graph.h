@@ -30,12 +30,14 @@ struct GraphAttribute {
   std::variant<std::int64_t, float, std::vector<std::int64_t>> value;
 };
 
-// Every node has one result, which no other node has.
+// Every node has results that no other node has. Only one of them is used; where it is not the
+// operator's first, those before it have names too.
 struct GraphNode {
   std::string op;
   std::vector<std::string> inputs;
   std::string output;
   std::vector<GraphAttribute> attributes;
+  std::vector<std::string> unused_outputs = {};
 };
 
 // Learnt numbers, seen in the order that is usual elsewhere: element (i, j, ...) is values[i *
@@ -87,6 +89,10 @@ class GraphBuilder {
   // The result has the form of the first input.
   GraphValue node(const std::string& op, const std::vector<GraphValue>& inputs,
                   std::vector<GraphAttribute> attributes = {});
+
+  // The operator's second result.
+  GraphValue second_of_node(const std::string& op, const std::vector<GraphValue>& inputs,
+                            std::vector<GraphAttribute> attributes = {});
 
   // The same numbers in the other form. A vector is made of all of a value's numbers in our order
   // in memory: (time, channel).

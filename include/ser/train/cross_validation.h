@@ -29,7 +29,8 @@ struct FoldRun {
   std::size_t without_own_statistics = 0;  // as in TrainingReport
   std::vector<std::string> classes;
   std::size_t training_examples = 0;  // rows, with copies
-  FitResult fit;                      // without parameters
+  std::int64_t parameter_count = 0;
+  FitResult fit;  // without parameters
   std::optional<eval::Metrics> validation;
   std::optional<eval::Metrics> test;
   eval::Calibration calibration;
@@ -69,7 +70,6 @@ struct CrossValidationReport {
   std::vector<FoldRun> runs;  // all folds of the first seed, then those of the next
   std::vector<dataset::Remark> failures;
   std::vector<dataset::Remark> warnings;
-  std::int64_t parameter_count = 0;
   // Over all runs that have a test part; nothing, like the next two, where none has.
   std::optional<MetricSpreads> spreads;
   // Over seeds, of the mean over folds: how much of the spread is chance and not folds.

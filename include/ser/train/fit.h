@@ -12,11 +12,22 @@
 #include "ser/dataset/examples.h"
 #include "ser/nn/network.h"
 #include "ser/nn/optimizer.h"
+#include "ser/train/discriminant.h"
 #include "ser/train/learning_rate.h"
 
 namespace ser::train {
 
+struct NeighboursConfig {
+  int count = 5;
+
+  template <class Self, class Visitor>
+  static void fields(Self& self, Visitor&& visit) {
+    visit("count", self.count, "training examples that vote", core::Range{1, 128});
+  }
+};
+
 struct FitConfig {
+  std::string method = "gradient";
   int epochs = 50;
   int batch_size = 64;
   std::string class_weights = "none";
@@ -30,10 +41,16 @@ struct FitConfig {
   std::string schedule = "plateau";
   PlateauConfig plateau;
   CosineConfig cosine;
+  DiscriminantConfig discriminant;
+  NeighboursConfig neighbours;
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
     using core::Range;
+    visit("method", self.method,
+          "gradient: step by step, as the other fields say; discriminant: linear discriminant "
+          "analysis; neighbours: by the nearest training examples, which the model then holds",
+          core::OneOf{{"gradient", "discriminant", "neighbours"}});
     visit("epochs", self.epochs, "the most epochs", Range{1, 100000});
     visit("batch_size", self.batch_size, "examples in a step", Range{1, 4096});
     visit("class_weights", self.class_weights,
@@ -64,13 +81,17 @@ struct FitConfig {
           core::OneOf{{"plateau", "cosine"}});
     visit("plateau", self.plateau, "reduction of the learning rate when there is no improvement");
     visit("cosine", self.cosine, "rise and fall of the learning rate over all epochs");
+    visit("discriminant", self.discriminant, "of method discriminant");
+    visit("neighbours", self.neighbours, "of method neighbours");
   }
 };
 
 struct EpochRecord {
   int epoch = 0;  // from 1
   double learning_rate = 0.0;
-  double loss = 0.0;      // mean over the training examples as they were met, dropout on
+  // Mean over the training examples as they were met, dropout on; NaN where training does not
+  // judge them (method neighbours, where each would be its own nearest).
+  double loss = 0.0;
   double accuracy = 0.0;  // likewise
   // On the validation part, dropout off; NaN where there is none.
   double validation_loss = 0.0;
@@ -85,9 +106,19 @@ struct FitResult {
   enum class End { kAllEpochs, kEarlyStopping } end = End::kAllEpochs;
 };
 
+// The layers of a recipe and the output layer that the method needs: dense, or for neighbours one
+// that holds as many vectors as there are training examples.
+core::Json with_output_layer(core::Json layers, const FitConfig& config, std::size_t classes,
+                             std::size_t training_examples);
+
+// Throws ConfigError (E_CONFIG_VALUE) where the method cannot train the network, which
+// with_output_layer() made: only gradient trains layers before the last.
+void require_trainable(const nn::Network& network, const FitConfig& config);
+
 // Trains a network on normalised examples. The result is the same bits for any number of workers.
-// Throws ConfigError (E_TRAIN_DIVERGED) if the loss is no longer finite, Interrupted if asked to
-// stop.
+// Where the method needs no epochs, there is a single record, and nobody is told of it. Throws
+// ConfigError (E_TRAIN_DIVERGED) if the loss is no longer finite, and what fit_discriminant()
+// throws; Interrupted if asked to stop.
 FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
               const dataset::ExampleSet& validation, const FitConfig& config,
               const core::RandomStream& random, core::ThreadPool& pool,
