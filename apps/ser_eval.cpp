@@ -68,13 +68,13 @@ core::Json corpora_json(const std::vector<std::filesystem::path>& roots) {
 }
 
 corpus::Manifest read_manifest(const EvaluationRequest& request,
-                               const model::EmotionClassifier& classifier) {
+                               const model::Recogniser& recogniser) {
   corpus::CorpusConfig config;
   config.layout = request.layout;
-  config.labels = eval::label_mode(classifier);
+  config.labels = eval::label_mode(recogniser);
   auto manifest = corpus::read_corpora(request.roots, config);
   config.map =
-      request.map.empty() ? eval::label_map(classifier, manifest) : split_list(request.map);
+      request.map.empty() ? eval::label_map(recogniser, manifest) : split_list(request.map);
   config.keep = split_list(request.keep);
   config.drop = split_list(request.drop);
   corpus::select_labels(manifest, config);
@@ -131,12 +131,11 @@ report::GateReport gate_report(const Scores& scores, const corpus::Manifest& man
   return report;
 }
 
-eval::Evaluation evaluate(const EvaluationRequest& request,
-                          const model::EmotionClassifier& classifier,
+eval::Evaluation evaluate(const EvaluationRequest& request, const model::Recogniser& recogniser,
                           const corpus::Manifest& manifest, core::ThreadPool& pool) {
   Progress progress("clips");
   auto evaluation = eval::evaluate(
-      classifier, manifest, kParts.at(request.part), pool,
+      recogniser, manifest, kParts.at(request.part), pool,
       [&](std::size_t done, std::size_t total) {
         if (talks_to_terminal()) progress.update(done, total);
       },
@@ -153,7 +152,7 @@ class Other {
     if (std::filesystem::path(path).extension() == ".json") {
       results_ = eval::read_results(path);
     } else {
-      classifier_.emplace(model::load_model(path));
+      recogniser_.emplace(model::load_model(path));
     }
   }
 
@@ -161,8 +160,8 @@ class Other {
                                           const corpus::Manifest& manifest,
                                           core::ThreadPool& pool) {
     if (path_.empty()) return std::nullopt;
-    if (classifier_) {
-      const auto evaluation = evaluate(request, *classifier_, manifest, pool);
+    if (recogniser_) {
+      const auto evaluation = evaluate(request, *recogniser_, manifest, pool);
       spdlog::info("of {}:", corpus::display_name(path_));
       talk_remarks(evaluation, manifest);
       results_ = eval::named_results(path_, evaluation, manifest);
@@ -174,14 +173,14 @@ class Other {
  private:
   std::string path_;
   std::optional<eval::NamedResults> results_;
-  std::optional<model::EmotionClassifier> classifier_;
+  std::optional<model::Recogniser> recogniser_;
 };
 
-Scores score(const EvaluationRequest& request, const model::EmotionClassifier& classifier,
+Scores score(const EvaluationRequest& request, const model::Recogniser& recogniser,
              const corpus::Manifest& manifest, core::ThreadPool& pool) {
   // A column that is not there is found before the work.
   for (const auto& column : request.columns) eval::column_of(manifest, {}, column);
-  Scores scores{evaluate(request, classifier, manifest, pool), {}, {}, {}, {}};
+  Scores scores{evaluate(request, recogniser, manifest, pool), {}, {}, {}, {}};
   auto& evaluation = scores.evaluation;
   if (request.threshold) {
     evaluation.metrics = eval::compute_metrics(evaluation.clips, request.threshold);
@@ -197,7 +196,7 @@ Scores score(const EvaluationRequest& request, const model::EmotionClassifier& c
   if (request.stress) {
     Progress progress("under stress");
     scores.stress = eval::stress(
-        classifier, manifest, evaluation, pool,
+        recogniser, manifest, evaluation, pool,
         [&](std::size_t done, std::size_t total) { progress.update(done, total); }, stop_requested);
     progress.finish();
   }
@@ -282,13 +281,13 @@ int run(const EvaluationRequest& request) {
   EvaluationOutputs outputs(request.files, inputs);
   std::optional<eval::Baseline> baseline;
   if (!request.baseline.empty()) baseline = eval::read_baseline(request.baseline);
-  const auto classifier = model::load_model(request.model);
-  eval::require_checkable(gates, classifier.classes(), baseline);
+  const auto recogniser = model::load_model(request.model);
+  eval::require_checkable(gates, recogniser.classes(), baseline);
   Other other(request.compare);
-  const auto manifest = read_manifest(request, classifier);
+  const auto manifest = read_manifest(request, recogniser);
   core::ThreadPool pool(request.jobs);
   talk_survey(manifest, pool);
-  Scores scores = score(request, classifier, manifest, pool);
+  Scores scores = score(request, recogniser, manifest, pool);
   scores.comparison = other.compare(request, scores, manifest, pool);
   const auto& evaluation = scores.evaluation;
   talk_remarks(evaluation, manifest);

@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
                                   {"the safetensors file", safetensors_path}});
     apps::OutputFile onnx(onnx_path);
     apps::OutputFile safetensors(safetensors_path);
-    const auto classifier = model::load_model(model_path);
+    const auto recogniser = model::load_model(model_path);
+    const auto& classifier = recogniser.only();
     if (onnx) interchange::write_onnx(classifier, onnx.sink());
     if (safetensors) interchange::write_safetensors(classifier, safetensors.sink());
     apps::commit({&onnx, &safetensors});

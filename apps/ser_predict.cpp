@@ -6,8 +6,8 @@
 
 #include "ser/core/error.h"
 #include "ser/core/interrupted.h"
-#include "ser/dataset/clip_loader.h"
 #include "ser/dataset/group_statistics.h"
+#include "ser/model/clip_batch.h"
 #include "ser/model/model_file.h"
 #include "ser/report/prediction_rows.h"
 
@@ -30,13 +30,22 @@ struct Counts {
   std::size_t abstained = 0;
 };
 
+// What several readings of one recording notice is told once.
+void add_new(std::vector<std::string>& warnings, std::vector<std::string> more) {
+  for (auto& warning : more) {
+    if (std::ranges::find(warnings, warning) == warnings.end()) {
+      warnings.push_back(std::move(warning));
+    }
+  }
+}
+
 // Turns paths into rows, block by block: features in parallel, one pass of the network, rows in the
 // order of the input.
 class Predictor {
  public:
-  Predictor(const model::EmotionClassifier& classifier, const report::PredictionRowWriter& writer,
+  Predictor(const model::Recogniser& recogniser, const report::PredictionRowWriter& writer,
             core::ThreadPool& pool, Inputs inputs)
-      : classifier_(classifier),
+      : recogniser_(recogniser),
         writer_(writer),
         pool_(pool),
         block_(inputs == Inputs::kTogether ? std::numeric_limits<std::size_t>::max() : kBlock),
@@ -57,9 +66,7 @@ class Predictor {
     if (stop_requested()) throw core::Interrupted();
     if (paths_.empty()) return;
     std::vector<report::PredictionRow> rows(paths_.size());
-    const auto features = static_cast<Eigen::Index>(classifier_.extractor().clip_names().size());
-    Eigen::MatrixXf vectors =
-        Eigen::MatrixXf::Zero(features, static_cast<Eigen::Index>(paths_.size()));
+    model::ClipBatch clips(recogniser_, paths_.size());
     pool_.parallel_for(paths_.size(), [&](std::size_t i, int worker) {
       if (stop_requested()) throw core::Interrupted();
       if (const auto refused = refused_.find(i); refused != refused_.end()) {
@@ -68,17 +75,18 @@ class Predictor {
       }
       rows[i].path = paths_[i];
       try {
-        auto loaded = dataset::load_clip(paths_[i], classifier_.parts().clip,
-                                         classifier_.parts().features.sample_rate_hz);
-        rows[i].warnings = std::move(loaded.warnings);
-        vectors.col(static_cast<Eigen::Index>(i)) = classifier_.extractor().clip_vector(
-            loaded.waveform, workspaces_[static_cast<std::size_t>(worker)]);
+        clips.set(i,
+                  model::loader(paths_[i],
+                                [&](std::vector<std::string> warnings) {
+                                  add_new(rows[i].warnings, std::move(warnings));
+                                }),
+                  workspaces_[static_cast<std::size_t>(worker)]);
       } catch (const core::AudioError& error) {
         rows[i].error_code = error.code();
         rows[i].error = error.what();
       }
     });
-    const Eigen::MatrixXf probabilities = probabilities_of(rows, std::move(vectors));
+    const Eigen::MatrixXf probabilities = probabilities_of(rows, clips);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (rows[i].error_code.empty()) {
         rows[i].probabilities = probabilities.col(static_cast<Eigen::Index>(i));
@@ -94,8 +102,8 @@ class Predictor {
 
  private:
   Eigen::MatrixXf probabilities_of(const std::vector<report::PredictionRow>& rows,
-                                   Eigen::MatrixXf vectors) {
-    if (block_ == kBlock) return classifier_.probabilities(vectors, pool_);
+                                   const model::ClipBatch& clips) {
+    if (block_ == kBlock) return clips.probabilities(pool_);
     std::vector<std::string> groups;
     for (const auto& row : rows) groups.emplace_back(row.error_code.empty() ? "inputs" : "");
     const auto good = static_cast<Eigen::Index>(std::ranges::count(groups, "inputs"));
@@ -105,8 +113,7 @@ class Predictor {
           "training part are used",
           good);
     }
-    dataset::normalize_by_group(vectors, groups, classifier_.parts().normalizer);
-    return classifier_.probabilities_of_normalized(vectors, pool_);
+    return clips.probabilities(groups, pool_);
   }
 
   void write(const report::PredictionRow& row) {
@@ -117,7 +124,7 @@ class Predictor {
     print(writer_.row(row));
   }
 
-  const model::EmotionClassifier& classifier_;
+  const model::Recogniser& recogniser_;
   const report::PredictionRowWriter& writer_;
   core::ThreadPool& pool_;
   std::size_t block_;
@@ -195,12 +202,12 @@ int main(int argc, char** argv) {
     if (all_probabilities) {
       row_options.probabilities = report::RowOptions::Probabilities::kAll;
     }
-    const auto classifier = model::load_model(model_path);
-    const report::PredictionRowWriter writer(classifier.classes(), row_options);
+    const auto recogniser = model::load_model(model_path);
+    const report::PredictionRowWriter writer(recogniser.classes(), row_options);
     core::ThreadPool pool(jobs);
     const auto together = apps::check_inputs(
-        classifier.parts().normalization, one_speaker ? "speaker" : (one_corpus ? "corpus" : ""));
-    apps::Predictor predictor(classifier, writer, pool, together);
+        recogniser.normalization(), one_speaker ? "speaker" : (one_corpus ? "corpus" : ""));
+    apps::Predictor predictor(recogniser, writer, pool, together);
     apps::print(writer.header());
     apps::for_each_recording(
         inputs, [&](const std::string& path) { predictor.add(path); },

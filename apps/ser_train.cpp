@@ -44,6 +44,10 @@ std::string calibration_line(const train::TrainingReport& report) {
   if (calibration.clips == 0) return "not calibrated: probabilities are the network's own\n";
   std::string text = fmt::format("temperature {:.3f}, fitted on {} validation clips",
                                  calibration.temperature, calibration.clips);
+  if (calibration.altered_copies > 0) {
+    text += fmt::format(" in {} copies by altered voices, as their own are trained on",
+                        calibration.altered_copies);
+  }
   const auto add = [&](const char* part, const std::optional<double>& before,
                        const std::optional<eval::Metrics>& after) {
     if (!before || !after) return;
@@ -55,15 +59,37 @@ std::string calibration_line(const train::TrainingReport& report) {
   return text + "\n";
 }
 
+// Of a report or of a member's record.
+template <class Trained>
+std::string fit_line(const Trained& trained) {
+  return fmt::format("best epoch {} of {}; {} parameters; {} training rows", trained.fit.best_epoch,
+                     trained.fit.history.size(), trained.parameter_count,
+                     trained.training_examples);
+}
+
+// Of all members together.
+std::size_t epochs_of(const train::TrainingReport& report) {
+  std::size_t epochs = report.fit.history.size();
+  for (const auto& member : report.members) epochs += member.fit.history.size();
+  return epochs;
+}
+
 // What stands on stdout at the end: the score, and what it is a score of.
 std::string summary(const train::TrainingReport& report) {
   std::string text = fmt::format("recipe {}, seed {}, protocol {} ({}): {}\n", report.recipe.name,
                                  report.recipe.seed, report.split.protocol,
                                  corpus::speaker_dependence(report.manifest, report.split),
                                  report.split.statement);
-  text +=
-      fmt::format("best epoch {} of {}; {} parameters; {} training rows\n", report.fit.best_epoch,
-                  report.fit.history.size(), report.parameter_count, report.training_examples);
+  for (const auto& member : report.members) {
+    text += fmt::format("member {}: {}", corpus::display_name(member.name), fit_line(member));
+    if (member.test) text += fmt::format("; UAR of the test part {:.4f}", member.test->uar);
+    text += "\n";
+  }
+  if (report.members.empty()) {
+    text += fit_line(report) + "\n";
+  } else {
+    text += "the mean of their probabilities:\n";
+  }
   text += calibration_line(report);
   if (report.test) {
     text +=
@@ -191,10 +217,10 @@ struct ModelFiles {
   explicit ModelFiles(const Request& request)
       : model(request.out), report(request.report), onnx(request.onnx) {}
 
-  void write(const model::EmotionClassifier& classifier, const core::Json& json) {
+  void write(const model::Recogniser& recogniser, const core::Json& json) {
     report.write(json_text(json));
-    model.write(model::serialize(classifier));
-    if (onnx) interchange::write_onnx(classifier, onnx.sink());
+    model.write(model::serialize(recogniser));
+    if (onnx) interchange::write_onnx(recogniser.only(), onnx.sink());
   }
 
   OutputFile model;
@@ -246,8 +272,7 @@ int train_one(const Request& request, const train::Recipe& recipe, corpus::Manif
   print(summary(report));
   spdlog::info("features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
                report.timing.features_s, report.timing.training_s,
-               report.timing.training_s / static_cast<double>(report.fit.history.size()),
-               request.jobs);
+               report.timing.training_s / static_cast<double>(epochs_of(report)), request.jobs);
   return report.failures.empty() ? kDone : kIncomplete;
 }
 
@@ -339,6 +364,11 @@ int main(int argc, char** argv) {
     }
     if (request.roots.empty()) {
       throw core::ConfigError("E_USAGE", "which recordings? name their folder: ser-train CORPUS");
+    }
+    if (!request.onnx.empty() && !recipe.members.empty()) {
+      throw core::ConfigError("E_USAGE",
+                              "--export-onnx: an ensemble has several networks; train one of its "
+                              "recipes alone");
     }
     apps::settle_outputs(request);
     auto manifest = corpus::read_corpora(request.roots, recipe.corpus);

@@ -27,12 +27,21 @@ std::vector<train::RemovedClip> copies_removed(const train::CrossValidationRepor
   return copies;
 }
 
+void talk_member(const std::string& name, std::size_t done, std::size_t total) {
+  spdlog::info("member {} ({} of {})", corpus::display_name(name), done + 1, total);
+}
+
 }  // namespace
 
 void TerminalObserver::on_split(const corpus::Manifest& manifest, const corpus::Split& split) {
   spdlog::info("split by protocol {} ({}): {} ({} training, {} validation and {} test clips)",
                split.protocol, corpus::speaker_dependence(manifest, split), split.statement,
                split.train.size(), split.validation.size(), split.test.size());
+}
+
+void TerminalObserver::on_member(const std::string& name, std::size_t done, std::size_t total) {
+  finish();
+  talk_member(name, done, total);
 }
 
 void TerminalObserver::on_clips(std::size_t done, std::size_t total) {
@@ -64,6 +73,11 @@ void TerminalObserver::finish() {
 void FoldObserver::on_recipe(const std::string& name, std::size_t done, std::size_t total) {
   clips_.reset();
   spdlog::info("recipe {} ({} of {})", corpus::display_name(name), done + 1, total);
+}
+
+void FoldObserver::on_member(const std::string& name, std::size_t done, std::size_t total) {
+  clips_.reset();
+  talk_member(name, done, total);
 }
 
 void FoldObserver::on_folds(const corpus::Manifest& manifest,

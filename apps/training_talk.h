@@ -16,6 +16,7 @@ namespace ser::apps {
 class TerminalObserver : public train::TrainingObserver {
  public:
   void on_split(const corpus::Manifest& manifest, const corpus::Split& split) override;
+  void on_member(const std::string& name, std::size_t done, std::size_t total) override;
   void on_clips(std::size_t done, std::size_t total) override;
   void on_epoch(const train::EpochRecord& record, int max_epochs) override;
   bool stop_requested() override { return apps::stop_requested(); }
@@ -30,6 +31,7 @@ class TerminalObserver : public train::TrainingObserver {
 class FoldObserver : public train::ComparisonObserver {
  public:
   void on_recipe(const std::string& name, std::size_t done, std::size_t total) override;
+  void on_member(const std::string& name, std::size_t done, std::size_t total) override;
   void on_folds(const corpus::Manifest& manifest, const std::vector<train::FoldRun>& runs) override;
   void on_clips(std::size_t done, std::size_t total) override;
   void on_run(const train::FoldRun& run, std::size_t done, std::size_t total) override;

@@ -89,6 +89,7 @@ core::Json to_json(const Calibration& calibration) {
   };
   return {{"temperature", calibration.temperature},
           {"clips", calibration.clips},
+          {"altered_copies", calibration.altered_copies},
           {"validation_ece_before", number_or_null(calibration.validation_ece_before)},
           {"test_ece_before", number_or_null(calibration.test_ece_before)}};
 }

@@ -8,6 +8,7 @@
 #include "ser/dataset/group_statistics.h"
 #include "ser/eval/metric_table.h"
 
+#include "eval/answer.h"
 #include "eval/training_contents.h"
 
 namespace ser::eval {
@@ -142,15 +143,15 @@ std::string protocol_name(const std::string& protocol, const std::string& speake
   return protocol + (speakers.empty() ? "" : " (" + speakers + ")");
 }
 
-std::string label_mode(const model::EmotionClassifier& classifier) {
-  const auto mode = text_at(classifier.parts().provenance, {"corpus", "labels"});
+std::string label_mode(const model::Recogniser& recogniser) {
+  const auto mode = text_at(recogniser.provenance(), {"corpus", "labels"});
   return mode == "folder" ? mode : "emotion";
 }
 
-std::vector<std::string> label_map(const model::EmotionClassifier& classifier,
+std::vector<std::string> label_map(const model::Recogniser& recogniser,
                                    const corpus::Manifest& manifest) {
   std::vector<std::string> map;
-  for (const auto& entry : value_at(classifier.parts().provenance, {"recipe", "corpus", "map"})) {
+  for (const auto& entry : value_at(recogniser.provenance(), {"recipe", "corpus", "map"})) {
     if (!entry.is_string()) continue;
     const std::string text = entry.get<std::string>();
     const bool has_label = std::binary_search(manifest.classes.begin(), manifest.classes.end(),
@@ -160,11 +161,11 @@ std::vector<std::string> label_map(const model::EmotionClassifier& classifier,
   return map;
 }
 
-Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
+Evaluation evaluate(const model::Recogniser& recogniser, const corpus::Manifest& manifest,
                     Part part, core::ThreadPool& pool,
                     const std::function<void(std::size_t, std::size_t)>& progress,
                     const core::StopRequested& stop_requested) {
-  const auto& classes = classifier.classes();
+  const auto& classes = recogniser.classes();
   Evaluation evaluation;
 
   // Index of each of the corpus's classes among the model's, by name.
@@ -175,8 +176,8 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
                                                     : static_cast<int>(found - classes.begin()));
   }
 
-  const auto& parts = classifier.parts();
-  const auto known = TrainingContents(parts.provenance).look_up(manifest, pool, stop_requested);
+  const auto known =
+      TrainingContents(recogniser.provenance()).look_up(manifest, pool, stop_requested);
   std::vector<std::size_t> chosen;
   std::map<std::string, std::int64_t> unknown_labels;
   for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
@@ -191,17 +192,15 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
   }
   evaluation.unknown_labels.assign(unknown_labels.begin(), unknown_labels.end());
 
-  auto built = dataset::build_examples(
-      {manifest, chosen, classifier.parts().clip, classifier.extractor(),
-       augment::AugmentationPlan(), core::RandomStream(0)},
-      pool,
-      [&](std::size_t done) {
-        if (progress) progress(done, chosen.size());
+  auto answer = answer_of(
+      recogniser, manifest, chosen, pool,
+      [&](std::size_t done, std::size_t total) {
+        if (progress) progress(done, total);
       },
       stop_requested);
-  evaluation.failures = std::move(built.failures);
-  evaluation.warnings = std::move(built.warnings);
-  if (built.examples.size() == 0) {
+  evaluation.failures = std::move(answer.failures);
+  evaluation.warnings = std::move(answer.warnings);
+  if (answer.utterances.empty()) {
     std::string why = "nothing to score: of " + std::to_string(manifest.utterances.size()) +
                       " clips in the tree, " + list_parts(evaluation.in_tree);
     if (!unknown_labels.empty()) {
@@ -215,25 +214,20 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
   }
 
   std::vector<int> truth;
-  for (std::size_t i = 0; i < built.examples.size(); ++i) {
-    truth.push_back(class_in_model[static_cast<std::size_t>(built.examples.labels[i])]);
-    ++count_of(evaluation.scored, known[built.examples.utterances[i]].group);
+  for (const std::size_t i : answer.utterances) {
+    truth.push_back(class_in_model[static_cast<std::size_t>(manifest.label_index(i))]);
+    ++count_of(evaluation.scored, known[i].group);
   }
-  evaluation.normalization = parts.normalization;
-  const auto groups =
-      dataset::statistics_groups(manifest, built.examples.utterances, parts.normalization);
-  const std::size_t by_training =
-      dataset::normalize_by_group(built.examples.values, groups, parts.normalizer);
-  if (dataset::is_transductive(parts.normalization)) {
-    evaluation.without_own_statistics = static_cast<std::int64_t>(by_training);
+  evaluation.normalization = recogniser.normalization();
+  if (dataset::is_transductive(evaluation.normalization)) {
+    evaluation.without_own_statistics = static_cast<std::int64_t>(answer.by_training);
   }
-  evaluation.clips = {classes, std::move(truth),
-                      classifier.probabilities_of_normalized(built.examples.values, pool)};
+  evaluation.clips = {classes, std::move(truth), std::move(answer.probabilities)};
   evaluation.metrics = compute_metrics(evaluation.clips);
-  evaluation.utterances = std::move(built.examples.utterances);
-  evaluation.leaks_allowed = leaks_allowed(parts.provenance);
-  describe(evaluation, text_at(parts.provenance, {"result", "protocol"}),
-           text_at(parts.provenance, {"result", "speakers"}));
+  evaluation.utterances = std::move(answer.utterances);
+  evaluation.leaks_allowed = leaks_allowed(recogniser.provenance());
+  describe(evaluation, text_at(recogniser.provenance(), {"result", "protocol"}),
+           text_at(recogniser.provenance(), {"result", "speakers"}));
   return evaluation;
 }
 

@@ -10,6 +10,7 @@
 #include "ser/dataset/group_statistics.h"
 #include "ser/eval/metric_table.h"
 #include "ser/eval/predictions.h"
+#include "ser/model/clip_batch.h"
 
 namespace ser::eval {
 namespace {
@@ -17,28 +18,26 @@ namespace {
 constexpr std::size_t kMemoryForFeatures = std::size_t{256} << 20;
 constexpr std::uint64_t kSeed = 1;
 
-// One condition, and the features of every clip under it.
+// One condition, and every clip under it.
 struct Trial {
   StressCondition condition;
-  Eigen::MatrixXf values;              // [features x clips]
+  model::ClipBatch clips;
   std::vector<StressFailure> failure;  // of each clip; no code: none
 };
 
 class StressTest {
  public:
-  StressTest(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
+  StressTest(const model::Recogniser& recogniser, const corpus::Manifest& manifest,
              const Evaluation& evaluation, const core::StopRequested& stop_requested)
-      : classifier_(classifier),
+      : recogniser_(recogniser),
         manifest_(manifest),
         evaluation_(evaluation),
         stop_requested_(stop_requested),
         predicted_(most_probable(evaluation.clips.probabilities)) {}
 
   Trial begin(const StressCondition& condition) const {
-    const auto rows = static_cast<Eigen::Index>(classifier_.extractor().clip_names().size());
     const std::size_t clips = evaluation_.utterances.size();
-    return {condition, Eigen::MatrixXf::Zero(rows, static_cast<Eigen::Index>(clips)),
-            std::vector<StressFailure>(clips)};
+    return {condition, model::ClipBatch(recogniser_, clips), std::vector<StressFailure>(clips)};
   }
 
   // Puts the features of clip number `clip` into each of the trials.
@@ -48,23 +47,34 @@ class StressTest {
       trial.failure[clip] = {evaluation_.utterances[clip], std::string(trial.condition.name),
                              error.code(), error.what()};
     };
-    try {
-      const auto original = load(clip);
+    // What the recogniser hears of the clip, once for all trials.
+    struct Heard {
+      const dataset::ClipConfig* part;
+      audio::Waveform original;
       std::vector<float> background;
-      for (auto& trial : trials) {
-        if (stop_requested_ && stop_requested_()) throw core::Interrupted();
-        try {
-          if (trial.condition.babble_db && background.empty()) {
-            background = babble_behind(clip, original.samples.size());
-          }
-          trial.values.col(static_cast<Eigen::Index>(clip)) = classifier_.extractor().clip_vector(
-              stressed(trial, clip, original, background), workspace);
-        } catch (const core::AudioError& error) {
-          fail(trial, error);
-        }
+    };
+    std::vector<Heard> heard;
+    for (auto& trial : trials) {
+      if (stop_requested_ && stop_requested_()) throw core::Interrupted();
+      try {
+        trial.clips.set(
+            clip,
+            [&](const dataset::ClipConfig& part, int sample_rate_hz) {
+              auto found = std::ranges::find(heard, &part, &Heard::part);
+              if (found == heard.end()) {
+                heard.push_back({&part, load(clip, part, sample_rate_hz), {}});
+                found = heard.end() - 1;
+              }
+              auto& [_, original, background] = *found;
+              if (trial.condition.babble_db && background.empty()) {
+                background = babble_behind(clip, original.samples.size(), part, sample_rate_hz);
+              }
+              return stressed(trial, clip, original, background);
+            },
+            workspace);
+      } catch (const core::AudioError& error) {
+        fail(trial, error);
       }
-    } catch (const core::AudioError& error) {
-      for (auto& trial : trials) fail(trial, error);
     }
   }
 
@@ -77,10 +87,6 @@ class StressTest {
         report.failures.push_back(std::move(trial.failure[i]));
         continue;
       }
-      const auto kept = static_cast<Eigen::Index>(scored.size());
-      if (kept != static_cast<Eigen::Index>(i)) {
-        trial.values.col(kept) = trial.values.col(static_cast<Eigen::Index>(i));
-      }
       scored.push_back(i);
       utterances.push_back(evaluation_.utterances[i]);
     }
@@ -88,14 +94,11 @@ class StressTest {
       report.left_out.emplace_back(trial.condition.name);
       return;
     }
-    trial.values.conservativeResize(Eigen::NoChange, static_cast<Eigen::Index>(scored.size()));
-    const auto& parts = classifier_.parts();
-    dataset::normalize_by_group(
-        trial.values, dataset::statistics_groups(manifest_, utterances, parts.normalization),
-        parts.normalizer);
+    trial.clips.keep(scored);
     ScoredClips clips = select(evaluation_.clips, scored);
     const double uar = compute_metrics(clips).uar;
-    clips.probabilities = classifier_.probabilities_of_normalized(trial.values, pool);
+    clips.probabilities = trial.clips.probabilities(
+        dataset::statistics_groups(manifest_, utterances, recogniser_.normalization()), pool);
     const ClipCounter counter(clips);
     StressResult result{trial.condition, counter.count(), 0.0};
     result.uar_change = result.metrics.uar - uar;
@@ -107,10 +110,9 @@ class StressTest {
   }
 
  private:
-  audio::Waveform load(std::size_t clip) const {
-    return dataset::load_clip(utterance(clip), classifier_.parts().clip,
-                              classifier_.extractor().config().sample_rate_hz)
-        .waveform;
+  audio::Waveform load(std::size_t clip, const dataset::ClipConfig& part,
+                       int sample_rate_hz) const {
+    return dataset::load_clip(utterance(clip), part, sample_rate_hz).waveform;
   }
 
   const corpus::Utterance& utterance(std::size_t clip) const {
@@ -118,10 +120,13 @@ class StressTest {
   }
 
   // The same for every ratio, so that only the ratio differs.
-  std::vector<float> babble_behind(std::size_t clip, std::size_t length) const {
+  std::vector<float> babble_behind(std::size_t clip, std::size_t length,
+                                   const dataset::ClipConfig& part, int sample_rate_hz) const {
     return babble(
         length, evaluation_.utterances.size() - 1,
-        [&](std::size_t other) { return load(other < clip ? other : other + 1).samples; },
+        [&](std::size_t other) {
+          return load(other < clip ? other : other + 1, part, sample_rate_hz).samples;
+        },
         core::RandomStream(kSeed).fork("babble").fork(utterance(clip).id));
   }
 
@@ -132,7 +137,7 @@ class StressTest {
         core::RandomStream(kSeed).fork(trial.condition.name).fork(utterance(clip).id));
   }
 
-  const model::EmotionClassifier& classifier_;
+  const model::Recogniser& recogniser_;
   const corpus::Manifest& manifest_;
   const Evaluation& evaluation_;
   const core::StopRequested& stop_requested_;
@@ -166,12 +171,12 @@ std::vector<float> babble(std::size_t length, std::size_t others,
   return sum;
 }
 
-StressReport stress(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
+StressReport stress(const model::Recogniser& recogniser, const corpus::Manifest& manifest,
                     const Evaluation& evaluation, core::ThreadPool& pool,
                     const std::function<void(std::size_t, std::size_t)>& progress,
                     const core::StopRequested& stop_requested,
                     std::span<const StressCondition> conditions) {
-  const StressTest test(classifier, manifest, evaluation, stop_requested);
+  const StressTest test(recogniser, manifest, evaluation, stop_requested);
   const std::size_t clips = evaluation.utterances.size();
   StressReport report;
   std::vector<StressCondition> possible;
@@ -182,8 +187,8 @@ StressReport stress(const model::EmotionClassifier& classifier, const corpus::Ma
       possible.push_back(condition);
     }
   }
-  const std::size_t bytes =
-      classifier.extractor().clip_names().size() * sizeof(float) * std::max(clips, std::size_t{1});
+  const std::size_t bytes = model::ClipBatch::numbers_of_clip(recogniser) * sizeof(float) *
+                            std::max(clips, std::size_t{1});
   const std::size_t together = std::max(kMemoryForFeatures / bytes, std::size_t{1});
   const std::size_t passes = (possible.size() + together - 1) / together;
   std::vector<features::FeatureExtractor::Workspace> workspaces(

@@ -9,6 +9,7 @@
 #include "ser/nn/loss.h"
 
 #include "model/folded_recogniser.h"
+#include "model/temperature.h"
 
 namespace ser::model {
 namespace {
@@ -55,6 +56,8 @@ void check_sizes(const ClassifierParts& parts, const features::FeatureExtractor&
 // The largest and, inverted, the least: beyond it nothing but certainty or chance is left.
 constexpr double kMostTemperature = 1e3;
 
+}  // namespace
+
 void check_temperature(double temperature) {
   // written so that NaN fails
   if (!(temperature >= 1.0 / kMostTemperature && temperature <= kMostTemperature)) {
@@ -64,8 +67,6 @@ void check_temperature(double temperature) {
                                             core::Json(temperature).dump());
   }
 }
-
-}  // namespace
 
 Eigen::MatrixXf probabilities_of(Eigen::MatrixXf logits, double temperature) {
   // x / 1 is x, to the bit

@@ -33,6 +33,9 @@ Number read_at(std::string_view bytes, std::size_t offset) {
   return number;
 }
 
+// Of a file that has at least a preamble.
+std::uint32_t version_of(std::string_view bytes) { return read_at<std::uint32_t>(bytes, 8); }
+
 std::size_t aligned(std::size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
 
 struct Tensor {
@@ -56,7 +59,19 @@ const Json& member(const Json& object, const char* key, const std::string& where
   return *found;
 }
 
-std::string_view checked_header(std::string_view bytes, const std::string& where) {
+void check_version(std::uint32_t version, std::uint32_t newest, const std::string& where) {
+  if (version >= kModelFileVersion && version <= newest) return;
+  throw ModelError("E_MODEL_VERSION",
+                   where + " has version " + std::to_string(version) +
+                       " of the model format; this program reads version " +
+                       std::to_string(kModelFileVersion) +
+                       (newest > kModelFileVersion ? " to " + std::to_string(newest) : "") +
+                       (version > newest ? ": a newer program made it" : ""));
+}
+
+// The header of a file whose checksum fits, of this version or an older one.
+std::string_view checked_header(std::string_view bytes, std::uint32_t newest,
+                                const std::string& where) {
   if (bytes.substr(0, kMagic.size()) != kMagic) {
     throw ModelError("E_MODEL_FORMAT", where + " is not a model file: it does not begin with \"" +
                                            std::string(kMagic) + "\"");
@@ -67,14 +82,7 @@ std::string_view checked_header(std::string_view bytes, const std::string& where
                                                " bytes; copy it again from where it came");
   };
   if (bytes.size() < kPreamble + kChecksum) throw truncated();
-  const auto version = read_at<std::uint32_t>(bytes, 8);
-  if (version != kModelFileVersion) {
-    throw ModelError("E_MODEL_VERSION",
-                     where + " has version " + std::to_string(version) +
-                         " of the model format; this program reads version " +
-                         std::to_string(kModelFileVersion) +
-                         (version > kModelFileVersion ? ": a newer program made it" : ""));
-  }
+  check_version(version_of(bytes), newest, where);
   const auto header_size = read_at<std::uint64_t>(bytes, 16);
   if (header_size > bytes.size() - kPreamble - kChecksum) throw truncated();
   const auto stored = read_at<std::uint64_t>(bytes, bytes.size() - kChecksum);
@@ -128,9 +136,19 @@ std::vector<Eigen::VectorXf> read_tensors(std::string_view bytes, std::size_t he
   return tensors;
 }
 
-}  // namespace
+// Magic, version and header, and zeros up to where the content begins.
+std::string preamble(std::uint32_t version, const Json& header) {
+  const std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string bytes(kMagic);
+  append(bytes, version);
+  append(bytes, std::uint32_t{0});
+  append(bytes, std::uint64_t{text.size()});
+  bytes += text;
+  bytes.resize(aligned(bytes.size()), '\0');
+  return bytes;
+}
 
-std::string serialize(const EmotionClassifier& classifier) {
+std::string serialize_classifier(const EmotionClassifier& classifier, const Json& provenance) {
   const auto& parts = classifier.parts();
   Json header;
   header["classes"] = parts.classes;
@@ -139,19 +157,12 @@ std::string serialize(const EmotionClassifier& classifier) {
   header["network"] = classifier.network().to_json();
   header["normalization"] = parts.normalization;
   header["temperature"] = parts.temperature;
-  header["provenance"] = parts.provenance;
+  header["provenance"] = provenance;
   header["tensors"] = Json::array();
   for (const auto& tensor : tensors_of(parts)) {
     header["tensors"].push_back({{"name", tensor.name}, {"count", tensor.values->size()}});
   }
-  const std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
-
-  std::string bytes(kMagic);
-  append(bytes, kModelFileVersion);
-  append(bytes, std::uint32_t{0});
-  append(bytes, std::uint64_t{text.size()});
-  bytes += text;
-  bytes.resize(aligned(bytes.size()), '\0');
+  std::string bytes = preamble(kModelFileVersion, header);
   for (const auto& tensor : tensors_of(parts)) {
     bytes.append(reinterpret_cast<const char*>(tensor.values->data()),
                  static_cast<std::size_t>(tensor.values->size()) * sizeof(float));
@@ -160,12 +171,48 @@ std::string serialize(const EmotionClassifier& classifier) {
   return bytes;
 }
 
-EmotionClassifier deserialize(std::string_view bytes, std::string_view source) {
-  const std::string where(source);
-  const std::string_view header_text = checked_header(bytes, where);
+std::string serialize_ensemble(const Recogniser& recogniser) {
+  Json header;
+  header["classes"] = recogniser.classes();
+  header["temperature"] = recogniser.temperature();
+  header["provenance"] = recogniser.provenance();
+  header["members"] = Json::array();
+  std::string members;
+  for (const auto& member : recogniser.members()) {
+    const std::string bytes = serialize_classifier(member, Json::object());
+    header["members"].push_back({{"bytes", bytes.size()}});
+    members += bytes;
+    members.resize(aligned(members.size()), '\0');
+  }
+  std::string bytes = preamble(kEnsembleFileVersion, header) + members;
+  append(bytes, core::checksum64(bytes));
+  return bytes;
+}
+
+// Says of what is wrong where it is, unless that is said already.
+template <class Body>
+auto naming_the_source(const std::string& where, Body&& body) {
   try {
-    const Json header = core::parse_json(header_text, "header");
-    if (!header.is_object()) throw ModelError("E_MODEL_CONTENT", where + ": no header");
+    return body();
+  } catch (const core::ConfigError& error) {
+    throw ModelError("E_MODEL_CONTENT", where + ": " + error.what());
+  } catch (const ModelError& error) {
+    const std::string message = error.what();
+    if (message.starts_with(where)) throw;
+    throw ModelError(error.code(), where + ": " + message);
+  }
+}
+
+Json parsed_header(std::string_view text, const std::string& where) {
+  Json header = core::parse_json(text, "header");
+  if (!header.is_object()) throw ModelError("E_MODEL_CONTENT", where + ": no header");
+  return header;
+}
+
+EmotionClassifier deserialize_classifier(std::string_view bytes, const std::string& where) {
+  const std::string_view header_text = checked_header(bytes, kModelFileVersion, where);
+  return naming_the_source(where, [&] {
+    const Json header = parsed_header(header_text, where);
     auto tensors = read_tensors(bytes, header_text.size(), header, where);
     ClassifierParts parts;
     core::config_detail::read_value(member(header, "classes", where), "classes", parts.classes);
@@ -184,16 +231,73 @@ EmotionClassifier deserialize(std::string_view bytes, std::string_view source) {
     parts.normalizer = dataset::Normalizer(std::move(tensors[0]), std::move(tensors[1]));
     parts.parameters = std::move(tensors[2]);
     return EmotionClassifier(std::move(parts));
-  } catch (const core::ConfigError& error) {
-    throw ModelError("E_MODEL_CONTENT", where + ": " + error.what());
-  } catch (const ModelError& error) {
-    const std::string message = error.what();
-    if (message.starts_with(where)) throw;
-    throw ModelError(error.code(), where + ": " + message);
-  }
+  });
 }
 
-EmotionClassifier load_model(const std::filesystem::path& path) {
+// The files of the members, after checking the list against the bytes that are there.
+std::vector<std::string_view> read_members(std::string_view bytes, std::size_t header_size,
+                                           const Json& header, const std::string& where) {
+  const Json& list = member(header, "members", where);
+  if (!list.is_array() || list.size() < 2 || list.size() > kMostMembers) {
+    throw ModelError("E_MODEL_CONTENT", where + ": the list of members is not as expected");
+  }
+  std::size_t begin = aligned(kPreamble + header_size);
+  const std::size_t end = bytes.size() - kChecksum;
+  std::vector<std::string_view> members;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const Json size = list[i].is_object() ? list[i].value("bytes", Json()) : Json();
+    if (!size.is_number_unsigned() || begin > end || size.get<std::uint64_t>() > end - begin) {
+      throw ModelError("E_MODEL_SIZE",
+                       where + ": member " + std::to_string(i + 1) + " is larger than the file");
+    }
+    members.push_back(bytes.substr(begin, size.get<std::size_t>()));
+    begin = aligned(begin + members.back().size());
+  }
+  if (begin != end) {
+    throw ModelError("E_MODEL_SIZE", where + ": there are bytes behind the last member");
+  }
+  return members;
+}
+
+Recogniser deserialize_ensemble(std::string_view bytes, const std::string& where) {
+  const std::string_view header_text = checked_header(bytes, kEnsembleFileVersion, where);
+  return naming_the_source(where, [&] {
+    const Json header = parsed_header(header_text, where);
+    std::vector<EmotionClassifier> members;
+    for (const auto file : read_members(bytes, header_text.size(), header, where)) {
+      members.push_back(
+          deserialize_classifier(file, where + ", member " + std::to_string(members.size() + 1)));
+    }
+    std::vector<std::string> classes;
+    core::config_detail::read_value(member(header, "classes", where), "classes", classes);
+    double temperature = 1.0;
+    core::config_detail::read_value(member(header, "temperature", where), "temperature",
+                                    temperature);
+    Recogniser recogniser(std::move(members), temperature, member(header, "provenance", where));
+    if (recogniser.classes() != classes) {
+      throw ModelError("E_MODEL_CONTENT", where + ": the members have other classes");
+    }
+    return recogniser;
+  });
+}
+
+}  // namespace
+
+std::string serialize(const Recogniser& recogniser) {
+  return recogniser.is_ensemble()
+             ? serialize_ensemble(recogniser)
+             : serialize_classifier(recogniser.only(), recogniser.provenance());
+}
+
+Recogniser deserialize(std::string_view bytes, std::string_view source) {
+  const std::string where(source);
+  const bool is_ensemble = bytes.size() >= kPreamble && bytes.starts_with(kMagic) &&
+                           version_of(bytes) != kModelFileVersion;
+  if (is_ensemble) return deserialize_ensemble(bytes, where);
+  return deserialize_classifier(bytes, where);
+}
+
+Recogniser load_model(const std::filesystem::path& path) {
   std::string bytes;
   try {
     bytes = core::read_file(path, kLargestModelFile);

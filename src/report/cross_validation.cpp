@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "ser/corpus/display_name.h"
@@ -28,7 +29,7 @@ Table run_table(const CrossValidationReport& report) {
     auto& row = table.emplace_back();
     row = {name_of(run),
            std::to_string(run.seed),
-           std::to_string(run.fit.best_epoch),
+           run.members.empty() ? std::to_string(run.fit.best_epoch) : "-",
            std::to_string(run.split.train.size()),
            std::to_string(run.split.validation.size()),
            std::to_string(run.tested.size())};
@@ -53,6 +54,33 @@ Table spread_table(const CrossValidationReport& report) {
   if (report.seeds.size() > 1) {
     table.push_back(spread_row("UAR of a seed", report.spreads_of_seeds->uar));
   }
+  return table;
+}
+
+// What the members of an ensemble reach alone, and together.
+Table member_table(const CrossValidationReport& report) {
+  Table table = {{"Member", "Accuracy", "UAR", "F1"}};
+  const auto add = [&](const std::string& name, const auto& metrics_of) {
+    std::vector<double> accuracy;
+    std::vector<double> uar;
+    std::vector<double> macro_f1;
+    for (const auto& run : report.runs) {
+      const std::optional<eval::Metrics>& metrics = metrics_of(run);
+      if (!metrics) continue;
+      accuracy.push_back(metrics->accuracy);
+      uar.push_back(metrics->uar);
+      macro_f1.push_back(metrics->macro_f1);
+    }
+    table.push_back({name, fixed(train::spread(accuracy).mean), fixed(train::spread(uar).mean),
+                     fixed(train::spread(macro_f1).mean)});
+  };
+  const auto& members = report.runs.front().members;
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    add(display_name(members[m].name), [m](const FoldRun& run) -> const auto& {
+      return run.members[m].test;
+    });
+  }
+  add("together", [](const FoldRun& run) -> const auto& { return run.test; });
   return table;
 }
 
@@ -111,6 +139,9 @@ std::string cross_validation_text(const CrossValidationReport& report) {
            "recordings\n";
   }
   text += "\nOver " + std::to_string(report.runs.size()) + " runs\n" + plain(spread_table(report));
+  if (!report.runs.front().members.empty()) {
+    text += "\nMembers of the ensemble, means over the runs\n" + plain(member_table(report));
+  }
   if (report.protocol == "cross-corpus") {
     text += "\nUAR by pair (rows: trained on, columns: tested on)\n" + plain(pair_table(report));
   }

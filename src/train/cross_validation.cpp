@@ -10,6 +10,8 @@
 #include "ser/core/error.h"
 #include "ser/corpus/fold_list.h"
 
+#include "train/altered_voices.h"
+#include "train/ensemble.h"
 #include "train/example_bank.h"
 #include "train/fold_training.h"
 #include "train/prefixed_errors.h"
@@ -78,10 +80,13 @@ int folds_at_once(const TrainingSetup& setup, const std::vector<FoldRun>& runs,
 
 class CrossValidation {
  public:
-  CrossValidation(CrossValidationReport& report, const TrainingSetup& setup, int jobs,
-                  CrossValidationObserver& observer)
+  // Where `answers` are wanted, they are those of all runs in their order.
+  CrossValidation(CrossValidationReport& report, const TrainingSetup& setup, std::size_t training,
+                  int jobs, CrossValidationObserver& observer, std::vector<Answers>* answers)
       : report_(report),
         setup_(setup),
+        training_(training),
+        answers_(answers),
         jobs_(jobs),
         observer_(observer),
         stop_requested_([&observer] { return observer.stop_requested(); }),
@@ -96,15 +101,15 @@ class CrossValidation {
 
     const auto read = needed_by(report_, 0, Needed::kAll);
     clips_to_read_ = read.size();
-    if (bank_.alters()) {
-      for (const auto seed : report_.seeds) {
-        clips_to_read_ += needed_by(report_, seed, Needed::kTraining).size();
-      }
+    for (const auto seed : report_.seeds) {
+      if (bank_.alters()) clips_to_read_ += needed_by(report_, seed, Needed::kTraining).size();
+      clips_to_read_ += calibrated_by_voices(seed).size();
     }
     timed(report_.timing.features_s, [&] {
       bank_.read(read, readers, progress(), stop_requested_);
       clips_read_ += read.size();
     });
+    if (answers_ != nullptr) answers_->resize(report_.runs.size());
     for (const auto seed : report_.seeds) run_seed(seed, readers);
     report_.failures = bank_.failures();
     report_.warnings = bank_.warnings();
@@ -149,6 +154,18 @@ class CrossValidation {
     }
   }
 
+  // The clips that runs of a seed have in validation parts to which they need altered voices;
+  // sorted.
+  std::vector<std::size_t> calibrated_by_voices(std::uint64_t seed) const {
+    std::set<std::size_t> clips;
+    for (const auto& run : report_.runs) {
+      if (run.seed != seed) continue;
+      if (!needs_altered_voices(setup_.recipe, report_.manifest, run.split)) continue;
+      clips.insert(run.split.validation.begin(), run.split.validation.end());
+    }
+    return {clips.begin(), clips.end()};
+  }
+
   template <class Body>
   static void timed(double& seconds, Body&& body) {
     const Stopwatch time;
@@ -162,9 +179,15 @@ class CrossValidation {
 
   void run_seed(std::uint64_t seed, core::ThreadPool& readers) {
     timed(report_.timing.features_s, [&] {
+      const auto voices = calibrated_by_voices(seed);
+      if (!voices.empty()) {
+        bank_.read_voices(voices, core::RandomStream(seed), readers, progress(), stop_requested_);
+        clips_read_ += voices.size();
+      }
       if (!bank_.alters()) return;
       const auto trained = needed_by(report_, seed, Needed::kTraining);
-      bank_.read_altered(trained, core::RandomStream(seed), readers, progress(), stop_requested_);
+      bank_.read_altered(trained, training_stream(seed, training_), readers, progress(),
+                         stop_requested_);
       clips_read_ += trained.size();
     });
     std::vector<FoldRun*> runs;
@@ -187,7 +210,8 @@ class CrossValidation {
       require_usable(parts, report_.manifest, run.split, run.classes, bank_.failures());
       core::ThreadPool pool(jobs);
       auto fitted = fit_and_score(setup_, std::move(parts), report_.manifest, run.classes,
-                                  core::RandomStream(run.seed), pool, {}, stop_requested_);
+                                  training_stream(run.seed, training_), pool, {},
+                                  stop_requested_);
       run.without_own_statistics = fitted.without_own_statistics;
       run.training_examples = fitted.training_examples;
       run.parameter_count = fitted.classifier.parameters.size();
@@ -197,6 +221,11 @@ class CrossValidation {
       run.calibration = fitted.calibration;
       run.tested = std::move(fitted.tested);
       run.predicted = std::move(fitted.predicted);
+      run.probabilities = fitted.answers.test.probabilities;
+      if (answers_ != nullptr) {
+        (*answers_)[static_cast<std::size_t>(&run - report_.runs.data())] =
+            std::move(fitted.answers);
+      }
     });
     const std::scoped_lock lock(done_mutex_);
     observer_.on_run(run, ++runs_done_, report_.runs.size());
@@ -204,6 +233,8 @@ class CrossValidation {
 
   CrossValidationReport& report_;
   const TrainingSetup& setup_;
+  std::size_t training_;  // of a member, see members.h
+  std::vector<Answers>* answers_;
   int jobs_;
   CrossValidationObserver& observer_;
   core::StopRequested stop_requested_;
@@ -233,7 +264,21 @@ CrossValidationReport cross_validate(const std::filesystem::path& root, corpus::
   if (seeds.empty() || std::set(seeds.begin(), seeds.end()).size() != seeds.size()) {
     throw core::ConfigError("E_CONFIG_VALUE", "seeds: at least one is needed, and each once");
   }
-  Recipe first = recipe;
+  const auto members = members_of(recipe);
+  auto report = members.empty() ? cross_validate_member(root, std::move(manifest), {recipe}, seeds,
+                                                        jobs, observer)
+                                : cross_validate_ensemble(root, manifest, recipe, members, seeds,
+                                                          jobs, observer);
+  summarise(report);
+  return report;
+}
+
+CrossValidationReport cross_validate_member(const std::filesystem::path& root,
+                                            corpus::Manifest manifest, const Member& member,
+                                            const std::vector<std::uint64_t>& seeds, int jobs,
+                                            CrossValidationObserver& observer,
+                                            std::vector<Answers>* answers) {
+  Recipe first = member.recipe;
   first.seed = seeds.front();
   const TrainingSetup setup(first, manifest.classes.size());
   CrossValidationReport report;
@@ -241,31 +286,35 @@ CrossValidationReport cross_validate(const std::filesystem::path& root, corpus::
   report.root = root;
   report.manifest = std::move(manifest);
   report.seeds = seeds;
-  CrossValidation(report, setup, jobs, observer).run();
-  summarise(report);
+  CrossValidation(report, setup, member.training, jobs, observer, answers).run();
   return report;
+}
+
+Recipe without_judging(Recipe recipe) {
+  recipe.split = {};
+  // Speakers known or not: with no part but training there is nothing to keep apart.
+  recipe.split.protocol = "speaker";
+  recipe.split.validation_share = 0.0;
+  recipe.split.test_share = 0.0;
+  return recipe;
 }
 
 TrainingResult train_final(const CrossValidationReport& report, core::ThreadPool& pool,
                            TrainingObserver& observer) {
+  if (report.recipe.members != core::Json::array()) {
+    return train_final_ensemble(report, pool, observer);
+  }
   std::vector<int> epochs;
   std::vector<double> temperatures;
   for (const auto& run : report.runs) {
     epochs.push_back(run.fit.best_epoch);
     temperatures.push_back(run.calibration.temperature);
   }
-  std::ranges::sort(epochs);
-  std::ranges::sort(temperatures);
-  Recipe recipe = report.recipe;
-  recipe.training.epochs = epochs[epochs.size() / 2];
-  recipe.split = {};
-  // Speakers known or not: with no part but training there is nothing to keep apart.
-  recipe.split.protocol = "speaker";
-  recipe.split.validation_share = 0.0;
-  recipe.split.test_share = 0.0;
+  Recipe recipe = without_judging(report.recipe);
+  recipe.training.epochs = middle(std::move(epochs));
   auto result = train_classifier(report.root, report.manifest, recipe, pool, observer);
-  auto parts = result.classifier.parts();
-  result.report.calibration.temperature = temperatures[temperatures.size() / 2];
+  auto parts = result.classifier.only().parts();
+  result.report.calibration.temperature = middle(std::move(temperatures));
   parts.temperature = result.report.calibration.temperature;
   parts.provenance["result"]["calibration"] = eval::to_json(result.report.calibration);
   parts.provenance["cross_validation"] = summary_json(report);

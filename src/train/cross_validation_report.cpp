@@ -47,6 +47,7 @@ Json run_json(const CrossValidationReport& report, const FoldRun& run) {
     json["without_own_statistics"] = run.without_own_statistics;
   }
   json["training"] = training_json(run.fit, run.training_examples, run.parameter_count);
+  if (!run.members.empty()) json["members"] = members_json(run.members);
   json["result"] = result_json({report.manifest, run.split, run.seed, report.recipe.normalization,
                                 run.leaks, run.validation, run.test, run.calibration});
   json["predictions"] = predictions_json(report.manifest, run);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "train/altered_voices.h"
+
 namespace ser::train {
 
 ExampleBank::ExampleBank(const corpus::Manifest& manifest, const TrainingSetup& setup)
@@ -52,9 +54,43 @@ ExampleBank::Store ExampleBank::store(dataset::BuiltExamples built) {
   return made;
 }
 
+void ExampleBank::read_voices(const std::vector<std::size_t>& utterances,
+                              const core::RandomStream& seed, core::ThreadPool& pool,
+                              const std::function<void(std::size_t)>& progress,
+                              const core::StopRequested& stop_requested) {
+  voices_ = {};
+  voices_ = store(dataset::build_examples({manifest_, utterances, setup_.recipe.clip,
+                                           setup_.extractor, altered_voices(), seed.fork("voices")},
+                                          pool, progress, stop_requested));
+}
+
 Parts ExampleBank::take(const corpus::Split& split) const {
-  return {take_part(split.train, is_altered_.size()), take_part(split.validation, 0),
-          take_part(split.test, 0)};
+  Parts parts{take_part(split.train, is_altered_.size()), take_part(split.validation, 0),
+              take_part(split.test, 0), {}};
+  if (needs_altered_voices(setup_.recipe, manifest_, split)) {
+    parts.altered = take_voices(split.validation);
+  }
+  return parts;
+}
+
+dataset::ExampleSet ExampleBank::take_voices(const std::vector<std::size_t>& part) const {
+  const auto copies = static_cast<Eigen::Index>(altered_voices().copies());
+  std::vector<Eigen::Index> first;
+  dataset::ExampleSet taken;
+  for (const std::size_t i : part) {
+    if (as_is_.first_column[i] < 0 || voices_.first_column[i] < 0) continue;
+    first.push_back(voices_.first_column[i]);
+    taken.labels.insert(taken.labels.end(), static_cast<std::size_t>(copies),
+                        manifest_.label_index(i));
+    taken.utterances.insert(taken.utterances.end(), static_cast<std::size_t>(copies), i);
+  }
+  taken.values.resize(voices_.examples.values.rows(),
+                      copies * static_cast<Eigen::Index>(first.size()));
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    taken.values.middleCols(copies * static_cast<Eigen::Index>(i), copies) =
+        voices_.examples.values.middleCols(first[i], copies);
+  }
+  return taken;
 }
 
 // With `copies` 0 the clips as they are.

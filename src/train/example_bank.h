@@ -27,7 +27,13 @@ class ExampleBank {
                     const core::StopRequested& stop_requested);
   bool alters() const { return !altered_copies_.empty(); }
 
-  // The examples of a split: the training part with its copies, the others as they are. What could
+  // Reads them once more as said by altered voices (altered_voices.h), in the place of those before.
+  void read_voices(const std::vector<std::size_t>& utterances, const core::RandomStream& seed,
+                   core::ThreadPool& pool, const std::function<void(std::size_t)>& progress,
+                   const core::StopRequested& stop_requested);
+
+  // The examples of a split: the training part with its copies, the others as they are, and the
+  // validation part by altered voices where these are needed and have been read. What could
   // not be read has none. Of several at once each may take its own.
   Parts take(const corpus::Split& split) const;
 
@@ -44,6 +50,7 @@ class ExampleBank {
 
   Store store(dataset::BuiltExamples built);
   dataset::ExampleSet take_part(const std::vector<std::size_t>& part, std::size_t copies) const;
+  dataset::ExampleSet take_voices(const std::vector<std::size_t>& part) const;
 
   const corpus::Manifest& manifest_;
   const TrainingSetup& setup_;
@@ -51,6 +58,7 @@ class ExampleBank {
   std::vector<bool> is_altered_;             // by copy of the plan
   Store as_is_;
   Store altered_;
+  Store voices_;
   std::vector<dataset::Remark> failures_;
   std::vector<dataset::Remark> warnings_;
 };

@@ -23,10 +23,10 @@ void relabel(dataset::ExampleSet& examples, const std::vector<std::string>& all,
 }
 
 // What a network says of a part, which it is asked once, however often that is scored.
-class Answers {
+class Outputs {
  public:
   // `examples` are normalised.
-  Answers(const model::EmotionClassifier& classifier, const dataset::ExampleSet& examples,
+  Outputs(const model::EmotionClassifier& classifier, const dataset::ExampleSet& examples,
           core::ThreadPool& pool)
       : classes_(classifier.classes()), labels_(examples.labels) {
     if (!empty()) logits_ = classifier.logits_of_normalized(examples.values, pool);
@@ -37,10 +37,16 @@ class Answers {
 
   double fitted_temperature() const { return eval::fit_temperature(logits_, labels_); }
 
-  // As the classifier of that temperature answers. Nothing of an empty part.
+  // As the classifier of that temperature answers; [classes x 0] of an empty part.
+  Eigen::MatrixXf probabilities(double temperature) const {
+    if (empty()) return Eigen::MatrixXf(static_cast<Eigen::Index>(classes_.size()), 0);
+    return model::probabilities_of(logits_, temperature);
+  }
+
+  // Nothing of an empty part.
   std::optional<eval::ClipCounter> scored(double temperature) const {
     if (empty()) return std::nullopt;
-    return eval::ClipCounter({classes_, labels_, model::probabilities_of(logits_, temperature)});
+    return eval::ClipCounter({classes_, labels_, probabilities(temperature)});
   }
 
   std::optional<double> calibration_error(double temperature) const {
@@ -56,10 +62,13 @@ class Answers {
 };
 
 // The temperature sees the validation part only; the test part tells what it would be without.
-eval::Calibration calibrate(const Answers& validation, const Answers& test) {
+eval::Calibration calibrate(const Outputs& validation, const Outputs& altered,
+                            const Outputs& test) {
   eval::Calibration calibration;
   calibration.clips = validation.size();
-  calibration.temperature = validation.fitted_temperature();
+  calibration.altered_copies = altered.size();
+  calibration.temperature =
+      altered.empty() ? validation.fitted_temperature() : altered.fitted_temperature();
   calibration.validation_ece_before = validation.calibration_error(1.0);
   calibration.test_ece_before = test.calibration_error(1.0);
   return calibration;
@@ -129,7 +138,7 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
                           core::ThreadPool& pool,
                           const std::function<void(const EpochRecord&)>& on_epoch,
                           const core::StopRequested& stop_requested) {
-  for (auto* part : {&parts.train, &parts.validation, &parts.test}) {
+  for (auto* part : {&parts.train, &parts.validation, &parts.test, &parts.altered}) {
     relabel(*part, manifest.classes, classes);
   }
   FittedParts fitted;
@@ -141,6 +150,7 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   const std::size_t by_training = normalization.apply_to_training(parts.train) +
                                   normalization.apply_to_validation(parts.validation) +
                                   normalization.apply_to_judged(parts.test);
+  if (parts.altered.size() > 0) normalization.apply_to_validation(parts.altered);
   if (dataset::is_transductive(setup.recipe.normalization)) {
     fitted.without_own_statistics = by_training;
   }
@@ -157,10 +167,11 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   // The object that users get answers, and of the test part only now, once. The temperature, which
   // it does not have yet, divides what it answered.
   const model::EmotionClassifier uncalibrated(fitted.classifier);
-  const Answers validation(uncalibrated, parts.validation, pool);
-  const Answers test(uncalibrated, parts.test, pool);
-  if (setup.recipe.calibration == "temperature" && !validation.empty()) {
-    fitted.calibration = calibrate(validation, test);
+  const Outputs validation(uncalibrated, parts.validation, pool);
+  const Outputs test(uncalibrated, parts.test, pool);
+  const Outputs altered(uncalibrated, parts.altered, pool);
+  if (setup.recipe.calibration != "none" && !validation.empty()) {
+    fitted.calibration = calibrate(validation, altered, test);
     fitted.classifier.temperature = fitted.calibration.temperature;
   }
   if (const auto validated = validation.scored(fitted.classifier.temperature)) {
@@ -170,6 +181,10 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
     fitted.test = tested->count();
     fitted.predicted = tested->predicted();
   }
+  const double temperature = fitted.classifier.temperature;
+  fitted.answers = {{std::move(parts.validation.utterances), validation.probabilities(temperature)},
+                    {parts.test.utterances, test.probabilities(temperature)},
+                    {std::move(parts.altered.utterances), altered.probabilities(temperature)}};
   fitted.tested = std::move(parts.test.utterances);
   return fitted;
 }

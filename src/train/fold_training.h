@@ -41,6 +41,8 @@ struct Parts {
   dataset::ExampleSet train;
   dataset::ExampleSet validation;
   dataset::ExampleSet test;
+  // Copies of the validation part by altered voices, where the temperature is fitted to these.
+  dataset::ExampleSet altered;
 };
 
 // The classes that a split trains, sorted: those of the manifest, unless it left some out.
@@ -56,6 +58,20 @@ void require_usable(const Parts& parts, const corpus::Manifest& manifest,
 // Says in the split's statement what the leak check has taken out of it.
 void tell_removed(corpus::Split& split, const LeakFindings& findings);
 
+// What a network says of a part: probabilities [classes x utterances], and of which utterances,
+// sorted; one of several copies stands as often.
+struct PartAnswer {
+  std::vector<std::size_t> utterances;
+  Eigen::MatrixXf probabilities;
+};
+
+// Of the parts that it was not trained on.
+struct Answers {
+  PartAnswer validation;
+  PartAnswer test;
+  PartAnswer altered;
+};
+
 // One network, trained and scored.
 struct FittedParts {
   model::ClassifierParts classifier;       // without provenance
@@ -69,6 +85,7 @@ struct FittedParts {
   // into the classifier's).
   std::vector<std::size_t> tested;
   std::vector<int> predicted;
+  Answers answers;
 };
 
 // Normalises as the recipe says, trains, chooses the epoch and the temperature by the validation

@@ -5,7 +5,7 @@
 #include "ser/core/error.h"
 #include "ser/core/version.h"
 
-#include "train/fold_training.h"
+#include "train/ensemble.h"
 #include "train/prefixed_errors.h"
 
 namespace ser::train {
@@ -39,7 +39,7 @@ std::vector<ComparedRecipe> compare_recipes(const std::filesystem::path& root,
     recipe.split = first.split;
     recipe.leaks = first.leaks;
     // What is wrong with the last is not told after hours of the others.
-    naming_the_recipe(name, [&] { TrainingSetup(recipe, manifest.classes.size()); });
+    naming_the_recipe(name, [&] { check_trainable(recipe, manifest.classes.size()); });
   }
   std::vector<ComparedRecipe> compared;
   for (const auto& [name, recipe] : recipes) {

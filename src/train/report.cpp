@@ -98,6 +98,19 @@ Json training_json(const FitResult& fit, std::size_t examples, std::int64_t para
           {"history", history_json(fit)}};
 }
 
+Json members_json(const std::vector<MemberRecord>& members) {
+  Json list = Json::array();
+  for (const auto& member : members) {
+    Json json = training_json(member.fit, member.training_examples, member.parameter_count);
+    json["name"] = member.name;
+    json["validation"] = metrics_or_null(member.validation);
+    json["test"] = metrics_or_null(member.test);
+    json["calibration"] = eval::to_json(member.calibration);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json remarks_json(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& remarks) {
   Json list = Json::array();
   for (const auto& remark : remarks) {
@@ -232,6 +245,7 @@ Json to_json(const TrainingReport& report) {
   json["failures"] = remarks_json(manifest, report.failures);
   json["warnings"] = remarks_json(manifest, report.warnings);
   json["training"] = training_json(report.fit, report.training_examples, report.parameter_count);
+  if (!report.members.empty()) json["members"] = members_json(report.members);
   json["result"] = result_of(report);
   json["timing"] = {{"features_s", report.timing.features_s},
                     {"training_s", report.timing.training_s}};
@@ -243,7 +257,10 @@ Json provenance(const TrainingReport& report) {
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
   json["corpus"] = corpus_json(report.manifest);
-  json["best_epoch"] = report.fit.best_epoch;
+  if (report.members.empty()) json["best_epoch"] = report.fit.best_epoch;
+  for (const auto& member : report.members) {
+    json["members"].push_back({{"name", member.name}, {"best_epoch", member.fit.best_epoch}});
+  }
   json["result"] = result_of(report);
   json["sounds"] = {{"train", sounds_json(report, report.split.train)},
                     {"validation", sounds_json(report, report.split.validation)},

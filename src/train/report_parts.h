@@ -36,6 +36,9 @@ core::Json remarks_json(const corpus::Manifest& manifest,
 // Sizes, best epoch and every epoch.
 core::Json training_json(const FitResult& fit, std::size_t examples, std::int64_t parameters);
 
+// The same of each member, with its name and scores.
+core::Json members_json(const std::vector<MemberRecord>& members);
+
 struct ScoredRun {
   const corpus::Manifest& manifest;
   const corpus::Split& split;

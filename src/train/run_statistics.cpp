@@ -4,6 +4,9 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
+
+#include "ser/eval/scored_clips.h"
 
 namespace ser::train {
 namespace {
@@ -36,6 +39,26 @@ struct Values {
     macro_f1.push_back(mean_of(other.macro_f1));
   }
 };
+
+// All test predictions of all runs with their probabilities; nothing where runs differ in their
+// classes.
+std::optional<eval::ScoredClips> scored_clips(const CrossValidationReport& report) {
+  const auto& manifest = report.manifest;
+  eval::ScoredClips clips{manifest.classes, {}, {}};
+  std::size_t tested = 0;
+  for (const auto& run : report.runs) tested += run.tested.size();
+  clips.probabilities.resize(static_cast<Eigen::Index>(manifest.classes.size()),
+                             static_cast<Eigen::Index>(tested));
+  for (const auto& run : report.runs) {
+    if (!run.test) continue;
+    if (run.classes != manifest.classes) return std::nullopt;
+    clips.probabilities.middleCols(static_cast<Eigen::Index>(clips.truth.size()),
+                                   static_cast<Eigen::Index>(run.tested.size())) =
+        run.probabilities;
+    for (const std::size_t i : run.tested) clips.truth.push_back(manifest.label_index(i));
+  }
+  return clips;
+}
 
 }  // namespace
 
@@ -85,7 +108,9 @@ void summarise(CrossValidationReport& report) {
   Values means;
   for (const auto& [seed, values] : of_seeds) means.add_means_of(values);
   report.spreads_of_seeds = spreads_of(means.accuracy, means.uar, means.macro_f1);
-  report.pooled = eval::compute_metrics(pooled, manifest.classes);
+  const auto clips = scored_clips(report);
+  report.pooled =
+      clips ? eval::compute_metrics(*clips) : eval::compute_metrics(pooled, manifest.classes);
   for (const auto& [speaker, confusion] : of_speakers) {
     report.speakers.push_back({speaker, eval::compute_metrics(confusion, manifest.classes)});
   }

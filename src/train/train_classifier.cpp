@@ -4,21 +4,28 @@
 
 #include "ser/train/report.h"
 
+#include "train/altered_voices.h"
+#include "train/ensemble.h"
 #include "train/fold_training.h"
 #include "train/stopwatch.h"
 
 namespace ser::train {
 namespace {
 
+// `random` is the training's stream, `seed` that of all trainings of an ensemble, which are to hear
+// the same altered voices.
 Parts build_parts(const TrainingSetup& setup, const core::RandomStream& random,
-                  core::ThreadPool& pool, TrainingObserver& observer, TrainingReport& report) {
+                  const core::RandomStream& seed, core::ThreadPool& pool, TrainingObserver& observer, TrainingReport& report) {
   const auto& split = report.split;
-  const std::size_t total = split.train.size() + split.validation.size() + split.test.size();
+  const bool alters_voices = needs_altered_voices(setup.recipe, report.manifest, split);
+  const std::size_t total = split.train.size() +
+                            (alters_voices ? 2 : 1) * split.validation.size() + split.test.size();
   std::size_t before = 0;
   const auto build = [&](const std::vector<std::size_t>& part,
-                         const augment::AugmentationPlan& copies) {
+                         const augment::AugmentationPlan& copies,
+                         const core::RandomStream& stream) {
     auto built = dataset::build_examples(
-        {report.manifest, part, setup.recipe.clip, setup.extractor, copies, random.fork("augment")},
+        {report.manifest, part, setup.recipe.clip, setup.extractor, copies, stream},
         pool, [&](std::size_t done) { observer.on_clips(before + done, total); },
         [&] { return observer.stop_requested(); });
     before += part.size();
@@ -29,9 +36,12 @@ Parts build_parts(const TrainingSetup& setup, const core::RandomStream& random,
   const augment::AugmentationPlan as_is;
   Parts parts;
   // Only what is trained on is augmented.
-  parts.train = build(split.train, setup.plan);
-  parts.validation = build(split.validation, as_is);
-  parts.test = build(split.test, as_is);
+  parts.train = build(split.train, setup.plan, random.fork("augment"));
+  parts.validation = build(split.validation, as_is, random);
+  parts.test = build(split.test, as_is, random);
+  if (alters_voices) {
+    parts.altered = build(split.validation, altered_voices(), seed.fork("voices"));
+  }
   return parts;
 }
 
@@ -55,8 +65,22 @@ TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manif
 TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifest manifest,
                               corpus::Split split, const Recipe& recipe, core::ThreadPool& pool,
                               TrainingObserver& observer) {
+  const auto members = members_of(recipe);
+  if (!members.empty()) {
+    return train_ensemble(root, manifest, split, recipe, members, pool, observer);
+  }
+  auto trained =
+      train_member(root, std::move(manifest), std::move(split), {recipe}, pool, observer);
+  trained.classifier.provenance = provenance(trained.report);
+  return {model::EmotionClassifier(std::move(trained.classifier)), std::move(trained.report)};
+}
+
+TrainedMember train_member(const std::filesystem::path& root, corpus::Manifest manifest,
+                           corpus::Split split, const Member& member, core::ThreadPool& pool,
+                           TrainingObserver& observer) {
+  const Recipe& recipe = member.recipe;
   const TrainingSetup setup(recipe, manifest.classes.size());
-  const core::RandomStream random(recipe.seed);
+  const core::RandomStream random = training_stream(recipe.seed, member.training);
 
   TrainingReport report;
   report.recipe = setup.recipe;
@@ -73,7 +97,7 @@ TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifes
   observer.on_split(report.manifest, report.split);
 
   const Stopwatch features_time;
-  Parts parts = build_parts(setup, random, pool, observer, report);
+  Parts parts = build_parts(setup, random, core::RandomStream(recipe.seed), pool, observer, report);
   require_usable(parts, report.manifest, report.split, classes, report.failures);
   report.timing.features_s = features_time.seconds();
 
@@ -90,8 +114,7 @@ TrainingResult train_on_split(const std::filesystem::path& root, corpus::Manifes
   report.validation = std::move(fitted.validation);
   report.test = std::move(fitted.test);
   report.calibration = fitted.calibration;
-  fitted.classifier.provenance = provenance(report);
-  return {model::EmotionClassifier(std::move(fitted.classifier)), std::move(report)};
+  return {std::move(fitted.classifier), std::move(report), std::move(fitted.answers)};
 }
 
 }  // namespace ser::train

@@ -137,7 +137,8 @@ Matrix usual_vectors(const model::EmotionClassifier& classifier,
 }
 
 void write_recogniser(CaseWriter& writer, const fs::path& path, const fs::path& folder) {
-  const auto classifier = model::load_model(path);
+  const auto recogniser = model::load_model(path);
+  const auto& classifier = recogniser.only();
   std::ofstream file = writer.open("model.onnx");
   write_onnx(classifier, [&](std::string_view bytes) { file << bytes; });
   std::vector<fs::path> recordings;

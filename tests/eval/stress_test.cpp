@@ -42,7 +42,7 @@ TEST(Babble, RepeatsAClipFromAnywhere) {
 
 class Stress : public testing::Test {
  protected:
-  Stress() : manifest_(corpus::read_corpus(corpus_.root())), classifier_(parts()) {
+  Stress() : manifest_(corpus::read_corpus(corpus_.root())), classifier_(model::EmotionClassifier(parts())) {
     core::ThreadPool pool(2);
     evaluation_ = evaluate(classifier_, manifest_, Part::kAll, pool);
   }
@@ -62,7 +62,7 @@ class Stress : public testing::Test {
 
   test::SyntheticCorpus corpus_{5};
   corpus::Manifest manifest_;
-  model::EmotionClassifier classifier_;
+  model::Recogniser classifier_;
   Evaluation evaluation_;
 };
 

@@ -44,15 +44,16 @@ std::string with_header(const std::string& bytes, const std::function<void(core:
 TEST(ModelFile, RoundTripsToTheByte) {
   ClassifierParts parts = small_parts();
   parts.temperature = 1.0 / 3.0;
-  const EmotionClassifier classifier(parts);
-  const auto bytes = serialize(classifier);
+  const Recogniser recogniser{EmotionClassifier(parts)};
+  const EmotionClassifier& classifier = recogniser.only();
+  const auto bytes = serialize(recogniser);
   const auto again = deserialize(bytes, "m.ser");
   EXPECT_EQ(again.classes(), classifier.classes());
-  EXPECT_EQ(again.parts().parameters, classifier.parts().parameters);
-  EXPECT_EQ(again.parts().normalizer.mean(), classifier.parts().normalizer.mean());
-  EXPECT_EQ(again.parts().normalizer.scale(), classifier.parts().normalizer.scale());
-  EXPECT_EQ(again.parts().temperature, 1.0 / 3.0);
-  EXPECT_EQ(again.parts().provenance, classifier.parts().provenance);
+  EXPECT_EQ(again.only().parts().parameters, classifier.parts().parameters);
+  EXPECT_EQ(again.only().parts().normalizer.mean(), classifier.parts().normalizer.mean());
+  EXPECT_EQ(again.only().parts().normalizer.scale(), classifier.parts().normalizer.scale());
+  EXPECT_EQ(again.only().parts().temperature, 1.0 / 3.0);
+  EXPECT_EQ(again.only().parts().provenance, classifier.parts().provenance);
   EXPECT_EQ(serialize(again), bytes);
 }
 
@@ -104,17 +105,83 @@ TEST(ModelFile, RefusesHeadersThatDoNotFit) {
   EXPECT_EQ(code([&](core::Json& h) { h["provenance"] = deep; }), "E_MODEL_CONTENT");
 }
 
+// Two members of different sizes.
+Recogniser small_ensemble() {
+  ClassifierParts other = small_parts();
+  other.features.mfcc_count = 5;
+  other.normalizer = dataset::Normalizer(Eigen::VectorXf::Zero(7), Eigen::VectorXf::Ones(7));
+  other.parameters =
+      nn::Network(other.network, {1, 7}).initialize(core::RandomStream(5));
+  std::vector<EmotionClassifier> members;
+  members.emplace_back(small_parts());
+  members.emplace_back(std::move(other));
+  return {std::move(members), 1.25, {{"note", "of the whole"}}};
+}
+
+TEST(ModelFile, OfAnEnsembleRoundTripsToTheByte) {
+  const auto bytes = serialize(small_ensemble());
+  const auto again = deserialize(bytes, "m.ser");
+  ASSERT_EQ(again.members().size(), 2U);
+  EXPECT_EQ(again.temperature(), 1.25);
+  EXPECT_EQ(again.provenance(), small_ensemble().provenance());
+  EXPECT_EQ(again.members()[1].parts().parameters, small_ensemble().members()[1].parts().parameters);
+  EXPECT_EQ(serialize(again), bytes);
+}
+
+TEST(ModelFile, OfAnEnsembleRefusesEveryTruncationAndFlippedBit) {
+  const auto bytes = serialize(small_ensemble());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_NE(code_of(std::string_view(bytes).substr(0, size)), "accepted") << size;
+    auto damaged = bytes;
+    damaged[size] = static_cast<char>(damaged[size] ^ (1 << (size % 8)));
+    EXPECT_NE(code_of(damaged), "accepted") << size;
+  }
+  EXPECT_NE(code_of(bytes + "x"), "accepted");
+}
+
+TEST(ModelFile, OfAnEnsembleRefusesHeadersThatDoNotFit) {
+  const auto bytes = serialize(small_ensemble());
+  const auto code = [&](const std::function<void(core::Json&)>& edit) {
+    return code_of(with_header(bytes, edit));
+  };
+  EXPECT_EQ(code([](core::Json&) {}), "accepted");
+  EXPECT_EQ(code([](core::Json& h) { h.erase("members"); }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["members"] = 2; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["members"].erase(1); }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["members"].push_back({{"bytes", 0}}); }),
+            "E_MODEL_FORMAT");
+  EXPECT_EQ(code([](core::Json& h) {
+              h["members"] = core::Json::array();
+              for (std::size_t i = 0; i <= kMostMembers; ++i) {
+                h["members"].push_back({{"bytes", 64}});
+              }
+            }),
+            "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["members"][0] = nullptr; }), "E_MODEL_SIZE");
+  EXPECT_EQ(code([](core::Json& h) { h["members"][0]["bytes"] = -64; }), "E_MODEL_SIZE");
+  EXPECT_EQ(code([](core::Json& h) { h["members"][0]["bytes"] = 1e3; }), "E_MODEL_SIZE");
+  EXPECT_EQ(code([](core::Json& h) { h["members"][1]["bytes"] = ~std::uint64_t{0}; }),
+            "E_MODEL_SIZE");
+  EXPECT_EQ(code([](core::Json& h) {
+              h["members"][1]["bytes"] = h["members"][1]["bytes"].get<int>() - 1;
+            }),
+            "E_MODEL_CHECKSUM");
+  EXPECT_EQ(code([](core::Json& h) { h["classes"][0] = "calm"; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h["temperature"] = 0; }), "E_MODEL_CONTENT");
+  EXPECT_EQ(code([](core::Json& h) { h.erase("provenance"); }), "E_MODEL_CONTENT");
+}
+
 TEST(ModelFile, OfBeforeThereWasATemperatureHasTheNetworksProbabilities) {
   const auto bytes = with_header(serialize(EmotionClassifier(small_parts())),
                                  [](core::Json& h) { h.erase("temperature"); });
-  EXPECT_EQ(deserialize(bytes, "m.ser").parts().temperature, 1.0);
+  EXPECT_EQ(deserialize(bytes, "m.ser").only().parts().temperature, 1.0);
 }
 
 TEST(ModelFile, SaysWhatIsWrong) {
   auto bytes = serialize(EmotionClassifier(small_parts()));
   EXPECT_EQ(code_of("RIFF1234WAVE"), "E_MODEL_FORMAT");
   EXPECT_EQ(code_of(bytes.substr(0, 30)), "E_MODEL_TRUNCATED");
-  bytes[8] = 2;
+  bytes[8] = 3;
   EXPECT_EQ(code_of(bytes), "E_MODEL_VERSION");
   const test::TemporaryFolder folder;
   EXPECT_THROW(load_model(folder / "none.ser"), core::ModelError);

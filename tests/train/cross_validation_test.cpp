@@ -248,13 +248,13 @@ TEST_F(CrossValidation, TheFinalModelIsTrainedOnEverythingForTheMedianOfTheEpoch
   std::multiset<int> epochs;
   for (const auto& run : report.runs) epochs.insert(run.fit.best_epoch);
   EXPECT_EQ(result.report.fit.best_epoch, *std::next(epochs.begin(), 2));
-  const auto& provenance = result.classifier.parts().provenance;
+  const auto& provenance = result.classifier.only().parts().provenance;
   EXPECT_EQ(provenance["cross_validation"], summary_json(report));
   EXPECT_EQ(provenance["cross_validation"]["protocol"], "loso");
   // Its recipe repeats it.
   const auto again =
       train_classifier(corpus_.root(), manifest_, result.report.recipe, pool, silent);
-  EXPECT_EQ(again.classifier.parts().parameters, result.classifier.parts().parameters);
+  EXPECT_EQ(again.classifier.only().parts().parameters, result.classifier.only().parts().parameters);
 }
 
 TEST(Spread, OfValues) {

@@ -60,13 +60,13 @@ TEST(TrainClassifier, FitsTheTemperatureOnTheValidationPart) {
   const auto result = train(corpus.root(), recipe);
   const auto& calibration = result.report.calibration;
   EXPECT_EQ(calibration.clips, result.report.split.validation.size());
-  EXPECT_EQ(result.classifier.parts().temperature, calibration.temperature);
+  EXPECT_EQ(result.classifier.only().parts().temperature, calibration.temperature);
   EXPECT_NE(calibration.temperature, 1.0);
   ASSERT_TRUE(calibration.validation_ece_before && calibration.test_ece_before);
   recipe.calibration = "none";
   const auto as_is = train(corpus.root(), recipe);
-  EXPECT_EQ(as_is.classifier.parts().parameters, result.classifier.parts().parameters);
-  EXPECT_EQ(as_is.classifier.parts().temperature, 1.0);
+  EXPECT_EQ(as_is.classifier.only().parts().parameters, result.classifier.only().parts().parameters);
+  EXPECT_EQ(as_is.classifier.only().parts().temperature, 1.0);
   EXPECT_EQ(as_is.report.calibration.clips, 0U);
   EXPECT_EQ(as_is.report.test->of_probabilities->ece, calibration.test_ece_before);
   EXPECT_EQ(as_is.report.validation->of_probabilities->ece, calibration.validation_ece_before);
@@ -74,7 +74,7 @@ TEST(TrainClassifier, FitsTheTemperatureOnTheValidationPart) {
 
   recipe.calibration = "temperature";
   recipe.split.validation_share = 0.0;
-  EXPECT_EQ(train(corpus.root(), recipe).classifier.parts().temperature, 1.0);
+  EXPECT_EQ(train(corpus.root(), recipe).classifier.only().parts().temperature, 1.0);
 }
 
 TEST(TrainClassifier, FoldersOfAugmentationsAreForTrainingOnly) {
@@ -87,7 +87,7 @@ TEST(TrainClassifier, FoldersOfAugmentationsAreForTrainingOnly) {
   const auto trained = train(corpus.root(), recipe);
   EXPECT_EQ(trained.report.training_examples, 2 * trained.report.split.train.size());
   // The model tells what it was trained with, and needs none of it.
-  EXPECT_NE(trained.classifier.parts().provenance.dump().find(folder), std::string::npos);
+  EXPECT_NE(trained.classifier.only().parts().provenance.dump().find(folder), std::string::npos);
   const std::string bytes = model::serialize(trained.classifier);
   std::filesystem::remove_all(noises.path());
   const auto loaded = model::deserialize(bytes, "test");
@@ -134,8 +134,8 @@ TEST(TrainClassifier, NormalisesByTheTrainingPartOnly) {
   recipe.training.early_stopping_patience = 100;
   const auto second = train(corpus.root(), recipe);
   EXPECT_EQ(second.report.split.train, first.report.split.train);
-  EXPECT_EQ(second.classifier.parts().normalizer.mean(),
-            first.classifier.parts().normalizer.mean());
+  EXPECT_EQ(second.classifier.only().parts().normalizer.mean(),
+            first.classifier.only().parts().normalizer.mean());
   EXPECT_EQ(second.report.fit.history[0].loss, first.report.fit.history[0].loss);
 }
 
@@ -230,7 +230,7 @@ TEST(TrainClassifier, WhatTheProtocolLeftOutIsNeitherTestedNorNew) {
   EXPECT_EQ(eval::to_json(left_out, manifest)["scored"]["left_out"], 6);
 
   // A model of before such clips were kept has never heard of them.
-  auto older = result.classifier.parts();
+  auto older = result.classifier.only().parts();
   older.provenance["sounds"].erase("left_out");
   older.provenance["sounds"].erase("removed");
   const auto by_older = eval::evaluate(model::EmotionClassifier(std::move(older)), manifest,
@@ -301,11 +301,11 @@ TEST(TrainClassifier, ATrainedModelWithBatchNormalisationPredictsAsItWasScored) 
     const auto reloaded = model::deserialize(model::serialize(result.classifier), "m");
     core::ThreadPool pool(2);
     for (const auto& utterance : result.report.manifest.utterances) {
-      Eigen::MatrixXf vector = reloaded.extractor().clip_vector(
+      Eigen::MatrixXf vector = reloaded.only().extractor().clip_vector(
           dataset::load_clip(utterance.path, recipe.clip, recipe.features.sample_rate_hz).waveform);
       const Eigen::VectorXf predicted = reloaded.probabilities(utterance.path);
-      reloaded.parts().normalizer.apply(vector);
-      EXPECT_LE((result.classifier.probabilities_of_normalized(vector, pool) - predicted)
+      reloaded.only().parts().normalizer.apply(vector);
+      EXPECT_LE((result.classifier.only().probabilities_of_normalized(vector, pool) - predicted)
                     .cwiseAbs()
                     .maxCoeff(),
                 1e-6F)
@@ -317,7 +317,7 @@ TEST(TrainClassifier, ATrainedModelWithBatchNormalisationPredictsAsItWasScored) 
 TEST(TrainClassifier, AModelOfOlderProgramsKnowsItsPartsByTheirBytes) {
   const test::SyntheticCorpus corpus(12);
   const auto result = train(corpus.root(), small_recipe());
-  auto parts = result.classifier.parts();
+  auto parts = result.classifier.only().parts();
   const auto& clip = result.report.manifest.utterances[0];
   parts.provenance.erase("sounds");
   parts.provenance["contents"]["train"] = {core::checksum64_file_hex(clip.path)};

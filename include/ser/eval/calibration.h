@@ -26,12 +26,14 @@ inline constexpr double kMostTemperature = 100.0;
 // the metrics.
 struct Calibration {
   double temperature = 1.0;
-  std::size_t clips = 0;  // of the validation part; 0: it was not fitted
+  std::size_t clips = 0;           // of the validation part; 0: it was not fitted
+  std::size_t altered_copies = 0;  // of these, if it was fitted to copies by altered voices
   std::optional<double> validation_ece_before;
   std::optional<double> test_ece_before;
 };
 
-// {"temperature", "clips", "validation_ece_before", "test_ece_before"}, null where there is none.
+// {"temperature", "clips", "altered_copies", "validation_ece_before", "test_ece_before"}, null
+// where there is none.
 core::Json to_json(const Calibration& calibration);
 
 }  // namespace ser::eval

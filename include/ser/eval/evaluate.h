@@ -11,7 +11,7 @@
 #include "ser/corpus/manifest.h"
 #include "ser/dataset/examples.h"
 #include "ser/eval/scored_clips.h"
-#include "ser/model/emotion_classifier.h"
+#include "ser/model/recogniser.h"
 
 namespace ser::eval {
 
@@ -75,17 +75,17 @@ struct Evaluation {
 std::string protocol_name(const std::string& protocol, const std::string& speakers);
 
 // Labels are compared by name. Throws CorpusError (E_EVAL_NO_CLIPS) if nothing is left to score.
-Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
+Evaluation evaluate(const model::Recogniser& recogniser, const corpus::Manifest& manifest,
                     Part part, core::ThreadPool& pool,
                     const std::function<void(std::size_t, std::size_t)>& progress = {},
                     const core::StopRequested& stop_requested = {});
 
 // How the model's corpus was labelled ("emotion" or "folder"), so that another is read alike.
-std::string label_mode(const model::EmotionClassifier& classifier);
+std::string label_mode(const model::Recogniser& recogniser);
 
 // What the model's training made of labels (CorpusConfig::map), as far as the manifest has them: so
 // that its own test part is labelled alike.
-std::vector<std::string> label_map(const model::EmotionClassifier& classifier,
+std::vector<std::string> label_map(const model::Recogniser& recogniser,
                                    const corpus::Manifest& manifest);
 
 inline constexpr std::string_view kEvaluationSchema = "ser-evaluation/2";

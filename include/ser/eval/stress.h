@@ -54,7 +54,7 @@ std::vector<float> babble(std::size_t length, std::size_t others,
 // Memory is that of the features of all clips, or 256 MiB where that is more: the clips are read
 // once, and for babble six others beside each, if the features under all conditions fit into it,
 // otherwise once for as many conditions as do. `progress` as in evaluate(). Throws Interrupted.
-StressReport stress(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
+StressReport stress(const model::Recogniser& recogniser, const corpus::Manifest& manifest,
                     const Evaluation& evaluation, core::ThreadPool& pool,
                     const std::function<void(std::size_t, std::size_t)>& progress = {},
                     const core::StopRequested& stop_requested = {},

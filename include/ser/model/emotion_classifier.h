@@ -40,8 +40,9 @@ struct ClassifierParts {
 
 class FoldedRecogniser;
 
-// The one object that is trained, saved, evaluated and used: from a recording to a probability for
-// each class. Immutable, so that any number of threads may share one.
+// From a recording to a probability for each class. What is trained, saved, evaluated and used is a
+// Recogniser (ser/model/recogniser.h), which holds one of these or several. Immutable, so that any
+// number of threads may share one.
 class EmotionClassifier {
  public:
   // Throws ModelError (E_MODEL_CONTENT, E_MODEL_SIZE) if the parts do not fit each other.

@@ -30,12 +30,14 @@ struct FoldRun {
   std::vector<std::string> classes;
   std::size_t training_examples = 0;  // rows, with copies
   std::int64_t parameter_count = 0;
-  FitResult fit;  // without parameters
+  FitResult fit;                      // without parameters; of an ensemble nothing
+  std::vector<MemberRecord> members;  // of an ensemble
   std::optional<eval::Metrics> validation;
   std::optional<eval::Metrics> test;
   eval::Calibration calibration;
   std::vector<std::size_t> tested;  // utterances
   std::vector<int> predicted;       // index into `classes`, one of each tested
+  Eigen::MatrixXf probabilities;    // [classes x tested]
 };
 
 struct Spread {
@@ -75,7 +77,7 @@ struct CrossValidationReport {
   // Over seeds, of the mean over folds: how much of the spread is chance and not folds.
   std::optional<MetricSpreads> spreads_of_seeds;
   // All test predictions of all runs counted together: with one seed each clip once, if the folds
-  // test each clip once.
+  // test each clip once. Without what is of probabilities where folds differ in their classes.
   std::optional<eval::Metrics> pooled;
   std::vector<SpeakerScore> speakers;  // the same by who speaks; empty where that is unknown
   // Wall times differ from run to run; everything else does not.
@@ -93,6 +95,9 @@ std::vector<AllowedLeak> leaks_allowed(const CrossValidationReport& report);
 class CrossValidationObserver {
  public:
   virtual ~CrossValidationObserver() = default;
+  // Before the folds of each member of an ensemble.
+  virtual void on_member(const std::string&, [[maybe_unused]] std::size_t done,
+                         [[maybe_unused]] std::size_t total) {}
   // All that will be trained, before any sound is read.
   virtual void on_folds(const corpus::Manifest&, const std::vector<FoldRun>&) {}
   virtual void on_clips([[maybe_unused]] std::size_t done, [[maybe_unused]] std::size_t total) {}

@@ -34,6 +34,10 @@ struct Recipe {
   core::Json network = core::Json::array();
   FitConfig training;
   std::string calibration = "temperature";
+  // An ensemble: recipes that are trained on the same split and answer together, as
+  // train/members.h reads them. They decide what clip, features, augment, network and training say
+  // otherwise.
+  core::Json members = core::Json::array();
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
@@ -53,9 +57,13 @@ struct Recipe {
     visit("network", self.network, "layers before the output layer");
     visit("training", self.training, "optimiser and schedule");
     visit("calibration", self.calibration,
-          "temperature: probabilities are made as sure as the validation part is right; none: they "
-          "are the network's",
-          core::OneOf{{"temperature", "none"}});
+          "temperature: probabilities are made as sure as the validation part is right; voices: "
+          "the same, and where its voices are trained on too, as copies of it by altered voices "
+          "are; none: they are the network's",
+          core::OneOf{{"temperature", "voices", "none"}});
+    visit("members", self.members,
+          "an ensemble: [{\"recipe\": name, file or recipe, \"seeds\": n}, ...] in place of clip, "
+          "features, augment, network and training");
   }
 };
 

@@ -12,7 +12,7 @@
 #include "ser/dataset/survey.h"
 #include "ser/eval/calibration.h"
 #include "ser/eval/metrics.h"
-#include "ser/model/emotion_classifier.h"
+#include "ser/model/recogniser.h"
 #include "ser/train/fit.h"
 #include "ser/train/leaks.h"
 #include "ser/train/recipe.h"
@@ -24,10 +24,24 @@ class TrainingObserver {
  public:
   virtual ~TrainingObserver() = default;
   virtual void on_split(const corpus::Manifest&, const corpus::Split&) {}
+  // Before each member of an ensemble.
+  virtual void on_member(const std::string&, [[maybe_unused]] std::size_t done,
+                         [[maybe_unused]] std::size_t total) {}
   virtual void on_clips([[maybe_unused]] std::size_t done, [[maybe_unused]] std::size_t total) {}
   virtual void on_epoch([[maybe_unused]] const EpochRecord& record,
                         [[maybe_unused]] int max_epochs) {}
   virtual bool stop_requested() { return false; }
+};
+
+// What became of a member of an ensemble.
+struct MemberRecord {
+  std::string name;
+  std::size_t training_examples = 0;
+  std::int64_t parameter_count = 0;
+  FitResult fit;  // without parameters
+  std::optional<eval::Metrics> validation;
+  std::optional<eval::Metrics> test;
+  eval::Calibration calibration;
 };
 
 struct TrainingReport {
@@ -45,8 +59,9 @@ struct TrainingReport {
   std::vector<dataset::Remark> failures;
   std::vector<dataset::Remark> warnings;
   std::size_t training_examples = 0;  // rows, with copies
-  FitResult fit;                      // without parameters
-  std::int64_t parameter_count = 0;
+  FitResult fit;                      // without parameters; of an ensemble nothing
+  std::int64_t parameter_count = 0;   // of an ensemble like the rows those of all members together
+  std::vector<MemberRecord> members;  // of an ensemble
   std::optional<eval::Metrics> validation;  // of the best epoch
   std::optional<eval::Metrics> test;
   eval::Calibration calibration;
@@ -58,12 +73,14 @@ struct TrainingReport {
 };
 
 struct TrainingResult {
-  model::EmotionClassifier classifier;
+  model::Recogniser classifier;
   TrainingReport report;
 };
 
 // Splits, reads, augments (the training part only), normalises (by the training part only), trains,
-// chooses the epoch by the validation part and scores the test part once. Throws what its parts
+// chooses the epoch by the validation part and scores the test part once. The members of an
+// ensemble are trained so one after the other, each as its recipe alone on the same split, then
+// averaged, and the temperature of the mean is fitted to the validation part. Throws what its parts
 // throw: CorpusError (also E_TRAIN_NO_CLIPS if nothing of a part could be read), ConfigError,
 // Interrupted.
 TrainingResult train_classifier(const std::filesystem::path& root, corpus::Manifest manifest,

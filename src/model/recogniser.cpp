@@ -1,0 +1,89 @@
+#include "ser/model/recogniser.h"
+
+#include <limits>
+
+#include "ser/core/error.h"
+#include "ser/model/clip_batch.h"
+
+#include "model/temperature.h"
+
+namespace ser::model {
+namespace {
+
+using core::ModelError;
+
+void check_members(const std::vector<EmotionClassifier>& members) {
+  if (members.empty() || members.size() > kMostMembers) {
+    throw ModelError("E_MODEL_CONTENT", "an ensemble has 1 to " + std::to_string(kMostMembers) +
+                                            " members, found " + std::to_string(members.size()));
+  }
+  const auto& first = members.front().parts();
+  for (const auto& member : members) {
+    if (member.classes() != first.classes) {
+      throw ModelError("E_MODEL_CONTENT", "the members of an ensemble have different classes");
+    }
+    if (member.parts().normalization != first.normalization) {
+      throw ModelError("E_MODEL_CONTENT", "the members of an ensemble are normalised differently");
+    }
+  }
+}
+
+}  // namespace
+
+Recogniser::Recogniser(EmotionClassifier classifier) {
+  core::Json provenance = classifier.parts().provenance;
+  std::vector<EmotionClassifier> members;
+  members.push_back(std::move(classifier));
+  ensemble_ =
+      std::make_shared<const Ensemble>(Ensemble{std::move(members), 1.0, std::move(provenance)});
+}
+
+Recogniser::Recogniser(std::vector<EmotionClassifier> members, double temperature,
+                       core::Json provenance) {
+  check_members(members);
+  check_temperature(temperature);
+  if (members.size() == 1 && temperature != 1.0) {
+    throw ModelError("E_MODEL_CONTENT", "a member alone has its own temperature and no other");
+  }
+  ensemble_ = std::make_shared<const Ensemble>(
+      Ensemble{std::move(members), temperature, std::move(provenance)});
+}
+
+const EmotionClassifier& Recogniser::only() const {
+  if (is_ensemble()) {
+    throw ModelError("E_MODEL_ENSEMBLE",
+                     "the model is an ensemble of " + std::to_string(members().size()) +
+                         " members, where one is needed: train one of its recipes alone");
+  }
+  return members().front();
+}
+
+Eigen::MatrixXf Recogniser::combine(std::span<const Eigen::MatrixXf> of_members) const {
+  return tempered(mean_of(of_members), temperature());
+}
+
+Eigen::VectorXf Recogniser::probabilities(const std::filesystem::path& recording) const {
+  ClipBatch batch(*this, 1);
+  features::FeatureExtractor::Workspace workspace;
+  batch.set(0, loader(recording), workspace);
+  core::ThreadPool alone(1);
+  return batch.probabilities(alone);
+}
+
+Eigen::MatrixXf mean_of(std::span<const Eigen::MatrixXf> matrices) {
+  Eigen::MatrixXf mean = matrices.front();
+  if (matrices.size() == 1) return mean;
+  for (const auto& matrix : matrices.subspan(1)) mean += matrix;
+  return mean / static_cast<float>(matrices.size());
+}
+
+Eigen::MatrixXf logits_of(const Eigen::MatrixXf& probabilities) {
+  return probabilities.array().max(std::numeric_limits<float>::min()).log();
+}
+
+Eigen::MatrixXf tempered(Eigen::MatrixXf probabilities, double temperature) {
+  if (temperature == 1.0) return probabilities;
+  return probabilities_of(logits_of(probabilities), temperature);
+}
+
+}  // namespace ser::model

@@ -1,0 +1,160 @@
+#include "ser/model/recogniser.h"
+
+#include <gtest/gtest.h>
+
+#include "ser/audio/write.h"
+#include "ser/core/error.h"
+#include "ser/model/clip_batch.h"
+#include "ser/model/model_file.h"
+
+#include "model/small_classifier.h"
+#include "support/temporary_folder.h"
+
+namespace ser::model {
+namespace {
+
+// Another untrained classifier of the same classes.
+ClassifierParts other_parts(std::uint64_t seed, double offset_s = 0.0) {
+  ClassifierParts parts = small_parts();
+  const nn::Network network(parts.network, {1, 5});
+  parts.parameters = network.initialize(core::RandomStream(seed));
+  parts.clip.offset_s = offset_s;
+  parts.temperature = 0.5;
+  return parts;
+}
+
+std::vector<EmotionClassifier> members_of(std::vector<ClassifierParts> parts) {
+  std::vector<EmotionClassifier> members;
+  for (auto& of_member : parts) members.emplace_back(std::move(of_member));
+  return members;
+}
+
+audio::Waveform noise(std::uint64_t seed) {
+  audio::Waveform waveform{std::vector<float>(22050), 22050};
+  core::RandomStream random(seed);
+  for (float& sample : waveform.samples) sample = static_cast<float>(random.uniform(-0.5, 0.5));
+  return waveform;
+}
+
+Eigen::MatrixXf ask(const Recogniser& recogniser) {
+  ClipBatch batch(recogniser, 3);
+  features::FeatureExtractor::Workspace workspace;
+  for (std::size_t clip = 0; clip < 3; ++clip) {
+    batch.set(clip, [&](const dataset::ClipConfig&, int) { return noise(clip); }, workspace);
+  }
+  core::ThreadPool pool(2);
+  return batch.probabilities(pool);
+}
+
+TEST(Recogniser, OfOneMemberAnswersAsItDoesToTheBit) {
+  const auto alone = ask(EmotionClassifier(other_parts(7)));
+  EXPECT_EQ(ask(Recogniser(members_of({other_parts(7)}), 1.0, core::Json::object())), alone);
+  const EmotionClassifier classifier(other_parts(7));
+  for (std::size_t clip = 0; clip < 3; ++clip) {
+    EXPECT_EQ(classifier.probabilities(noise(clip)), alone.col(static_cast<Eigen::Index>(clip)));
+  }
+}
+
+TEST(Recogniser, OfTwoAnswersWithTheirMean) {
+  const auto one = ask(EmotionClassifier(small_parts()));
+  const auto two = ask(EmotionClassifier(other_parts(7)));
+  ASSERT_NE(one, two);
+  const Recogniser both(members_of({small_parts(), other_parts(7)}), 1.0, core::Json::object());
+  EXPECT_EQ(ask(both), (one + two) / 2.0F);
+}
+
+// p^(1/T), scaled to a sum of 1
+TEST(Recogniser, TheTemperatureIsOfTheMean) {
+  const Recogniser both(members_of({small_parts(), other_parts(7)}), 1.0, core::Json::object());
+  const Recogniser tempered(members_of({small_parts(), other_parts(7)}), 2.0, core::Json::object());
+  Eigen::MatrixXf expected = ask(both).array().sqrt();
+  expected.array().rowwise() /= expected.colwise().sum().array().eval();
+  EXPECT_LE((ask(tempered) - expected).cwiseAbs().maxCoeff(), 1e-6F);
+}
+
+TEST(Recogniser, MembersThatTakeTheSameShareTheSoundAndTheFeatures) {
+  auto more_features = other_parts(3);
+  more_features.features.mfcc_count = 2;
+  more_features.features.descriptors.emplace_back("spectral_centroid");
+  const Recogniser recogniser(
+      members_of({small_parts(), other_parts(1, 0.2), other_parts(2), more_features}), 1.0,
+      core::Json::object());
+  EXPECT_EQ(ClipBatch::numbers_of_clip(recogniser), 15U);
+  std::vector<double> offsets;
+  ClipBatch batch(recogniser, 1);
+  features::FeatureExtractor::Workspace workspace;
+  batch.set(
+      0,
+      [&](const dataset::ClipConfig& clip, int rate) {
+        EXPECT_EQ(rate, 22050);
+        offsets.push_back(clip.offset_s);
+        return noise(static_cast<std::uint64_t>(clip.offset_s * 10.0));
+      },
+      workspace);
+  EXPECT_EQ(offsets, (std::vector<double>{0.0, 0.2}));
+  core::ThreadPool pool(1);
+  std::vector<Eigen::MatrixXf> alone;
+  for (const auto& member : recogniser.members()) {
+    alone.push_back(
+        member.probabilities(noise(member.parts().clip.offset_s > 0.0 ? 2 : 0)));
+  }
+  EXPECT_EQ(batch.probabilities(pool), recogniser.combine(alone));
+}
+
+TEST(Recogniser, KeepsTheClipsThatAreNamed) {
+  const Recogniser recogniser(members_of({small_parts(), other_parts(7)}), 1.5,
+                              core::Json::object());
+  ClipBatch batch(recogniser, 3);
+  features::FeatureExtractor::Workspace workspace;
+  for (std::size_t clip = 0; clip < 3; ++clip) {
+    batch.set(clip, [&](const dataset::ClipConfig&, int) { return noise(clip); }, workspace);
+  }
+  const std::vector<std::size_t> kept = {0, 2};
+  batch.keep(kept);
+  core::ThreadPool pool(1);
+  const auto all = ask(recogniser);
+  const auto some = batch.probabilities(pool);
+  ASSERT_EQ(some.cols(), 2);
+  EXPECT_EQ(some.col(0), all.col(0));
+  EXPECT_EQ(some.col(1), all.col(2));
+}
+
+TEST(Recogniser, AnswersForARecordingAsForItsClip) {
+  const test::TemporaryFolder folder;
+  const auto path = folder / "noise.wav";
+  audio::write_wav(path, noise(1));
+  const Recogniser recogniser(members_of({small_parts(), other_parts(7)}), 1.5,
+                              core::Json::object());
+  const Eigen::VectorXf answer = recogniser.probabilities(path);
+  EXPECT_NEAR(answer.sum(), 1.0F, 1e-5F);
+  EXPECT_THROW(recogniser.probabilities(folder / "none.wav"), core::AudioError);
+}
+
+TEST(Recogniser, RefusesMembersThatDoNotFit) {
+  const auto code = [](std::vector<ClassifierParts> parts, double temperature) -> std::string {
+    try {
+      const Recogniser recogniser(members_of(std::move(parts)), temperature, core::Json::object());
+    } catch (const core::ModelError& error) {
+      return error.code();
+    }
+    return "accepted";
+  };
+  const ClassifierParts good = small_parts();
+  EXPECT_EQ(code({good, good}, 2.0), "accepted");
+  EXPECT_EQ(code({}, 1.0), "E_MODEL_CONTENT");
+  EXPECT_EQ(code(std::vector<ClassifierParts>(kMostMembers + 1, good), 1.0), "E_MODEL_CONTENT");
+  EXPECT_EQ(code({good}, 2.0), "E_MODEL_CONTENT");
+  EXPECT_EQ(code({good, good}, 0.0), "E_MODEL_CONTENT");
+  EXPECT_EQ(code({good, good}, std::nan("")), "E_MODEL_CONTENT");
+  ClassifierParts other_classes = good;
+  other_classes.classes[0] = "calm";
+  EXPECT_EQ(code({good, other_classes}, 1.0), "E_MODEL_CONTENT");
+  ClassifierParts by_speaker = good;
+  by_speaker.normalization = "speaker";
+  EXPECT_EQ(code({good, by_speaker}, 1.0), "E_MODEL_CONTENT");
+  const Recogniser both(members_of({good, good}), 1.0, core::Json::object());
+  EXPECT_THROW(both.only(), core::ModelError);
+}
+
+}  // namespace
+}  // namespace ser::model

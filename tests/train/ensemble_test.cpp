@@ -1,0 +1,205 @@
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "ser/core/error.h"
+#include "ser/eval/evaluate.h"
+#include "ser/model/model_file.h"
+#include "ser/train/cross_validation.h"
+#include "ser/train/train_classifier.h"
+
+#include "support/synthetic_corpus.h"
+
+namespace ser::train {
+namespace {
+
+Recipe member_recipe(const std::string& name, const std::string& descriptor) {
+  Recipe recipe;
+  recipe.name = name;
+  recipe.clip.offset_s = 0.05;
+  recipe.features.descriptors = {"zero_crossing_rate", descriptor};
+  recipe.network = core::Json::parse(
+      R"([{"layer": "flatten"}, {"layer": "dense", "units": 4}, {"layer": "dropout", "rate": 0.2}])");
+  recipe.augment = core::Json::parse(R"([[], [{"noise": {}}]])");
+  recipe.training.epochs = 4;
+  recipe.training.batch_size = 8;
+  recipe.training.optimizer.learning_rate = 0.01;
+  return recipe;
+}
+
+// What decides who trains and who is tested.
+Recipe judged(Recipe recipe) {
+  recipe.split.test_share = 0.25;
+  recipe.split.validation_share = 0.2;
+  return recipe;
+}
+
+core::Json member(const Recipe& recipe, int seeds = 1) {
+  return {{"recipe", core::config_to_json(recipe)}, {"seeds", seeds}};
+}
+
+Recipe ensemble_of(core::Json members) {
+  Recipe recipe;
+  recipe.name = "several";
+  recipe.members = std::move(members);
+  return judged(recipe);
+}
+
+const Recipe kMfcc = member_recipe("by_mfcc", "mfcc");
+const Recipe kRms = member_recipe("by_rms", "rms");
+
+class Ensemble : public testing::Test {
+ protected:
+  TrainingResult train(const Recipe& recipe, int jobs = 2) {
+    core::ThreadPool pool(jobs);
+    TrainingObserver silent;
+    return train_classifier(corpus_.root(), manifest_, recipe, pool, silent);
+  }
+  CrossValidationReport validate(const Recipe& recipe, int jobs = 2) {
+    CrossValidationObserver silent;
+    return cross_validate(corpus_.root(), manifest_, recipe, {3, 4}, jobs, silent);
+  }
+
+  test::SyntheticCorpus corpus_{12};
+  corpus::Manifest manifest_ = corpus::read_corpus(corpus_.root());
+};
+
+TEST_F(Ensemble, OfOneMemberIsThatMember) {
+  const auto alone = train(judged(kMfcc));
+  const auto one = train(ensemble_of({member(kMfcc)}));
+  ASSERT_FALSE(one.classifier.is_ensemble());
+  EXPECT_EQ(one.classifier.only().parts().parameters, alone.classifier.only().parts().parameters);
+  EXPECT_EQ(one.classifier.only().parts().temperature,
+            alone.classifier.only().parts().temperature);
+  for (const auto& utterance : manifest_.utterances) {
+    EXPECT_EQ(one.classifier.probabilities(utterance.path),
+              alone.classifier.probabilities(utterance.path));
+  }
+  EXPECT_EQ(eval::to_json(*one.report.test), eval::to_json(*alone.report.test));
+  EXPECT_EQ(eval::to_json(*one.report.validation), eval::to_json(*alone.report.validation));
+}
+
+TEST_F(Ensemble, AnswersWithTheMeanOfWhatItsRecipesAnswerAlone) {
+  const auto result = train(ensemble_of({member(kMfcc, 2), member(kRms)}));
+  const auto members = result.classifier.members();
+  ASSERT_EQ(members.size(), 3U);
+  ASSERT_EQ(result.report.members.size(), 3U);
+  EXPECT_EQ(result.report.members[0].name, "by_mfcc");
+  EXPECT_EQ(result.report.members[1].name, "by_mfcc (2)");
+  EXPECT_EQ(result.report.members[2].name, "by_rms");
+  const auto parameters = [](const model::EmotionClassifier& classifier) {
+    return classifier.parts().parameters;
+  };
+  EXPECT_EQ(parameters(members[0]), parameters(train(judged(kMfcc)).classifier.only()));
+  EXPECT_NE(parameters(members[1]), parameters(members[0]));
+  EXPECT_EQ(parameters(members[2]), parameters(train(judged(kRms)).classifier.only()));
+
+  const auto& path = manifest_.utterances.front().path;
+  std::vector<Eigen::MatrixXf> alone;
+  for (const auto& one : members) alone.emplace_back(one.probabilities(path));
+  EXPECT_EQ(result.classifier.probabilities(path),
+            model::tempered(model::mean_of(alone), result.report.calibration.temperature));
+  EXPECT_EQ(result.report.calibration.clips, result.report.split.validation.size());
+  EXPECT_EQ(result.report.parameter_count,
+            2 * parameters(members[0]).size() + parameters(members[2]).size());
+}
+
+TEST_F(Ensemble, IsScoredAsAnotherProgramWillScoreItsFile) {
+  const auto result = train(ensemble_of({member(kMfcc), member(kRms, 2)}));
+  const auto bytes = model::serialize(result.classifier);
+  const auto reloaded = model::deserialize(bytes, "m");
+  EXPECT_EQ(model::serialize(reloaded), bytes);
+  EXPECT_EQ(model::serialize(train(ensemble_of({member(kMfcc), member(kRms, 2)}), 1).classifier),
+            bytes);
+  core::ThreadPool pool(2);
+  const auto evaluation = eval::evaluate(reloaded, manifest_, eval::Part::kTest, pool);
+  EXPECT_EQ(evaluation.scored.test, result.report.test->clips);
+  EXPECT_EQ(eval::to_json(evaluation.metrics), eval::to_json(*result.report.test));
+}
+
+TEST_F(Ensemble, TrainingFromItsEffectiveRecipeRepeatsIt) {
+  const auto result = train(ensemble_of({member(kMfcc), member(kRms, 2)}));
+  const auto again = train(result.report.recipe);
+  EXPECT_EQ(model::serialize(again.classifier), model::serialize(result.classifier));
+}
+
+TEST_F(Ensemble, AFoldIsTheSingleRunOfItsSplit) {
+  Recipe recipe = ensemble_of({member(kMfcc, 2), member(kRms)});
+  recipe.split.protocol = "kfold";
+  recipe.split.folds = 2;
+  const auto report = validate(recipe);
+  ASSERT_EQ(report.runs.size(), 4U);
+  core::ThreadPool pool(2);
+  TrainingObserver silent;
+  recipe.seed = 4;
+  for (const auto& run : report.runs) {
+    ASSERT_EQ(run.members.size(), 3U);
+    if (run.seed != 4) continue;
+    const auto single =
+        train_on_split(corpus_.root(), manifest_, run.split, recipe, pool, silent);
+    EXPECT_EQ(eval::to_json(*run.test), eval::to_json(*single.report.test));
+    EXPECT_EQ(run.calibration.temperature, single.report.calibration.temperature);
+    EXPECT_EQ(run.members[1].calibration.temperature,
+              single.report.members[1].calibration.temperature);
+  }
+  ASSERT_TRUE(report.pooled);
+  EXPECT_EQ(report.pooled->clips, 72);
+  EXPECT_TRUE(report.pooled->of_probabilities);
+  auto one = to_json(report);
+  auto other = to_json(validate(report.recipe, 1));
+  one.erase("timing");
+  other.erase("timing");
+  EXPECT_EQ(one, other);
+}
+
+TEST_F(Ensemble, TheFinalModelHasEveryMember) {
+  Recipe recipe = ensemble_of({member(kMfcc), member(kRms)});
+  recipe.split.protocol = "kfold";
+  recipe.split.folds = 3;
+  const auto report = validate(recipe);
+  core::ThreadPool pool(2);
+  TrainingObserver silent;
+  const auto result = train_final(report, pool, silent);
+  ASSERT_EQ(result.classifier.members().size(), 2U);
+  EXPECT_EQ(result.report.split.train.size(), 36U);
+  EXPECT_EQ(result.classifier.provenance()["cross_validation"], summary_json(report));
+  std::multiset<double> temperatures;
+  std::multiset<double> of_rms;
+  for (const auto& run : report.runs) {
+    temperatures.insert(run.calibration.temperature);
+    of_rms.insert(run.members[1].calibration.temperature);
+  }
+  EXPECT_EQ(result.classifier.temperature(), *std::next(temperatures.begin(), 3));
+  EXPECT_EQ(result.classifier.members()[1].parts().temperature, *std::next(of_rms.begin(), 3));
+}
+
+TEST_F(Ensemble, SaysWhatIsWrongWithAMember) {
+  const auto message = [&](const Recipe& recipe) -> std::string {
+    try {
+      train(recipe);
+    } catch (const core::ConfigError& error) {
+      return error.code() + " " + error.what();
+    }
+    return "accepted";
+  };
+  const auto expect = [&](const Recipe& recipe, const std::string& part) {
+    EXPECT_NE(message(recipe).find(part), std::string::npos) << message(recipe);
+  };
+  expect(ensemble_of({{{"recipe", "none"}}}), "E_RECIPE members[0]: there is no recipe");
+  expect(ensemble_of({member(kMfcc), {{"recipe", 3}}}), "E_CONFIG_VALUE members[1]: recipe");
+  expect(ensemble_of({{{"recipe", "lda"}, {"seed", 3}}}), "E_CONFIG_KEY members[0]: unknown key");
+  expect(ensemble_of({member(kMfcc, 0)}), "E_CONFIG_VALUE members[0]: seeds");
+  expect(ensemble_of({member(kMfcc, 40), member(kRms, 40)}), "80 trainings");
+  expect(ensemble_of(core::Json::object()), "members: expected a list");
+  expect(ensemble_of({member(ensemble_of({member(kMfcc)}))}),
+         "members[0]: an ensemble cannot be a member of another");
+  Recipe beside = ensemble_of({member(kMfcc)});
+  beside.training.epochs = 3;
+  expect(beside, "training: has no effect on an ensemble");
+  Recipe wrong = kRms;
+  wrong.network = core::Json::parse(R"([{"layer": "none"}])");
+  expect(ensemble_of({member(kMfcc), member(wrong)}), "none");
+}
+
+}  // namespace
+}  // namespace ser::train
