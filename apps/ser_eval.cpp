@@ -240,7 +240,7 @@ std::string json_text(const EvaluationRequest& request, const Scores& scores,
   }
   json["predictions"] =
       eval::predictions_json(eval::named_results(request.model, scores.evaluation, manifest));
-  return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
+  return core::json_text(json, 2) + "\n";
 }
 
 // Two files of results: no recording is read.
@@ -262,7 +262,7 @@ int compare_files(const EvaluationRequest& request) {
   const auto markdown = report::comparison_markdown(comparison);
   std::string text = markdown;
   if (request.format == "json") {
-    text = eval::to_json(comparison).dump(2) + "\n";
+    text = core::json_text(eval::to_json(comparison), 2) + "\n";
   } else if (request.format == "text") {
     text = report::comparison_text(comparison);
   }

@@ -182,9 +182,7 @@ std::vector<std::uint64_t> settle_seeds(const Request& request, train::Recipe& r
   return seeds;
 }
 
-std::string json_text(const core::Json& json) {
-  return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
-}
+std::string json_text(const core::Json& json) { return core::json_text(json, 2) + "\n"; }
 
 // What training makes, and its report.
 struct ModelFiles {
@@ -334,7 +332,7 @@ int main(int argc, char** argv) {
     train::Recipe& recipe = recipes.front().recipe;
     const auto seeds = apps::settle_seeds(request, recipe);
     if (request.print_config) {
-      apps::print(core::config_to_json(recipe).dump(2) + "\n");
+      apps::print(core::json_text(core::config_to_json(recipe), 2) + "\n");
       return apps::kDone;
     }
     if (request.roots.empty()) {

@@ -40,9 +40,7 @@ nn::Graph graph_of(const model::EmotionClassifier& classifier) {
   return graph;
 }
 
-std::string json_text(const core::Json& json) {
-  return json.dump(-1, ' ', false, core::Json::error_handler_t::replace);
-}
+std::string json_text(const core::Json& json) { return core::json_text(json); }
 
 Metadata metadata_of(const model::EmotionClassifier& classifier) {
   const auto& parts = classifier.parts();

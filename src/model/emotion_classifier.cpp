@@ -59,9 +59,9 @@ void check_temperature(double temperature) {
   // written so that NaN fails
   if (!(temperature >= 1.0 / kMostTemperature && temperature <= kMostTemperature)) {
     throw ModelError("E_MODEL_CONTENT", "the temperature must lie between " +
-                                            core::Json(1.0 / kMostTemperature).dump() + " and " +
-                                            core::Json(kMostTemperature).dump() + ", found " +
-                                            core::Json(temperature).dump());
+                                            core::json_text(1.0 / kMostTemperature) + " and " +
+                                            core::json_text(kMostTemperature) + ", found " +
+                                            core::json_text(temperature));
   }
 }
 

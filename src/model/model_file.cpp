@@ -144,7 +144,7 @@ std::string serialize(const EmotionClassifier& classifier) {
   for (const auto& tensor : tensors_of(parts)) {
     header["tensors"].push_back({{"name", tensor.name}, {"count", tensor.values->size()}});
   }
-  const std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = core::json_text(header);
 
   std::string bytes(kMagic);
   append(bytes, kModelFileVersion);

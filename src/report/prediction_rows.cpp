@@ -152,7 +152,7 @@ std::string PredictionRowWriter::json_row(const PredictionRow& row) const {
     }
   }
   if (!row.warnings.empty()) json["warnings"] = row.warnings;
-  return json.dump(-1, ' ', false, core::Json::error_handler_t::replace) + "\n";
+  return core::json_text(json) + "\n";
 }
 
 }  // namespace ser::report
