@@ -41,9 +41,13 @@ void add_score_options(CLI::App& app, EvaluationRequest& request) {
   app.add_option("--threshold", request.threshold,
                  "abstain where the most probable class has less than this; coverage is reported")
       ->check(probability());
-  app.add_flag("--stress", request.stress,
-               "also score the clips in noise, clipped, filtered, padded, cropped and so on; gates "
-               "take stress.CONDITION.METRIC");
+  auto* stress =
+      app.add_flag("--stress", request.stress,
+                   "also score the clips in noise, clipped, filtered, padded, cropped and so on; "
+                   "gates take stress.CONDITION.METRIC");
+  app.add_option("--stress-picture", request.files.stress_picture,
+                 "also draw that, as .svg or .png by the name's ending")
+      ->needs(stress);
   app.add_option("--resamples", request.bootstrap.resamples, "for the intervals")
       ->check(CLI::Range(100, 100000))
       ->capture_default_str();
@@ -79,6 +83,10 @@ void add_output_options(CLI::App& app, EvaluationRequest& request) {
   app.add_option("-o,--out", request.files.out, "write there and not to standard output");
   app.add_option("--junit", request.files.junit, "also write the gates as a JUnit file");
   app.add_option("--markdown", request.files.markdown, "also write a summary in Markdown");
+  app.add_option(
+      "--picture", request.files.picture,
+      "also draw confusion matrix, reliability and risk against coverage, as .svg or .png "
+      "by the name's ending");
   app.add_option("--annotate", request.files.annotate,
                  "github: annotations and the step summary of GitHub Actions")
       ->check(CLI::IsMember({"github"}));
