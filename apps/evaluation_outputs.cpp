@@ -30,7 +30,8 @@ const EvaluationFiles& checked(const EvaluationFiles& files,
       {"the JUnit file", files.junit},
       {"the Markdown file", files.markdown},
       {"the picture", files.picture},
-      {"the picture of stress", files.stress_picture}};
+      {"the picture of stress", files.stress_picture},
+      {"the picture of importance", files.importance_picture}};
   require_distinct_files(all);
   // One input after the other: two of them may well be one.
   all.emplace_back();
@@ -50,6 +51,7 @@ EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files,
       markdown_(files.markdown),
       picture_(files.picture),
       stress_picture_(files.stress_picture),
+      importance_picture_(files.importance_picture),
       annotate_(files.annotate == "github") {
   const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
   if (annotate_ && summary != nullptr) summary_ = summary;
@@ -63,7 +65,8 @@ void EvaluationOutputs::write(const std::string& text, const std::string& markdo
   markdown_.write(markdown);
   if (pictures.evaluation) picture_.write(*pictures.evaluation);
   if (pictures.stress) stress_picture_.write(*pictures.stress);
-  commit({&out_, &junit_, &markdown_, &picture_, &stress_picture_});
+  if (pictures.importance) importance_picture_.write(*pictures.importance);
+  commit({&out_, &junit_, &markdown_, &picture_, &stress_picture_, &importance_picture_});
   if (!summary_.empty()) append(summary_, markdown + "\n");
   if (!out_) print(text);
   // A line of standard error is a command to GitHub only if nothing stands before it.

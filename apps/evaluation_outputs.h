@@ -22,12 +22,14 @@ struct EvaluationFiles {
   std::string annotate;  // "github", or empty
   std::string picture;
   std::string stress_picture;
+  std::string importance_picture;
 };
 
 // Those that were asked for.
 struct EvaluationPictures {
   std::optional<report::Picture> evaluation;
   std::optional<report::Picture> stress;
+  std::optional<report::Picture> importance;
 };
 
 // The files of an evaluation, opened before the work begins: an output that cannot be written ends
@@ -54,6 +56,7 @@ class EvaluationOutputs {
   OutputFile markdown_;
   PictureFile picture_;
   PictureFile stress_picture_;
+  PictureFile importance_picture_;
   bool annotate_ = false;
   std::filesystem::path summary_;  // that GitHub shows; empty: none
 };

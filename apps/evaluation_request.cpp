@@ -48,10 +48,23 @@ void add_score_options(CLI::App& app, EvaluationRequest& request) {
   app.add_option("--stress-picture", request.files.stress_picture,
                  "also draw that, as .svg or .png by the name's ending")
       ->needs(stress);
+  auto* importance =
+      app.add_flag("--importance", request.importance,
+                   "also say what the score rests on: the drop of the UAR when the features of one "
+                   "kind are permuted among the clips");
+  app.add_option("--importance-picture", request.files.importance_picture,
+                 "also draw that, as .svg or .png by the name's ending")
+      ->needs(importance);
+  app.add_option("--repetitions", request.importance_config.repetitions,
+                 "permutations of each kind of features")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str()
+      ->needs(importance);
   app.add_option("--resamples", request.bootstrap.resamples, "for the intervals")
       ->check(CLI::Range(100, 100000))
       ->capture_default_str();
-  app.add_option("--seed", request.bootstrap.seed, "of the resamples")->capture_default_str();
+  app.add_option("--seed", request.bootstrap.seed, "of the resamples and permutations")
+      ->capture_default_str();
 }
 
 void add_gate_options(CLI::App& app, EvaluationRequest& request) {

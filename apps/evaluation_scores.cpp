@@ -2,6 +2,7 @@
 
 #include "ser/report/comparison.h"
 #include "ser/report/evaluation.h"
+#include "ser/report/explanation.h"
 #include "ser/report/stress.h"
 
 namespace ser::apps {
@@ -27,6 +28,7 @@ std::string plain_text(const Scores& scores, const std::string& protocol) {
   if (scores.stress) {
     text += "\n" + report::stress_text(*scores.stress, evaluation.metrics.uar);
   }
+  if (scores.importance) text += "\n" + report::importance_text(*scores.importance);
   if (scores.comparison) text += "\n" + report::comparison_text(*scores.comparison);
   return text;
 }
@@ -40,6 +42,7 @@ std::string markdown_text(const Scores& scores, const std::string& protocol) {
   if (scores.stress) {
     text += "\n" + report::stress_markdown(*scores.stress, scores.evaluation.metrics.uar);
   }
+  if (scores.importance) text += "\n" + report::importance_markdown(*scores.importance);
   if (scores.comparison) text += "\n" + report::comparison_markdown(*scores.comparison);
   return text;
 }
@@ -65,6 +68,7 @@ std::string json_text(const EvaluationRequest& request, const Scores& scores,
       json["values"]["stress." + condition + ".unchanged"] = metrics.unchanged.value_or(0.0);
     }
   }
+  if (scores.importance) json["importance"] = eval::to_json(*scores.importance, manifest);
   json["predictions"] =
       eval::predictions_json(eval::named_results(request.model, scores.evaluation, manifest));
   return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
@@ -81,6 +85,9 @@ EvaluationPictures pictures(const EvaluationRequest& request, const Scores& scor
   }
   if (!request.files.stress_picture.empty()) {
     pictures.stress = report::stress_picture(*scores.stress, evaluation.metrics.uar, statement);
+  }
+  if (!request.files.importance_picture.empty()) {
+    pictures.importance = report::importance_picture(*scores.importance, statement);
   }
   return pictures;
 }

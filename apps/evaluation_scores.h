@@ -9,6 +9,7 @@
 #include "ser/eval/evaluate.h"
 #include "ser/eval/gate.h"
 #include "ser/eval/groups.h"
+#include "ser/eval/permutation_importance.h"
 #include "ser/eval/stress.h"
 
 #include "evaluation_outputs.h"
@@ -23,6 +24,7 @@ struct Scores {
   std::vector<eval::Grouping> groupings;
   std::optional<eval::Comparison> comparison;
   std::optional<eval::StressReport> stress;
+  std::optional<eval::ImportanceReport> importance;
 };
 
 // The whole of it, as it is written. `protocol` as eval::protocol_name().

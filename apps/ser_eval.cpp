@@ -98,6 +98,12 @@ report::GateReport gate_report(const Scores& scores, const corpus::Manifest& man
     report.unusable.push_back(manifest.utterances[failure.utterance].id + ": " + failure.code +
                               " " + failure.message);
   }
+  if (scores.importance) {
+    for (const auto& failure : scores.importance->failures) {
+      report.unusable.push_back(manifest.utterances[failure.utterance].id +
+                                " permuted: " + failure.code + " " + failure.message);
+    }
+  }
   if (!scores.stress) return report;
   // A recording is one, under however many conditions it cannot be used.
   std::map<std::size_t, std::vector<const eval::StressFailure*>> by_recording;
@@ -164,7 +170,7 @@ Scores score(const EvaluationRequest& request, const model::EmotionClassifier& c
              const corpus::Manifest& manifest, core::ThreadPool& pool) {
   // A column that is not there is found before the work.
   for (const auto& column : request.columns) eval::column_of(manifest, {}, column);
-  Scores scores{evaluate(request, classifier, manifest, pool), {}, {}, {}, {}};
+  Scores scores{evaluate(request, classifier, manifest, pool), {}, {}, {}, {}, {}};
   auto& evaluation = scores.evaluation;
   if (request.threshold) {
     evaluation.metrics = eval::compute_metrics(evaluation.clips, request.threshold);
@@ -184,6 +190,15 @@ Scores score(const EvaluationRequest& request, const model::EmotionClassifier& c
         [&](std::size_t done, std::size_t total) { progress.update(done, total); }, stop_requested);
     progress.finish();
   }
+  if (request.importance) {
+    auto config = request.importance_config;
+    config.seed = request.bootstrap.seed;
+    Progress progress("permuted");
+    scores.importance = eval::permutation_importance(
+        classifier, manifest, evaluation, config, pool,
+        [&](std::size_t done, std::size_t total) { progress.update(done, total); }, stop_requested);
+    progress.finish();
+  }
   return scores;
 }
 
@@ -192,11 +207,11 @@ int compare_files(const EvaluationRequest& request) {
   if (!request.model.empty() || !request.roots.empty() || !request.columns.empty() ||
       !gates_of(request).empty() || !request.baseline.empty() || !request.files.junit.empty() ||
       !request.files.annotate.empty() || !request.files.picture.empty() || request.threshold ||
-      request.stress) {
+      request.stress || request.importance) {
     throw core::ConfigError("E_USAGE",
                             "--with compares two files and scores nothing: it takes no model, no "
                             "recordings, no gate, no --baseline, no --junit, no --annotate, no "
-                            "--picture, no --by, no --threshold and no --stress");
+                            "--picture, no --by, no --threshold, no --stress and no --importance");
   }
   const auto before = eval::read_results(request.compare);
   const auto after = eval::read_results(request.with);
