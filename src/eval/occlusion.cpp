@@ -109,6 +109,8 @@ class Occlusion {
     explanation.features.resize(names.size());
     for_each(names.size(), [&](std::size_t i) {
       explanation.features[i] = without(vector, names[i], {static_cast<Eigen::Index>(i)});
+      // There may be tens of thousands.
+      explanation.features[i].probabilities.resize(0);
     });
     return explanation;
   }
@@ -124,7 +126,10 @@ class Occlusion {
   HiddenFeatures without(Eigen::VectorXf vector, const std::string& name,
                          const std::vector<Eigen::Index>& rows) const {
     const auto& mean = classifier_.parts().normalizer.mean();
-    for (const auto row : rows) vector(row) = mean(row);
+    // The same in each frame, where a vector is frames one behind the other.
+    for (Eigen::Index frame = 0; frame < vector.size(); frame += mean.size()) {
+      for (const auto row : rows) vector(frame + row) = mean(row);
+    }
     auto probabilities = of_vector(vector);
     const double evidence = evidence_bits(shown_, probabilities, label_);
     return {name, std::move(probabilities), evidence};

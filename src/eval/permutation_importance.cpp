@@ -31,6 +31,13 @@ Clips read_again(const model::EmotionClassifier& classifier, const corpus::Manif
         "E_EVAL_NO_CLIPS",
         "none of the clips could be read again; the first: " + report.failures.front().message);
   }
+  if (built.examples.values.rows() !=
+      static_cast<Eigen::Index>(classifier.extractor().clip_names().size())) {
+    throw core::ConfigError("E_EVAL_IMPORTANCE",
+                            "permutation importance is of models that describe a clip by as many "
+                            "numbers as any other; this one takes frames, which clips of other "
+                            "lengths cannot exchange");
+  }
   std::vector<std::size_t> kept;  // both lists are sorted
   for (std::size_t i = 0; i < evaluation.utterances.size(); ++i) {
     if (kept.size() < built.examples.size() &&

@@ -8,6 +8,7 @@
 #include "ser/corpus/display_name.h"
 #include "ser/eval/stress_conditions.h"
 #include "ser/report/evaluation.h"
+#include "ser/report/explanation.h"
 #include "ser/report/stress.h"
 #include "ser/report/training.h"
 
@@ -65,6 +66,34 @@ Picture trained(int epochs) {
   return epochs_picture(history, epochs / 2 + 1, kLong);
 }
 
+// Of a recording whose loudness rises, or of silence.
+Picture explained(const std::string& name, std::size_t samples, float loudness) {
+  audio::Waveform clip{std::vector<float>(samples, 0.0F), 22050};
+  for (std::size_t i = 0; i < samples; ++i) {
+    const auto share = static_cast<float>(i) / static_cast<float>(samples);
+    clip.samples[i] = loudness * share * std::sin(0.1F * static_cast<float>(i));
+  }
+  eval::Explanation explanation;
+  explanation.classes = {name, "sad"};
+  explanation.probabilities = Eigen::Vector2f(0.75F, 0.25F);
+  explanation.duration_s = clip.duration_s();
+  for (int i = 0; i < 40; ++i) {
+    const double start_s = explanation.duration_s * i / 41.0;
+    explanation.windows.push_back(
+        {start_s, start_s + explanation.duration_s / 20.5, {}, loudness * std::sin(0.3 * i)});
+    explanation.features.push_back({name + std::to_string(i), {}, loudness * std::cos(0.3 * i)});
+  }
+  explanation.groups = {explanation.features[0], explanation.features[1]};
+  return explanation_picture(explanation, clip, name);
+}
+
+Picture weighed(const std::string& name) {
+  eval::ImportanceReport report;
+  report.groups = {
+      {name, 5, {}, -0.02, 0.01}, {"rms", 5, {}, 0.0, 0.0}, {"mel", 128, {}, 0.6, 0.1}};
+  return importance_picture(report, kLong);
+}
+
 // What it is found to be by its header: width and height in pixels.
 std::pair<std::uint32_t, std::uint32_t> png_size(const std::string& png) {
   EXPECT_TRUE(png.starts_with("\x89PNG\r\n\x1A\n"));
@@ -81,10 +110,48 @@ TEST(Pictures, AreSoundAndNothingIsCutOffNorOverlaps) {
   for (const auto& picture :
        {evaluated(names(2, "class ")), evaluated(names(7, "surprise ")), evaluated(names(30, "c")),
         evaluated(names(30, kLong)), evaluated(names(200, kLong)), stressed("white noise"),
-        stressed(kLong + kLong), trained(50), trained(1), trained(3)}) {
+        stressed(kLong + kLong), trained(50), trained(1), trained(3),
+        explained("angry", 44100, 0.5F), explained(kLong, 500000, 1.0F), explained("a", 1, 0.5F),
+        explained("silent", 22050, 0.0F), weighed("mfcc"), weighed(kLong + kLong)}) {
     const auto svg = picture.svg();
     EXPECT_EQ(test::svg_fault(svg), "");
     EXPECT_EQ(test::svg_collision(svg), "");
+  }
+}
+
+TEST(Pictures, ThatOverlapOrAreCutOffAreFound) {
+  const auto drawn = [](charts::Point at, const std::string& text) {
+    auto canvas = charts::Canvas::svg(200.0, 100.0);
+    canvas.text_from({20.0, 50.0}, "a name", {});
+    canvas.upward_text_from({150.0, 80.0}, "another", {});
+    canvas.text_from(at, text, {});
+    return test::svg_collision(canvas.finish(""));
+  };
+  EXPECT_EQ(drawn({20.0, 70.0}, "below"), "");
+  for (const charts::Point at : {charts::Point{30.0, 51.0}, {100.0, 60.0}, {180.0, 20.0}}) {
+    EXPECT_NE(drawn(at, "a name that goes on"), "") << at.x;
+  }
+}
+
+TEST(Canvas, ShortensInTheMiddleAndWrapsAtSpaces) {
+  const auto ruler = charts::Canvas::ruler();
+  const charts::TextStyle style{10.0};
+  const double width = ruler.text_width("0123456789", style);
+  EXPECT_EQ(ruler.shortened("0123456789", style, width), "0123456789");
+  const auto less = ruler.shortened("0123456789", style, 0.9 * width);
+  EXPECT_TRUE(less.starts_with("01") && less.ends_with("9") && less.find("...") < 9) << less;
+  EXPECT_LE(ruler.text_width(less, style), 0.9 * width);
+  const auto lines =
+      ruler.wrapped("one two  three four", style, ruler.text_width("one two", style), 3);
+  EXPECT_EQ(lines.front(), "one two");
+  ASSERT_EQ(lines.size(), 3U);
+  for (const auto& line : lines) {
+    EXPECT_LE(ruler.text_width(line, style), ruler.text_width("one two", style)) << line;
+  }
+  // Letters of two bytes are never cut.
+  const std::string umlauts = "\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F\xC3\xA4\xC3\xB6\xC3\xBC";
+  for (double room = 0.0; room < ruler.text_width(umlauts, style); room += 1.0) {
+    EXPECT_TRUE(corpus::is_utf8(ruler.shortened(umlauts, style, room)));
   }
 }
 

@@ -52,7 +52,7 @@ struct HiddenWindow {
 
 struct HiddenFeatures {
   std::string name;
-  Eigen::VectorXf probabilities;
+  Eigen::VectorXf probabilities;  // [classes], without them; empty for a single one
   double evidence = 0.0;
 };
 

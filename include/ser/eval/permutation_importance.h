@@ -54,7 +54,8 @@ struct ImportanceReport {
 //
 // Memory is twice the features of all clips. `progress` gets the number of finished and of all
 // passes over the clips, reading among them. Throws CorpusError (E_EVAL_NO_CLIPS) if no clip can be
-// read again, ConfigError (E_CONFIG_VALUE), Interrupted.
+// read again, ConfigError (E_CONFIG_VALUE; E_EVAL_IMPORTANCE for a model that takes frames),
+// Interrupted.
 ImportanceReport permutation_importance(
     const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
     const Evaluation& evaluation, const ImportanceConfig& config, core::ThreadPool& pool,

@@ -48,7 +48,7 @@ std::shared_ptr<const Panel> waveform_panel(const audio::Waveform& clip, Axis ti
         std::max({peak, std::abs(static_cast<double>(*high)), std::abs(static_cast<double>(*low))});
   }
   if (peak == 0.0) peak = 1.0;
-  Plot plot{std::move(time), axis_over({-peak, peak}, 3, ""), 70.0};
+  Plot plot{std::move(time), axis_over({-peak, peak}, 5, ""), 70.0};
   // A steady line has to be seen as well.
   const double hair = 0.004 * (plot.y.high - plot.y.low);
   for (auto& point : upper) point.y += hair;
