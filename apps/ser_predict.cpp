@@ -12,6 +12,7 @@
 #include "ser/report/prediction_rows.h"
 
 #include "app_main.h"
+#include "explain_recording.h"
 #include "recording_inputs.h"
 
 namespace ser::apps {
@@ -187,6 +188,8 @@ int main(int argc, char** argv) {
                "printed before all are read, and their features (about 1 KB each) stay in memory");
   app.add_flag("--one-corpus", one_corpus, "the same for models that normalise by corpus")
       ->excludes("--one-speaker");
+  apps::ExplainRequest explain;
+  apps::add_explain_options(app, explain);
   apps::add_jobs_option(app, jobs);
 
   return apps::run_app(app, argc, argv, [&]() -> int {
@@ -195,6 +198,7 @@ int main(int argc, char** argv) {
     if (all_probabilities) {
       row_options.probabilities = report::RowOptions::Probabilities::kAll;
     }
+    apps::Explainer explainer(explain, model_path);
     const auto classifier = model::load_model(model_path);
     const report::PredictionRowWriter writer(classifier.classes(), row_options);
     core::ThreadPool pool(jobs);
@@ -203,7 +207,11 @@ int main(int argc, char** argv) {
     apps::Predictor predictor(classifier, writer, pool, together);
     apps::print(writer.header());
     apps::for_each_recording(
-        inputs, [&](const std::string& path) { predictor.add(path); },
+        inputs,
+        [&](const std::string& path) {
+          explainer.add(path);
+          predictor.add(path);
+        },
         [&](const std::string& path, const core::Error& error) {
           predictor.add_failure(path, error);
         });
@@ -222,6 +230,7 @@ int main(int argc, char** argv) {
       spdlog::warn("{} of {} recordings could not be used", counts.failures, counts.rows);
     }
     if (counts.failures == counts.rows) return apps::kNoData;
+    explainer.explain(classifier, pool);
     return counts.failures > 0 ? apps::kIncomplete : apps::kDone;
   });
 }

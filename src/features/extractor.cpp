@@ -77,12 +77,14 @@ class FeatureExtractor::Impl {
       const auto functional_names = functionals->names();
       clip_names_.insert(clip_names_.end(), functional_names.begin(), functional_names.end());
     }
+    group_clip_names();
   }
 
   const FeatureConfig& config() const { return tables_.config; }
   const std::vector<std::string>& row_names() const { return row_names_; }
   const std::vector<dsp::RowRange>& spectra() const { return spectra_; }
   const std::vector<std::string>& clip_names() const { return clip_names_; }
+  const std::vector<FeatureGroup>& clip_groups() const { return clip_groups_; }
 
   double frame_shift_s() const {
     return static_cast<double>(config().hop_length) / config().sample_rate_hz;
@@ -139,6 +141,31 @@ class FeatureExtractor::Impl {
   }
 
  private:
+  void group_clip_names() {
+    const auto frame_rows = static_cast<Eigen::Index>(row_names_.size());
+    Eigen::Index row = 0;
+    for (const char* prefix : {"", "delta_", "delta2_"}) {
+      if (row == frame_rows) break;
+      for (const Descriptor* descriptor : selection_.descriptors) {
+        FeatureGroup group{prefix + std::string(descriptor->name), {}};
+        const Eigen::Index end = row + descriptor->layout(config()).rows();
+        for (std::size_t statistic = 0; statistic < selection_.statistics.size(); ++statistic) {
+          for (Eigen::Index i = row; i < end; ++i) {
+            group.rows.push_back(static_cast<Eigen::Index>(statistic) * frame_rows + i);
+          }
+        }
+        row = end;
+        clip_groups_.push_back(std::move(group));
+      }
+    }
+    row = frame_rows * static_cast<Eigen::Index>(selection_.statistics.size());
+    for (const Functionals* functionals : selection_.functionals) {
+      FeatureGroup group{std::string(functionals->name), {}};
+      for (std::size_t i = 0; i < functionals->names().size(); ++i) group.rows.push_back(row++);
+      clip_groups_.push_back(std::move(group));
+    }
+  }
+
   // The features of each frame: [rows x frames].
   void compute(ClipAnalysis& clip, Eigen::MatrixXf& values) const {
     values.resize(static_cast<Eigen::Index>(row_names_.size()), clip.frames());
@@ -163,6 +190,7 @@ class FeatureExtractor::Impl {
   std::vector<Averaging> row_averaging_;
   std::vector<dsp::RowRange> spectra_;
   std::vector<std::string> clip_names_;
+  std::vector<FeatureGroup> clip_groups_;
 };
 
 FeatureExtractor::FeatureExtractor(const FeatureConfig& config)
@@ -174,6 +202,9 @@ FeatureExtractor& FeatureExtractor::operator=(FeatureExtractor&&) noexcept = def
 const FeatureConfig& FeatureExtractor::config() const { return impl_->config(); }
 const std::vector<std::string>& FeatureExtractor::row_names() const { return impl_->row_names(); }
 const std::vector<std::string>& FeatureExtractor::clip_names() const { return impl_->clip_names(); }
+const std::vector<FeatureGroup>& FeatureExtractor::clip_groups() const {
+  return impl_->clip_groups();
+}
 
 const std::vector<dsp::RowRange>& FeatureExtractor::spectra() const { return impl_->spectra(); }
 double FeatureExtractor::frame_shift_s() const { return impl_->frame_shift_s(); }

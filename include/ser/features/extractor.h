@@ -21,6 +21,13 @@ struct Alteration {
   std::function<void(Eigen::MatrixXf&)> frames{};  // in what frames() gives, before the statistics
 };
 
+// Rows of clip_vector() that say one thing: all statistics of a descriptor ("mfcc") or of its
+// derivative ("delta_mfcc"), or a set of functionals ("prosody").
+struct FeatureGroup {
+  std::string name;
+  std::vector<Eigen::Index> rows;
+};
+
 // Computes the features that a configuration names. Immutable once made (window, filter banks and
 // FFT plans are built by the constructor), so many threads may share one.
 class FeatureExtractor {
@@ -44,6 +51,8 @@ class FeatureExtractor {
   // The rows of clip_vector(): "mfcc_3_mean", statistics outermost (all means, then all
   // deviations), then the functionals.
   const std::vector<std::string>& clip_names() const;
+  // Each row of clip_vector() is in one of them.
+  const std::vector<FeatureGroup>& clip_groups() const;
 
   // Seconds from one frame to the next.
   double frame_shift_s() const;
