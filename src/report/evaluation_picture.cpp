@@ -26,6 +26,7 @@ std::shared_ptr<const charts::Panel> confusion_panel(const eval::Metrics& metric
                std::to_string(order.size()) + " classes";
   }
   std::vector<std::string> names;
+  names.reserve(order.size());
   for (const auto i : order) names.push_back(metrics.classes[static_cast<std::size_t>(i)]);
   return std::make_shared<charts::MatrixPanel>(
       std::move(heading), std::move(names),

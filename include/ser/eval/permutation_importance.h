@@ -28,7 +28,7 @@ struct ImportanceConfig {
 };
 
 // What becomes of the UAR when the numbers of one group of features are dealt out among the clips
-// anew, each clip getting all of the group of one other.
+// anew, each clip getting all those of one clip.
 struct GroupImportance {
   std::string name;
   std::size_t features = 0;

@@ -83,7 +83,7 @@ void BarsPanel::draw(Canvas& canvas, const Place& place) const {
 }
 
 void BarsPanel::draw_column(Canvas& canvas, const Box& plot, const BarColumn& column) const {
-  Axis axis = column.axis;
+  const Axis& axis = column.axis;
   draw_bottom_axis(canvas, plot, axis);
   const auto place = [&](double value) {
     return std::clamp(axis.place(value, plot.left, plot.right()), plot.left, plot.right());

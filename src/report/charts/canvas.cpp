@@ -1,15 +1,28 @@
 #include "report/charts/canvas.h"
 
 #include <algorithm>
-#include <cairo-svg.h>
-#include <cairo.h>
+#include <cmath>
 #include <numbers>
 #include <utility>
+
+#include <cairo-svg.h>
+#include <cairo.h>
 
 #include "ser/core/error.h"
 #include "ser/corpus/display_name.h"
 
 #include "report/charts/svg_text.h"
+
+#ifdef __SANITIZE_ADDRESS__
+// What fontconfig keeps for the life of the program hangs on offsets, which the leak checker does
+// not take for pointers.
+extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier)
+const char* __lsan_default_suppressions() { return "leak:libfontconfig"; }
+const char* __lsan_default_options() { return "print_suppressions=0"; }
+// NOLINTEND(bugprone-reserved-identifier)
+}
+#endif
 
 namespace ser::report::charts {
 namespace {
@@ -178,7 +191,9 @@ std::vector<std::string> Canvas::wrapped(std::string_view text, const TextStyle&
   for (std::size_t begin = 0; begin < whole.size();) {
     const std::size_t end = std::min(whole.find(' ', begin), whole.size());
     const std::string word = whole.substr(begin, end - begin);
-    const std::string longer = line.empty() ? word : line + " " + word;
+    std::string longer = line;
+    if (!line.empty()) longer += ' ';
+    longer += word;
     if (line.empty() || lines.size() + 1 == most_lines || state_->width(longer, style) <= width) {
       line = longer;
     } else {
@@ -231,7 +246,7 @@ void Canvas::raster(const Box& box, const Raster& raster) {
   unsigned char* const pixels = cairo_image_surface_get_data(image.get());
   const int stride = cairo_image_surface_get_stride(image.get());
   const auto level = [](double value) {
-    return static_cast<unsigned>(std::clamp(value, 0.0, 1.0) * 255.0 + 0.5);
+    return static_cast<unsigned>(std::lround(std::clamp(value, 0.0, 1.0) * 255.0));
   };
   for (int row = 0; row < raster.rows; ++row) {
     for (int column = 0; column < raster.columns; ++column) {

@@ -28,9 +28,10 @@ struct MatrixPanel::Geometry {
   double names = 0.0;  // their height
 };
 
-MatrixPanel::MatrixPanel(std::string heading, std::vector<std::string> names,
-                         std::function<std::int64_t(std::size_t row, std::size_t column)> count,
-                         std::string row_label, std::string column_label)
+MatrixPanel::MatrixPanel(
+    std::string heading, std::vector<std::string> names,
+    const std::function<std::int64_t(std::size_t row, std::size_t column)>& count,
+    std::string row_label, std::string column_label)
     : Panel(std::move(heading)),
       names_(std::move(names)),
       row_label_(std::move(row_label)),

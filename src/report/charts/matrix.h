@@ -17,7 +17,7 @@ class MatrixPanel : public Panel {
   static constexpr std::size_t kMostNames = 60;
 
   MatrixPanel(std::string heading, std::vector<std::string> names,
-              std::function<std::int64_t(std::size_t row, std::size_t column)> count,
+              const std::function<std::int64_t(std::size_t row, std::size_t column)>& count,
               std::string row_label, std::string column_label);
 
   Margins margins(const Canvas& ruler) const override;

@@ -18,7 +18,7 @@ struct Piece {
 };
 
 // What an id stands behind. Cairo writes no text of ours, so that these occur nowhere else.
-constexpr std::array<std::string_view, 3> kBefore = {" id=\"", "\"#", "url(#"};
+constexpr std::array<std::string_view, 3> kBefore = {" id=\"", "href=\"#", "url(#"};
 
 std::vector<Piece> split_at_ids(std::string_view svg) {
   std::vector<Piece> pieces;
