@@ -13,6 +13,7 @@
 
 #include "features/clip_analysis.h"
 #include "features/feature_selection.h"
+#include "features/spectrum_normalization.h"
 
 namespace ser::features {
 namespace {
@@ -62,11 +63,21 @@ class FeatureExtractor::Impl {
       }
       row_averaging_.insert(row_averaging_.end(), names.size(), layout.averaging());
     }
+    const bool gives_frames = config.form == "frames";
+    const std::vector<dsp::RowRange> spectra = spectra_;
     const std::vector<std::string> names = row_names_;
     for (int order = 1; order <= config.delta_order; ++order) {
       const std::string prefix = order == 1 ? "delta_" : "delta2_";
       for (const std::string& name : names) row_names_.push_back(prefix + name);
       row_averaging_.insert(row_averaging_.end(), names.size(), Averaging::kDouble);
+      if (!gives_frames) continue;
+      for (const dsp::RowRange& range : spectra) {
+        spectra_.push_back({range.first + order * selection_.rows, range.count});
+      }
+    }
+    if (gives_frames) {
+      clip_names_ = row_names_;
+      return;
     }
     for (const Statistic* statistic : selection_.statistics) {
       for (const std::string& row : row_names_) {
@@ -95,6 +106,7 @@ class FeatureExtractor::Impl {
     FeatureMatrix matrix;
     matrix.frame_shift_s = frame_shift_s();
     compute(clip, matrix.values);
+    normalize_spectra(matrix.values);
     return matrix;
   }
 
@@ -104,7 +116,13 @@ class FeatureExtractor::Impl {
     auto& [clip_buffers, values, series, sorted] = buffers;
     ClipAnalysis clip(tables_, waveform.samples, clip_buffers, alteration.warp);
     compute(clip, values);
+    normalize_spectra(values);
     if (alteration.frames) alteration.frames(values);
+    if (config().form == "frames") {
+      Eigen::VectorXf frames = values.reshaped();
+      release_large(buffers);
+      return frames;
+    }
     const auto& statistics = selection_.statistics;
     const bool needs_order =
         std::any_of(statistics.begin(), statistics.end(),
@@ -132,13 +150,25 @@ class FeatureExtractor::Impl {
       functionals->compute(clip, {result.data() + next, count});
       next += count;
     }
-    // A long clip would hold a worker's memory for nothing.
-    constexpr Eigen::Index kMostKept = Eigen::Index{1} << 24;
-    if (clip_buffers.magnitudes.size() + values.size() > kMostKept) buffers = {};
+    release_large(buffers);
     return result;
   }
 
  private:
+  // A long clip would hold a worker's memory for nothing.
+  static void release_large(Workspace::Buffers& buffers) {
+    constexpr Eigen::Index kMostKept = Eigen::Index{1} << 24;
+    if (buffers.clip.magnitudes.size() + buffers.values.size() > kMostKept) buffers = {};
+  }
+
+  void normalize_spectra(Eigen::MatrixXf& values) const {
+    if (config().form != "frames") return;
+    for (const dsp::RowRange& rows : spectra_) {
+      normalize_spectrum(config().spectrum_normalization,
+                         values.middleRows(rows.first, rows.count));
+    }
+  }
+
   // The features of each frame: [rows x frames].
   void compute(ClipAnalysis& clip, Eigen::MatrixXf& values) const {
     values.resize(static_cast<Eigen::Index>(row_names_.size()), clip.frames());
