@@ -6,6 +6,7 @@
 
 #include "ser/core/error.h"
 #include "ser/core/interrupted.h"
+#include "ser/dataset/clip_features.h"
 #include "ser/dataset/clip_loader.h"
 #include "ser/dataset/group_statistics.h"
 #include "ser/model/model_file.h"
@@ -58,9 +59,8 @@ class Predictor {
     if (stop_requested()) throw core::Interrupted();
     if (paths_.empty()) return;
     std::vector<report::PredictionRow> rows(paths_.size());
-    const auto features = static_cast<Eigen::Index>(classifier_.extractor().clip_names().size());
-    Eigen::MatrixXf vectors =
-        Eigen::MatrixXf::Zero(features, static_cast<Eigen::Index>(paths_.size()));
+    dataset::ClipFeaturesBuilder builder(classifier_.extractor(), classifier_.parts().clip,
+                                         paths_.size());
     pool_.parallel_for(paths_.size(), [&](std::size_t i, int worker) {
       if (stop_requested()) throw core::Interrupted();
       if (const auto refused = refused_.find(i); refused != refused_.end()) {
@@ -72,19 +72,22 @@ class Predictor {
         auto loaded = dataset::load_clip(paths_[i], classifier_.parts().clip,
                                          classifier_.parts().features.sample_rate_hz);
         rows[i].warnings = std::move(loaded.warnings);
-        vectors.col(static_cast<Eigen::Index>(i)) = classifier_.extractor().clip_vector(
-            loaded.waveform, workspaces_[static_cast<std::size_t>(worker)]);
+        builder.set(i, classifier_.extractor().clip_vector(
+                           loaded.waveform, workspaces_[static_cast<std::size_t>(worker)]));
       } catch (const core::AudioError& error) {
         rows[i].error_code = error.code();
         rows[i].error = error.what();
       }
     });
-    const Eigen::MatrixXf probabilities = probabilities_of(rows, std::move(vectors));
+    std::size_t usable = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (rows[i].error_code.empty()) {
-        rows[i].probabilities = probabilities.col(static_cast<Eigen::Index>(i));
-      }
-      write(rows[i]);
+      if (rows[i].error_code.empty()) builder.move(i, usable++);
+    }
+    const Eigen::MatrixXf probabilities = probabilities_of(builder.finish(usable));
+    Eigen::Index next = 0;
+    for (auto& row : rows) {
+      if (row.error_code.empty()) row.probabilities = probabilities.col(next++);
+      write(row);
     }
     paths_.clear();
     refused_.clear();
@@ -94,20 +97,19 @@ class Predictor {
   const Counts& counts() const { return counts_; }
 
  private:
-  Eigen::MatrixXf probabilities_of(const std::vector<report::PredictionRow>& rows,
-                                   Eigen::MatrixXf vectors) {
-    if (block_ == kBlock) return classifier_.probabilities(vectors, pool_);
-    std::vector<std::string> groups;
-    for (const auto& row : rows) groups.emplace_back(row.error_code.empty() ? "inputs" : "");
-    const auto good = static_cast<Eigen::Index>(std::ranges::count(groups, "inputs"));
+  Eigen::MatrixXf probabilities_of(dataset::ClipFeatures clips) {
+    const Eigen::Index good = clips.values.cols();
+    if (good == 0) return {};
+    if (block_ == kBlock) return classifier_.probabilities(clips.values, pool_, clips.lengths);
+    const std::vector<std::string> groups(static_cast<std::size_t>(good), "inputs");
     if (good < dataset::kLeastGroupSize) {
       spdlog::warn(
           "{} usable recordings are too few for statistics of their own; those of the "
           "training part are used",
           good);
     }
-    dataset::normalize_by_group(vectors, groups, classifier_.parts().normalizer);
-    return classifier_.probabilities_of_normalized(vectors, pool_);
+    dataset::normalize_by_group(clips, groups, classifier_.parts().normalizer);
+    return classifier_.probabilities_of_normalized(clips.values, pool_, clips.lengths);
   }
 
   void write(const report::PredictionRow& row) {

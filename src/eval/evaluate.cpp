@@ -223,12 +223,13 @@ Evaluation evaluate(const model::EmotionClassifier& classifier, const corpus::Ma
   const auto groups =
       dataset::statistics_groups(manifest, built.examples.utterances, parts.normalization);
   const std::size_t by_training =
-      dataset::normalize_by_group(built.examples.values, groups, parts.normalizer);
+      dataset::normalize_by_group(built.examples, groups, parts.normalizer);
   if (dataset::is_transductive(parts.normalization)) {
     evaluation.without_own_statistics = static_cast<std::int64_t>(by_training);
   }
-  evaluation.clips = {classes, std::move(truth),
-                      classifier.probabilities_of_normalized(built.examples.values, pool)};
+  evaluation.clips = {
+      classes, std::move(truth),
+      classifier.probabilities_of_normalized(built.examples.values, pool, built.examples.lengths)};
   evaluation.metrics = compute_metrics(evaluation.clips);
   evaluation.utterances = std::move(built.examples.utterances);
   evaluation.leaks_allowed = leaks_allowed(parts.provenance);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ser/core/random.h"
+#include "ser/dataset/clip_features.h"
 #include "ser/dsp/fft.h"
 #include "ser/eval/predictions.h"
 
@@ -120,7 +121,10 @@ class Occlusion {
   // decision does not rest on has to come out as 0.
   Eigen::VectorXf of_vector(const Eigen::VectorXf& vector) const {
     core::ThreadPool alone(1);
-    return classifier_.probabilities(Eigen::MatrixXf(vector), alone);
+    dataset::ClipFeaturesBuilder builder(classifier_.extractor(), classifier_.parts().clip, 1);
+    builder.set(0, vector);
+    const auto clip = builder.finish(1);
+    return classifier_.probabilities(clip.values, alone, clip.lengths);
   }
 
   HiddenFeatures without(Eigen::VectorXf vector, const std::string& name,

@@ -20,6 +20,12 @@ struct Clips {
 Clips read_again(const model::EmotionClassifier& classifier, const corpus::Manifest& manifest,
                  const Evaluation& evaluation, core::ThreadPool& pool,
                  const core::StopRequested& stop_requested, ImportanceReport& report) {
+  if (classifier.extractor().gives_frames()) {
+    throw core::ConfigError("E_EVAL_IMPORTANCE",
+                            "permutation importance is of models that describe a clip by as many "
+                            "numbers as any other; this one takes frames, which clips of other "
+                            "lengths cannot exchange");
+  }
   const auto& parts = classifier.parts();
   auto built =
       dataset::build_examples({manifest, evaluation.utterances, parts.clip, classifier.extractor(),
@@ -31,13 +37,6 @@ Clips read_again(const model::EmotionClassifier& classifier, const corpus::Manif
         "E_EVAL_NO_CLIPS",
         "none of the clips could be read again; the first: " + report.failures.front().message);
   }
-  if (built.examples.values.rows() !=
-      static_cast<Eigen::Index>(classifier.extractor().clip_names().size())) {
-    throw core::ConfigError("E_EVAL_IMPORTANCE",
-                            "permutation importance is of models that describe a clip by as many "
-                            "numbers as any other; this one takes frames, which clips of other "
-                            "lengths cannot exchange");
-  }
   std::vector<std::size_t> kept;  // both lists are sorted
   for (std::size_t i = 0; i < evaluation.utterances.size(); ++i) {
     if (kept.size() < built.examples.size() &&
@@ -46,7 +45,7 @@ Clips read_again(const model::EmotionClassifier& classifier, const corpus::Manif
     }
   }
   dataset::normalize_by_group(
-      built.examples.values,
+      built.examples,
       dataset::statistics_groups(manifest, built.examples.utterances, parts.normalization),
       parts.normalizer);
   return {std::move(built.examples.values), select(evaluation.clips, kept)};

@@ -20,7 +20,7 @@ constexpr std::uint64_t kSeed = 1;
 // One condition, and the features of every clip under it.
 struct Trial {
   StressCondition condition;
-  Eigen::MatrixXf values;              // [features x clips]
+  dataset::ClipFeaturesBuilder features;
   std::vector<StressFailure> failure;  // of each clip; no code: none
 };
 
@@ -35,9 +35,9 @@ class StressTest {
         predicted_(most_probable(evaluation.clips.probabilities)) {}
 
   Trial begin(const StressCondition& condition) const {
-    const auto rows = static_cast<Eigen::Index>(classifier_.extractor().clip_names().size());
     const std::size_t clips = evaluation_.utterances.size();
-    return {condition, Eigen::MatrixXf::Zero(rows, static_cast<Eigen::Index>(clips)),
+    return {condition,
+            {classifier_.extractor(), classifier_.parts().clip, clips},
             std::vector<StressFailure>(clips)};
   }
 
@@ -57,8 +57,8 @@ class StressTest {
           if (trial.condition.babble_db && background.empty()) {
             background = babble_behind(clip, original.samples.size());
           }
-          trial.values.col(static_cast<Eigen::Index>(clip)) = classifier_.extractor().clip_vector(
-              stressed(trial, clip, original, background), workspace);
+          trial.features.set(clip, classifier_.extractor().clip_vector(
+                                       stressed(trial, clip, original, background), workspace));
         } catch (const core::AudioError& error) {
           fail(trial, error);
         }
@@ -77,10 +77,7 @@ class StressTest {
         report.failures.push_back(std::move(trial.failure[i]));
         continue;
       }
-      const auto kept = static_cast<Eigen::Index>(scored.size());
-      if (kept != static_cast<Eigen::Index>(i)) {
-        trial.values.col(kept) = trial.values.col(static_cast<Eigen::Index>(i));
-      }
+      trial.features.move(i, scored.size());
       scored.push_back(i);
       utterances.push_back(evaluation_.utterances[i]);
     }
@@ -88,14 +85,15 @@ class StressTest {
       report.left_out.emplace_back(trial.condition.name);
       return;
     }
-    trial.values.conservativeResize(Eigen::NoChange, static_cast<Eigen::Index>(scored.size()));
+    auto features = trial.features.finish(scored.size());
     const auto& parts = classifier_.parts();
     dataset::normalize_by_group(
-        trial.values, dataset::statistics_groups(manifest_, utterances, parts.normalization),
+        features, dataset::statistics_groups(manifest_, utterances, parts.normalization),
         parts.normalizer);
     ScoredClips clips = select(evaluation_.clips, scored);
     const double uar = compute_metrics(clips).uar;
-    clips.probabilities = classifier_.probabilities_of_normalized(trial.values, pool);
+    clips.probabilities =
+        classifier_.probabilities_of_normalized(features.values, pool, features.lengths);
     const ClipCounter counter(clips);
     StressResult result{trial.condition, counter.count(), 0.0};
     result.uar_change = result.metrics.uar - uar;
@@ -182,8 +180,8 @@ StressReport stress(const model::EmotionClassifier& classifier, const corpus::Ma
       possible.push_back(condition);
     }
   }
-  const std::size_t bytes =
-      classifier.extractor().clip_names().size() * sizeof(float) * std::max(clips, std::size_t{1});
+  const auto numbers = static_cast<std::size_t>(classifier.network().input_shape().size());
+  const std::size_t bytes = numbers * sizeof(float) * std::max(clips, std::size_t{1});
   const std::size_t together = std::max(kMemoryForFeatures / bytes, std::size_t{1});
   const std::size_t passes = (possible.size() + together - 1) / together;
   std::vector<features::FeatureExtractor::Workspace> workspaces(

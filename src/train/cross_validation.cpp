@@ -54,7 +54,8 @@ std::vector<std::size_t> needed_by(const CrossValidationReport& report, std::uin
 // they are put together, and parameters, gradients of each shard and the optimiser's moments. A
 // model of neighbours holds its examples, in each of the forms in which it is scored.
 double bytes_of_run(const TrainingSetup& setup, const corpus::Split& split) {
-  const auto rows = static_cast<double>(setup.extractor.clip_names().size());
+  const auto rows =
+      static_cast<double>(model::network_input(setup.extractor, setup.recipe.clip).size());
   const auto examples = static_cast<double>(split.train.size() * setup.plan.copies() +
                                             split.validation.size() + split.test.size());
   const double shards = 1.0 + setup.recipe.training.batch_size / 16.0;

@@ -4,6 +4,7 @@
 
 #include "ser/augment/plan.h"
 #include "ser/features/extractor.h"
+#include "ser/model/emotion_classifier.h"
 #include "ser/nn/network.h"
 
 #include "support/temporary_folder.h"
@@ -20,8 +21,7 @@ TEST(Recipe, EveryBuiltInOneIsSound) {
     EXPECT_EQ(recipe.name, name);
     EXPECT_FALSE(recipe.description.empty());
     const features::FeatureExtractor extractor(recipe.features);
-    const nn::Network network(recipe.network,
-                              {1, static_cast<nn::Index>(extractor.clip_names().size())});
+    const nn::Network network(recipe.network, model::network_input(extractor, recipe.clip));
     EXPECT_GE(augment::AugmentationPlan(recipe.augment).copies(), 1U);
     // What is printed can be read again, and says the same.
     const auto json = core::config_to_json(recipe);
