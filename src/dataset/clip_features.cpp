@@ -66,4 +66,22 @@ ClipFeatures ClipFeaturesBuilder::finish(std::size_t columns) {
   return made;
 }
 
+ClipFeatures joined(const features::FeatureExtractor& extractor, const ClipConfig& clip,
+                    std::vector<ClipFeatures> parts) {
+  std::size_t count = 0;
+  for (const auto& part : parts) count += static_cast<std::size_t>(part.values.cols());
+  ClipFeaturesBuilder builder(extractor, clip, count);
+  const auto step_size = static_cast<Eigen::Index>(extractor.clip_names().size());
+  std::size_t next = 0;
+  for (auto& part : parts) {
+    for (Eigen::Index i = 0; i < part.values.cols(); ++i) {
+      const Eigen::Index steps =
+          part.lengths.empty() ? 1 : part.lengths[static_cast<std::size_t>(i)];
+      builder.set(next++, part.values.col(i).head(steps * step_size));
+    }
+    part = {};
+  }
+  return builder.finish(count);
+}
+
 }  // namespace ser::dataset

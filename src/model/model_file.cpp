@@ -7,6 +7,8 @@
 #include "ser/core/error.h"
 #include "ser/core/file.h"
 
+#include "model/header_text.h"
+
 namespace ser::model {
 namespace {
 
@@ -160,11 +162,14 @@ std::string serialize(const EmotionClassifier& classifier) {
   return bytes;
 }
 
-EmotionClassifier deserialize(std::string_view bytes, std::string_view source) {
+EmotionClassifier deserialize(std::string_view bytes, std::string_view source,
+                              Provenance provenance) {
   const std::string where(source);
   const std::string_view header_text = checked_header(bytes, where);
   try {
-    const Json header = core::parse_json(header_text, "header");
+    const Json header = provenance == Provenance::kRead
+                            ? core::parse_json(header_text, "header")
+                            : core::parse_json(without_member(header_text, "provenance"), "header");
     if (!header.is_object()) throw ModelError("E_MODEL_CONTENT", where + ": no header");
     auto tensors = read_tensors(bytes, header_text.size(), header, where);
     ClassifierParts parts;
@@ -173,7 +178,8 @@ EmotionClassifier deserialize(std::string_view bytes, std::string_view source) {
     parts.features = core::config_from_json<features::FeatureConfig>(
         member(header, "features", where), "features");
     parts.network = member(header, "network", where);
-    parts.provenance = member(header, "provenance", where);
+    const Json& origin = member(header, "provenance", where);
+    if (provenance == Provenance::kRead) parts.provenance = origin;
     // Either is absent in files of before there was a choice.
     if (const auto found = header.find("normalization"); found != header.end()) {
       core::config_detail::read_value(*found, "normalization", parts.normalization);
@@ -193,7 +199,7 @@ EmotionClassifier deserialize(std::string_view bytes, std::string_view source) {
   }
 }
 
-EmotionClassifier load_model(const std::filesystem::path& path) {
+EmotionClassifier load_model(const std::filesystem::path& path, Provenance provenance) {
   std::string bytes;
   try {
     bytes = core::read_file(path, kLargestModelFile);
@@ -201,7 +207,7 @@ EmotionClassifier load_model(const std::filesystem::path& path) {
     throw ModelError(error.code() == "E_FILE_MISSING" ? "E_MODEL_MISSING" : "E_MODEL_READ",
                      error.what());
   }
-  return deserialize(bytes, path.string());
+  return deserialize(bytes, path.string(), provenance);
 }
 
 }  // namespace ser::model

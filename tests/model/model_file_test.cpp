@@ -7,6 +7,7 @@
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
 
+#include "model/header_text.h"
 #include "model/small_classifier.h"
 #include "support/temporary_folder.h"
 
@@ -54,6 +55,30 @@ TEST(ModelFile, RoundTripsToTheByte) {
   EXPECT_EQ(again.parts().temperature, 1.0 / 3.0);
   EXPECT_EQ(again.parts().provenance, classifier.parts().provenance);
   EXPECT_EQ(serialize(again), bytes);
+}
+
+TEST(ModelFile, HowItWasTrainedCanBeLeftOut) {
+  ClassifierParts parts = small_parts();
+  parts.provenance = {{"a", "}, \"x\\\\"}, {"b", {1, {{"c", "]"}}, "\\"}}, {"network", 3}};
+  const EmotionClassifier classifier(parts);
+  const auto bytes = serialize(classifier);
+  const auto bare = deserialize(bytes, "m.ser", Provenance::kLeftOut);
+  EXPECT_EQ(bare.parts().provenance, core::Json::object());
+  EXPECT_EQ(bare.parts().parameters, classifier.parts().parameters);
+  EXPECT_EQ(bare.network().to_json(), classifier.network().to_json());
+  parts.provenance = core::Json::object();
+  EXPECT_EQ(serialize(bare), serialize(EmotionClassifier(parts)));
+}
+
+TEST(ModelFile, AMemberIsPassedOverOnlyWhereItIsOne) {
+  EXPECT_EQ(without_member(R"( { "a" : [1, {"k": 2}] , "k" : {"x": "}\"," } , "b":3})", "k"),
+            R"( { "a" : [1, {"k": 2}] , "k" :null, "b":3})");
+  EXPECT_EQ(without_member(R"({"k":1})", "k"), R"({"k":null})");
+  for (const char* text :
+       {"", "{", "{}", "[\"k\", 1]", "{\"k\"", "{\"k\":", "{\"k\": \"", "{\"k\": \"\\",
+        "{\"a\": 1}", "{\"a\": 1} {\"k\": 2}", "{k: 1}", "{\"a\": {\"k\": 1}}", "{\"k\": [1"}) {
+    EXPECT_EQ(without_member(text, "k"), text);
+  }
 }
 
 TEST(ModelFile, RefusesEveryTruncation) {

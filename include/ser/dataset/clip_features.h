@@ -45,4 +45,9 @@ class ClipFeaturesBuilder {
   std::vector<Eigen::VectorXf> columns_;
 };
 
+// All clips of the parts, which came from such builders, one after the other. Throws as
+// most_steps().
+ClipFeatures joined(const features::FeatureExtractor& extractor, const ClipConfig& clip,
+                    std::vector<ClipFeatures> parts);
+
 }  // namespace ser::dataset
