@@ -26,6 +26,7 @@ TEST(Explanation, SaysWhatTheLabelOfARecordingRestsOn) {
   const auto text = read_text(out);
   const auto json = core::parse_json(text, out);
   EXPECT_EQ(json["schema"], "ser-explanation/1");
+  EXPECT_EQ(members_of(json), documented_members("### What a label rests on"));
   EXPECT_EQ(json["recording"], recording());
   EXPECT_NE(run.out.find("\t" + json["label"].get<std::string>() + "\t"), std::string::npos);
   ASSERT_GT(json["windows"].size(), 3U);
