@@ -179,6 +179,16 @@ TEST(Segments, EveryFormatAndTheSummaryAreWritten) {
   EXPECT_EQ(run.exit_code, 1) << run.err;
   const auto written = out / std::filesystem::path(calls).relative_path() / "b" / "c.wav.vtt";
   EXPECT_TRUE(read_text(written).starts_with("WEBVTT\n")) << written;
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--hop", "3"},
+                                                {"--window", "nan"},
+                                                {"--stay", "2"},
+                                                {"--top", "2"},
+                                                {"--out-dir", "x", "--out", "y"},
+                                                {"--resume"}}) {
+    auto arguments = wrong;
+    arguments.push_back(a);
+    EXPECT_EQ(segments(arguments).exit_code, 2) << wrong.front();
+  }
   EXPECT_EQ(run_program("ser-predict", {"--model", DemoModel::get().path(), a, "--format", "srt"})
                 .exit_code,
             2);
