@@ -75,6 +75,9 @@ void check_segments(const PredictionRequest& request) {
     }
     return;
   }
+  if (request.segmentation.window.hop_s > request.segmentation.window.window_s) {
+    fail("--hop must not exceed --window: nobody would hear what lies between");
+  }
   if (request.top != 1 || request.all_probabilities || request.find_silence ||
       !request.together().empty() || request.explain.wanted()) {
     fail(

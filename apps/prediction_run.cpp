@@ -110,8 +110,7 @@ void PredictionRun::compute_features(std::size_t slot, std::size_t item, int wor
                                      classifier_.parts().features.sample_rate_hz);
     row.warnings = std::move(loaded.warnings);
     block.sound_s[item] = loaded.waveform.duration_s();
-    row.has_speech =
-        silence_ == Silence::kLabelled || !audio::speech_regions(loaded.waveform).empty();
+    row.has_speech = silence_ == Silence::kLabelled || audio::has_speech(loaded.waveform);
     if (!row.has_speech) return;
     block.features->set(item, classifier_.extractor().clip_vector(
                                   loaded.waveform, workspaces_[static_cast<std::size_t>(worker)]));

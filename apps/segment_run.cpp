@@ -28,7 +28,7 @@ SegmentRun::SegmentRun(const model::EmotionClassifier& classifier, const Segment
       is_done_(std::move(is_done)),
       on_segments_(std::move(on_segments)),
       workspaces_(static_cast<std::size_t>(jobs)),
-      blocks_(kSlots + static_cast<std::size_t>(jobs)),
+      blocks_(kSlots + static_cast<std::size_t>(jobs) / kBlock),
       pipeline_(jobs, blocks_.size(),
                 {[this](std::size_t slot, std::size_t item, int worker) {
                    compute_features(slot, item, worker);

@@ -40,7 +40,7 @@ int carry_out(const PredictionRequest& request, Run& run) {
   }
   run.summary().tell(request.threshold > 0.0);
   if (run.summary().rows() == 0) {
-    spdlog::warn("none of the {} recordings belongs to this share", count);
+    spdlog::warn("none of the {} recordings is left to do for this share", count);
   }
   return exit_code(run.summary(), request.max_fail_rate);
 }

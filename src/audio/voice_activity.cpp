@@ -313,4 +313,19 @@ std::vector<VoiceActivity::Region> speech_regions(const Waveform& waveform) {
   return regions;
 }
 
+bool has_speech(const Waveform& waveform) {
+  if (waveform.samples.empty()) return false;
+  VoiceActivity activity(waveform.sample_rate_hz);
+  std::vector<VoiceActivity::Region> regions;
+  std::span<const float> left(waveform.samples);
+  const auto part = static_cast<std::size_t>(waveform.sample_rate_hz / 10);
+  while (!left.empty() && regions.empty() && !activity.open()) {
+    const auto some = left.first(std::min(std::max<std::size_t>(1, part), left.size()));
+    activity.push(some, regions);
+    left = left.subspan(some.size());
+  }
+  if (left.empty()) activity.finish(regions);
+  return !regions.empty() || activity.open().has_value();
+}
+
 }  // namespace ser::audio

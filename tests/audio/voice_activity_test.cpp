@@ -42,7 +42,9 @@ void add_voice(std::vector<float>& samples, double begin_s, double end_s, double
 }
 
 std::vector<VoiceActivity::Region> found(const std::vector<float>& samples, int rate = kRate) {
-  return speech_regions({samples, rate});
+  const auto regions = speech_regions({samples, rate});
+  EXPECT_EQ(has_speech({samples, rate}), !regions.empty());
+  return regions;
 }
 
 TEST(VoiceActivity, FindsWhereAVoiceBeginsAndEnds) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <csignal>
+#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -80,6 +81,70 @@ TEST(Segments, LieWhereSomebodySpeaks) {
   EXPECT_EQ(segments({path, "--format", "jsonl", "--max-pause", "0", "--jobs", "1"}).out, run.out);
 }
 
+// The clips of TESS that a model was not trained on, one after the other, with silence between.
+TEST(Segments, AgreeWithTheTruthOnRealSpeech) {
+  const char* const corpora = std::getenv("SER_CORPORA");
+  if (corpora == nullptr) GTEST_SKIP() << "needs SER_CORPORA, the folder of TESS";
+  const std::string tess = std::string(corpora) + "/TESS";
+  const TemporaryFolder folder;
+  const auto model = (folder / "m.ser").string();
+  ASSERT_EQ(run_program("ser-train",
+                        {tess, "--split", "random", "--test", "0.5", "--clip.offset_s", "0",
+                         "--clip.silence", "trim", "--clip.silence_top_db", "40", "--out", model})
+                .exit_code,
+            0);
+  const auto evaluation = core::parse_json(
+      run_program("ser-eval", {"--model", model, tess, "--part", "test", "--format", "json"}).out,
+      "evaluation");
+  audio::Waveform call{{}, 24414};
+  std::vector<Turn> turns;
+  for (std::size_t i = 0; i < evaluation["predictions"].size(); i += 3) {
+    // of one emotion after the other
+    const auto& clip = evaluation["predictions"][i * 331 % evaluation["predictions"].size()];
+    audio::LoadOptions options;
+    options.sample_rate_hz = call.sample_rate_hz;
+    const auto sound = audio::trim_silence(
+        audio::load_audio(tess + "/" + clip["id"].get<std::string>(), options).waveform, 40.0);
+    call.samples.resize(call.samples.size() + std::size_t{20000}, 0.0F);
+    const double start_s = call.duration_s();
+    call.samples.insert(call.samples.end(), sound.samples.begin(), sound.samples.end());
+    turns.push_back({start_s, call.duration_s(), clip["label"].get<std::string>()});
+  }
+  audio::write_wav(folder / "call.wav", call);
+  const auto run = run_program("ser-predict", {"--model", model, (folder / "call.wav").string(),
+                                               "--segments", "--format", "jsonl"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto rows = lines_of(run.out);
+  double speech_s = 0.0;
+  double agreeing_s = 0.0;
+  double heard_s = 0.0;
+  std::vector<double> end_errors_s;
+  for (const auto& turn : turns) {
+    speech_s += turn.end_s - turn.start_s;
+    end_errors_s.push_back(1e9);
+  }
+  double of_speech_s = 0.0;
+  for (const auto& line : rows) {
+    const auto row = core::parse_json(line, "row");
+    const double start_s = row["start_s"].get<double>();
+    const double end_s = row["end_s"].get<double>();
+    heard_s += end_s - start_s;
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+      const double both_s = std::min(end_s, turns[i].end_s) - std::max(start_s, turns[i].start_s);
+      end_errors_s[i] = std::min(end_errors_s[i], std::abs(end_s - turns[i].end_s));
+      if (both_s <= 0.0) continue;
+      of_speech_s += both_s;
+      if (row["label"] == turns[i].label) agreeing_s += both_s;
+    }
+  }
+  std::ranges::sort(end_errors_s);
+  EXPECT_GT(turns.size(), 200U);
+  EXPECT_GT(agreeing_s / speech_s, 0.9);
+  EXPECT_LT(end_errors_s[end_errors_s.size() / 2], 0.3);
+  // what lies outside speech is the margin of 0.05 s on either side
+  EXPECT_LT((heard_s - of_speech_s) / static_cast<double>(rows.size()), 0.12);
+}
+
 TEST(Segments, EveryFormatAndTheSummaryAreWritten) {
   const TemporaryFolder folder;
   const auto bad = folder.write("calls/x.wav", "no sound").string();
@@ -114,6 +179,16 @@ TEST(Segments, EveryFormatAndTheSummaryAreWritten) {
   EXPECT_EQ(run.exit_code, 1) << run.err;
   const auto written = out / std::filesystem::path(calls).relative_path() / "b" / "c.wav.vtt";
   EXPECT_TRUE(read_text(written).starts_with("WEBVTT\n")) << written;
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--hop", "3"},
+                                                {"--window", "nan"},
+                                                {"--stay", "2"},
+                                                {"--top", "2"},
+                                                {"--out-dir", "x", "--out", "y"},
+                                                {"--resume"}}) {
+    auto arguments = wrong;
+    arguments.push_back(a);
+    EXPECT_EQ(segments(arguments).exit_code, 2) << wrong.front();
+  }
   EXPECT_EQ(run_program("ser-predict", {"--model", DemoModel::get().path(), a, "--format", "srt"})
                 .exit_code,
             2);

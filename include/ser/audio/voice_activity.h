@@ -52,5 +52,7 @@ class VoiceActivity {
 
 // The parts of a recording that are speech.
 std::vector<VoiceActivity::Region> speech_regions(const Waveform& waveform);
+// Whether there are any; looks no further than to the first.
+bool has_speech(const Waveform& waveform);
 
 }  // namespace ser::audio
