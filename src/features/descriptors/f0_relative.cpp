@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "features/descriptor.h"
 #include "features/pitch_features.h"
 
@@ -12,22 +10,7 @@ RowLayout layout(const FeatureConfig& config) {
 }
 
 void compute(ClipAnalysis& clip, DescriptorRows rows) {
-  const dsp::PitchTrack& track = clip.pitch();
-  std::vector<float> semitones = continuous_semitones(track);
-  std::vector<float> voiced;
-  for (std::size_t frame = 0; frame < semitones.size(); ++frame) {
-    if (track.voiced(frame)) voiced.push_back(semitones[frame]);
-  }
-  float median = 0.0F;
-  if (!voiced.empty()) {
-    const auto middle = voiced.begin() + static_cast<std::ptrdiff_t>(voiced.size() / 2);
-    std::ranges::nth_element(voiced, middle);
-    median = *middle;
-  }
-  for (std::size_t frame = 0; frame < semitones.size(); ++frame) {
-    semitones[frame] = track.voiced(frame) ? semitones[frame] - median : 0.0F;
-  }
-  fill_row(semitones, rows);
+  fill_row(relative_semitones(clip.pitch()), rows);
 }
 
 }  // namespace ser::features::f0_relative
