@@ -1,9 +1,8 @@
 #include "ser/core/config.h"
 #include "ser/core/error.h"
 
-#include "nn/configured_layer.h"
+#include "nn/composite_layer.h"
 #include "nn/folding.h"
-#include "nn/inner_layers.h"
 
 namespace ser::nn {
 namespace {
@@ -28,10 +27,10 @@ struct MultiLevelPoolConfig {
 // for Better Embedding Learning in End-to-End Speaker Verification System", 2019).
 // [channels x time] -> [channels of all poolings x 1], the input's first. Parameters: those of the
 // layers of all blocks, then those of the poolings.
-class MultiLevelPool : public ConfiguredLayer<MultiLevelPoolConfig> {
+class MultiLevelPool : public CompositeLayer<MultiLevelPoolConfig> {
  public:
   MultiLevelPool(MultiLevelPoolConfig configuration, const std::string& path)
-      : ConfiguredLayer(std::move(configuration), path) {
+      : CompositeLayer(std::move(configuration), path) {
     const core::Json& blocks = config().blocks;
     if (!blocks.is_array() || blocks.empty()) refuse(path + ".blocks", "lists of layers", blocks);
     std::vector<Index> levels;
@@ -55,10 +54,6 @@ class MultiLevelPool : public ConfiguredLayer<MultiLevelPoolConfig> {
     }
   }
 
-  bool examples_are_independent(Mode mode) const override {
-    return layers_.examples_are_independent(mode);
-  }
-
   Shape output_shape(const Shape& input) const override {
     layers_.check(input, [this](Index number) { return name_of(number); });
     Shape all = {0, 1};
@@ -72,28 +67,6 @@ class MultiLevelPool : public ConfiguredLayer<MultiLevelPoolConfig> {
       all.channels += pooled.channels;
     }
     return all;
-  }
-
-  Index num_parameters(const Shape& input) const override { return layers_.num_parameters(input); }
-  std::vector<ParameterRange> statistics(const Shape& input) const override {
-    return layers_.statistics(input);
-  }
-  std::vector<ParameterRange> variances(const Shape& input) const override {
-    return layers_.variances(input);
-  }
-  void initialize(const Shape& input, Parameters parameters,
-                  core::RandomStream random) const override {
-    layers_.initialize(input, parameters, random);
-  }
-  Index prepared_size(const Shape& input, Mode mode) const override {
-    return layers_.prepared_size(input, mode);
-  }
-  void prepare(const Shape& input, ConstParameters parameters, Mode mode,
-               std::span<Scalar> prepared) const override {
-    layers_.prepare(input, parameters, mode, prepared);
-  }
-  Index scratch_size(const Shape& input, Index examples) const override {
-    return layers_.scratch_size(input, examples);
   }
 
   void forward(const Pass& pass, ConstParameters parameters, ConstBlock x, Block y,
@@ -175,7 +148,6 @@ class MultiLevelPool : public ConfiguredLayer<MultiLevelPoolConfig> {
     return names_[static_cast<std::size_t>(number)];
   }
 
-  InnerLayers layers_;
   std::vector<Index> pools_;
   std::vector<std::string> names_;  // of the layers
 };

@@ -1,12 +1,9 @@
-#include <algorithm>
-#include <memory>
-#include <vector>
+#include <optional>
 
 #include "ser/core/error.h"
 
-#include "nn/configured_layer.h"
+#include "nn/composite_layer.h"
 #include "nn/folding.h"
-#include "nn/inner_layers.h"
 
 namespace ser::nn {
 namespace {
@@ -28,10 +25,10 @@ struct ResidualConfig {
 // y = layers(x) + bypass(x) (He et al., 2016). The layers keep the number of steps; where they
 // change that of channels, a projection has to do the same. Parameters: those of the layers in
 // their order, then those of the projection.
-class Residual : public ConfiguredLayer<ResidualConfig> {
+class Residual : public CompositeLayer<ResidualConfig> {
  public:
   Residual(ResidualConfig configuration, const std::string& path)
-      : ConfiguredLayer(std::move(configuration), path) {
+      : CompositeLayer(std::move(configuration), path) {
     const core::Json& layers = config().layers;
     if (!layers.is_array() || layers.empty()) {
       throw core::ConfigError(
@@ -46,10 +43,6 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
           {{"layer", "conv1d"}, {"channels", config().projection}, {"kernel", 1}, {"bias", false}},
           path + ".projection", InnerLayers::kInput);
     }
-  }
-
-  bool examples_are_independent(Mode mode) const override {
-    return layers_.examples_are_independent(mode);
   }
 
   Shape output_shape(const Shape& input) const override {
@@ -74,28 +67,6 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
                                   std::to_string(shape.channels));
     }
     return shape;
-  }
-
-  Index num_parameters(const Shape& input) const override { return layers_.num_parameters(input); }
-  std::vector<ParameterRange> statistics(const Shape& input) const override {
-    return layers_.statistics(input);
-  }
-  std::vector<ParameterRange> variances(const Shape& input) const override {
-    return layers_.variances(input);
-  }
-  void initialize(const Shape& input, Parameters parameters,
-                  core::RandomStream random) const override {
-    layers_.initialize(input, parameters, random);
-  }
-  Index prepared_size(const Shape& input, Mode mode) const override {
-    return layers_.prepared_size(input, mode);
-  }
-  void prepare(const Shape& input, ConstParameters parameters, Mode mode,
-               std::span<Scalar> prepared) const override {
-    layers_.prepare(input, parameters, mode, prepared);
-  }
-  Index scratch_size(const Shape& input, Index examples) const override {
-    return layers_.scratch_size(input, examples);
   }
 
   void forward(const Pass& pass, ConstParameters parameters, ConstBlock x, Block y,
@@ -159,7 +130,6 @@ class Residual : public ConfiguredLayer<ResidualConfig> {
   }
 
  private:
-  InnerLayers layers_;
   Index last_ = InnerLayers::kInput;  // of the layers that are bypassed
   std::optional<Index> projection_;
 };
