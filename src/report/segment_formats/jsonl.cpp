@@ -7,9 +7,7 @@
 namespace ser::report::jsonl_segments {
 namespace {
 
-std::string line(const core::Json& json) {
-  return core::json_text(json) + "\n";
-}
+std::string line(const core::Json& json) { return core::json_text(json) + "\n"; }
 
 }  // namespace
 
