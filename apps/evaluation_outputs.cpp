@@ -25,9 +25,13 @@ void append(const std::filesystem::path& path, const std::string& text) {
 // Before the first of them is opened.
 const EvaluationFiles& checked(const EvaluationFiles& files,
                                const std::vector<std::pair<std::string, std::string>>& inputs) {
-  std::vector<std::pair<std::string, std::string>> all = {{"the evaluation", files.out},
-                                                          {"the JUnit file", files.junit},
-                                                          {"the Markdown file", files.markdown}};
+  std::vector<std::pair<std::string, std::string>> all = {
+      {"the evaluation", files.out},
+      {"the JUnit file", files.junit},
+      {"the Markdown file", files.markdown},
+      {"the picture", files.picture},
+      {"the picture of stress", files.stress_picture},
+      {"the picture of importance", files.importance_picture}};
   require_distinct_files(all);
   // One input after the other: two of them may well be one.
   all.emplace_back();
@@ -45,6 +49,9 @@ EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files,
     : out_(checked(files, inputs).out),
       junit_(files.junit),
       markdown_(files.markdown),
+      picture_(files.picture),
+      stress_picture_(files.stress_picture),
+      importance_picture_(files.importance_picture),
       annotate_(files.annotate == "github") {
   const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
   if (annotate_ && summary != nullptr) summary_ = summary;
@@ -52,11 +59,14 @@ EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files,
 }
 
 void EvaluationOutputs::write(const std::string& text, const std::string& markdown,
-                              const report::GateReport& gates) {
+                              const report::GateReport& gates, const EvaluationPictures& pictures) {
   out_.write(text);
   junit_.write(report::junit_xml(gates));
   markdown_.write(markdown);
-  commit({&out_, &junit_, &markdown_});
+  if (pictures.evaluation) picture_.write(*pictures.evaluation);
+  if (pictures.stress) stress_picture_.write(*pictures.stress);
+  if (pictures.importance) importance_picture_.write(*pictures.importance);
+  commit({&out_, &junit_, &markdown_, &picture_, &stress_picture_, &importance_picture_});
   if (!summary_.empty()) append(summary_, markdown + "\n");
   if (!out_) print(text);
   // A line of standard error is a command to GitHub only if nothing stands before it.

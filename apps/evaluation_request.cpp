@@ -41,13 +41,30 @@ void add_score_options(CLI::App& app, EvaluationRequest& request) {
   app.add_option("--threshold", request.threshold,
                  "abstain where the most probable class has less than this; coverage is reported")
       ->check(probability());
-  app.add_flag("--stress", request.stress,
-               "also score the clips in noise, clipped, filtered, padded, cropped and so on; gates "
-               "take stress.CONDITION.METRIC");
+  auto* stress =
+      app.add_flag("--stress", request.stress,
+                   "also score the clips in noise, clipped, filtered, padded, cropped and so on; "
+                   "gates take stress.CONDITION.METRIC");
+  app.add_option("--stress-picture", request.files.stress_picture,
+                 "also draw that, as .svg or .png by the name's ending")
+      ->needs(stress);
+  auto* importance =
+      app.add_flag("--importance", request.importance,
+                   "also say what the score rests on: the drop of the UAR when the features of one "
+                   "kind are permuted among the clips");
+  app.add_option("--importance-picture", request.files.importance_picture,
+                 "also draw that, as .svg or .png by the name's ending")
+      ->needs(importance);
+  app.add_option("--repetitions", request.importance_config.repetitions,
+                 "permutations of each kind of features")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str()
+      ->needs(importance);
   app.add_option("--resamples", request.bootstrap.resamples, "for the intervals")
       ->check(CLI::Range(100, 100000))
       ->capture_default_str();
-  app.add_option("--seed", request.bootstrap.seed, "of the resamples")->capture_default_str();
+  app.add_option("--seed", request.bootstrap.seed, "of the resamples and permutations")
+      ->capture_default_str();
 }
 
 void add_gate_options(CLI::App& app, EvaluationRequest& request) {
@@ -79,6 +96,10 @@ void add_output_options(CLI::App& app, EvaluationRequest& request) {
   app.add_option("-o,--out", request.files.out, "write there and not to standard output");
   app.add_option("--junit", request.files.junit, "also write the gates as a JUnit file");
   app.add_option("--markdown", request.files.markdown, "also write a summary in Markdown");
+  app.add_option(
+      "--picture", request.files.picture,
+      "also draw confusion matrix, reliability and risk against coverage, as .svg or .png "
+      "by the name's ending");
   app.add_option("--annotate", request.files.annotate,
                  "github: annotations and the step summary of GitHub Actions")
       ->check(CLI::IsMember({"github"}));

@@ -10,6 +10,7 @@
 
 #include "ser/eval/bootstrap.h"
 #include "ser/eval/gate.h"
+#include "ser/eval/permutation_importance.h"
 
 #include "evaluation_outputs.h"
 
@@ -28,6 +29,8 @@ struct EvaluationRequest {
   std::vector<std::string> columns;
   std::optional<double> threshold;
   bool stress = false;
+  bool importance = false;
+  eval::ImportanceConfig importance_config;
   eval::BootstrapConfig bootstrap;
   std::map<eval::GateKind, std::vector<std::string>> gates;
   std::string baseline;

@@ -114,17 +114,19 @@ int write_features(const FeaturesOptions& options) {
   const train::Recipe recipe = options.recipe.effective();
   const features::FeatureExtractor extractor(recipe.features);
   std::optional<double> frame_shift_s;
-  if (options.by_frame) {
+  // What a recogniser of frames meets are frames.
+  const bool by_frame = options.by_frame || extractor.gives_frames();
+  if (by_frame) {
     if (extractor.row_names().empty()) {
       throw core::ConfigError("E_USAGE", "features.descriptors names nothing that has frames");
     }
     frame_shift_s = extractor.frame_shift_s();
   }
-  const auto& names = options.by_frame ? extractor.row_names() : extractor.clip_names();
+  const auto& names = by_frame ? extractor.row_names() : extractor.clip_names();
   // Opened now, so that an output that cannot be written is found before the work.
   const auto table = report::FeatureTable::open(options.out, names, frame_shift_s);
   core::ThreadPool pool(options.jobs);
-  Explorer explorer(recipe.clip, extractor, options.by_frame, *table, pool);
+  Explorer explorer(recipe.clip, extractor, by_frame, *table, pool);
   for_each_recording(
       options.inputs, [&](const std::string& path) { explorer.add(path); },
       [&](const std::string& path, const core::Error& error) {

@@ -15,14 +15,13 @@
 #include "ser/eval/stress.h"
 #include "ser/model/model_file.h"
 #include "ser/report/comparison.h"
-#include "ser/report/evaluation.h"
 #include "ser/report/gates.h"
-#include "ser/report/stress.h"
 
 #include "app_main.h"
 #include "corpus_talk.h"
 #include "evaluation_outputs.h"
 #include "evaluation_request.h"
+#include "evaluation_scores.h"
 #include "progress.h"
 #include "recipe_options.h"
 
@@ -59,14 +58,6 @@ void talk_remarks(const eval::Evaluation& evaluation, const corpus::Manifest& ma
   }
 }
 
-// One is a text, as it always was; several are a list.
-core::Json corpora_json(const std::vector<std::filesystem::path>& roots) {
-  if (roots.size() == 1) return roots.front().string();
-  core::Json list = core::Json::array();
-  for (const auto& root : roots) list.push_back(root.string());
-  return list;
-}
-
 corpus::Manifest read_manifest(const EvaluationRequest& request,
                                const model::Recogniser& recogniser) {
   corpus::CorpusConfig config;
@@ -94,14 +85,6 @@ void talk_baseline(const std::optional<eval::Baseline>& baseline,
   }
 }
 
-struct Scores {
-  eval::Evaluation evaluation;
-  eval::Intervals intervals;
-  std::vector<eval::Grouping> groupings;
-  std::optional<eval::Comparison> comparison;
-  std::optional<eval::StressReport> stress;
-};
-
 report::GateReport gate_report(const Scores& scores, const corpus::Manifest& manifest,
                                const std::optional<eval::Baseline>& baseline,
                                const std::vector<eval::Gate>& gates) {
@@ -114,6 +97,12 @@ report::GateReport gate_report(const Scores& scores, const corpus::Manifest& man
   for (const auto& failure : evaluation.failures) {
     report.unusable.push_back(manifest.utterances[failure.utterance].id + ": " + failure.code +
                               " " + failure.message);
+  }
+  if (scores.importance) {
+    for (const auto& failure : scores.importance->failures) {
+      report.unusable.push_back(manifest.utterances[failure.utterance].id +
+                                " permuted: " + failure.code + " " + failure.message);
+    }
   }
   if (!scores.stress) return report;
   // A recording is one, under however many conditions it cannot be used.
@@ -178,9 +167,10 @@ class Other {
 
 Scores score(const EvaluationRequest& request, const model::Recogniser& recogniser,
              const corpus::Manifest& manifest, core::ThreadPool& pool) {
-  // A column that is not there is found before the work.
+  // A column that is not there, and a model that cannot be looked into, are found before the work.
   for (const auto& column : request.columns) eval::column_of(manifest, {}, column);
-  Scores scores{evaluate(request, recogniser, manifest, pool), {}, {}, {}, {}};
+  if (request.importance) recogniser.only();
+  Scores scores{evaluate(request, recogniser, manifest, pool), {}, {}, {}, {}, {}};
   auto& evaluation = scores.evaluation;
   if (request.threshold) {
     evaluation.metrics = eval::compute_metrics(evaluation.clips, request.threshold);
@@ -200,57 +190,28 @@ Scores score(const EvaluationRequest& request, const model::Recogniser& recognis
         [&](std::size_t done, std::size_t total) { progress.update(done, total); }, stop_requested);
     progress.finish();
   }
+  if (request.importance) {
+    auto config = request.importance_config;
+    config.seed = request.bootstrap.seed;
+    Progress progress("permuted");
+    scores.importance = eval::permutation_importance(
+        recogniser.only(), manifest, evaluation, config, pool,
+        [&](std::size_t done, std::size_t total) { progress.update(done, total); }, stop_requested);
+    progress.finish();
+  }
   return scores;
-}
-
-std::string markdown_text(const Scores& scores, const std::string& protocol) {
-  std::string text = report::statement_markdown(protocol, scores.evaluation.statement) + "\n" +
-                     report::evaluation_markdown(scores.evaluation.metrics, scores.intervals);
-  for (const auto& grouping : scores.groupings) {
-    text += "\n" + report::grouping_markdown(grouping);
-  }
-  if (scores.stress) {
-    text += "\n" + report::stress_markdown(*scores.stress, scores.evaluation.metrics.uar);
-  }
-  if (scores.comparison) text += "\n" + report::comparison_markdown(*scores.comparison);
-  return text;
-}
-
-std::string json_text(const EvaluationRequest& request, const Scores& scores,
-                      const corpus::Manifest& manifest,
-                      const std::vector<eval::GateResult>& results) {
-  auto json = eval::to_json(scores.evaluation, manifest);
-  json["intervals"] = eval::to_json(scores.intervals);
-  json["groupings"] = core::Json::array();
-  for (const auto& grouping : scores.groupings) {
-    json["groupings"].push_back(eval::to_json(grouping));
-  }
-  json["model"] = request.model;
-  json["corpus"] = corpora_json(request.roots);
-  json["gates"] = eval::to_json(results);
-  if (scores.comparison) json["comparison"] = eval::to_json(*scores.comparison);
-  if (scores.stress) {
-    json["stress"] = eval::to_json(*scores.stress, manifest);
-    // For --max-drop of a later evaluation.
-    for (const auto& [condition, metrics] : eval::metrics_of(*scores.stress)) {
-      json["values"]["stress." + condition + ".uar"] = metrics.uar;
-      json["values"]["stress." + condition + ".unchanged"] = metrics.unchanged.value_or(0.0);
-    }
-  }
-  json["predictions"] =
-      eval::predictions_json(eval::named_results(request.model, scores.evaluation, manifest));
-  return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
 }
 
 // Two files of results: no recording is read.
 int compare_files(const EvaluationRequest& request) {
   if (!request.model.empty() || !request.roots.empty() || !request.columns.empty() ||
       !gates_of(request).empty() || !request.baseline.empty() || !request.files.junit.empty() ||
-      !request.files.annotate.empty() || request.threshold || request.stress) {
+      !request.files.annotate.empty() || !request.files.picture.empty() || request.threshold ||
+      request.stress || request.importance) {
     throw core::ConfigError("E_USAGE",
                             "--with compares two files and scores nothing: it takes no model, no "
                             "recordings, no gate, no --baseline, no --junit, no --annotate, no "
-                            "--by, no --threshold and no --stress");
+                            "--picture, no --by, no --threshold, no --stress and no --importance");
   }
   const auto before = eval::read_results(request.compare);
   const auto after = eval::read_results(request.with);
@@ -261,11 +222,11 @@ int compare_files(const EvaluationRequest& request) {
   const auto markdown = report::comparison_markdown(comparison);
   std::string text = markdown;
   if (request.format == "json") {
-    text = eval::to_json(comparison).dump(2) + "\n";
+    text = core::json_text(eval::to_json(comparison), 2) + "\n";
   } else if (request.format == "text") {
     text = report::comparison_text(comparison);
   }
-  outputs.write(text, markdown, {});
+  outputs.write(text, markdown, {}, {});
   return kDone;
 }
 
@@ -302,20 +263,12 @@ int run(const EvaluationRequest& request) {
   } else if (request.format == "markdown") {
     text = markdown;
   } else {
-    text = "protocol " + protocol + "; " + evaluation.statement + "\n\n" +
-           report::evaluation_text(evaluation.metrics, scores.intervals);
-    for (const auto& grouping : scores.groupings) {
-      text += "\n" + report::grouping_text(grouping);
-    }
-    if (scores.stress) {
-      text += "\n" + report::stress_text(*scores.stress, evaluation.metrics.uar);
-    }
-    if (scores.comparison) text += "\n" + report::comparison_text(*scores.comparison);
+    text = plain_text(scores, protocol);
   }
   if (const auto summary = report::gates_markdown(report); !summary.empty()) {
     markdown = summary + "\n" + markdown;
   }
-  outputs.write(text, markdown, report);
+  outputs.write(text, markdown, report, pictures(request, scores, protocol));
   if (const auto line = report::verdict(report); !line.empty()) {
     // The last line; JSON on stdout has to stay JSON.
     if (request.format == "json" || outputs.has_out()) {

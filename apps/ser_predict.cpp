@@ -1,234 +1,132 @@
-#include <algorithm>
-#include <limits>
-#include <map>
+#include <cstdint>
 
 #include <spdlog/spdlog.h>
 
 #include "ser/core/error.h"
 #include "ser/core/interrupted.h"
-#include "ser/dataset/group_statistics.h"
-#include "ser/model/clip_batch.h"
+#include "ser/core/resumable_file.h"
 #include "ser/model/model_file.h"
-#include "ser/report/prediction_rows.h"
 
 #include "app_main.h"
-#include "recording_inputs.h"
+#include "prediction_request.h"
+#include "segment_output.h"
 
 namespace ser::apps {
 namespace {
 
-// Recordings whose features are in memory at one time.
-constexpr std::size_t kBlock = 64;
-
-// All inputs are of one speaker (one corpus), so that they can be normalised by their own
-// statistics; otherwise each is normalised by those of the training part.
-enum class Inputs { kUnrelated, kTogether };
-
-struct Counts {
-  std::size_t rows = 0;
-  std::size_t failures = 0;
-  std::size_t abstained = 0;
-};
-
-// What several readings of one recording notice is told once.
-void add_new(std::vector<std::string>& warnings, std::vector<std::string> more) {
-  for (auto& warning : more) {
-    if (std::ranges::find(warnings, warning) == warnings.end()) {
-      warnings.push_back(std::move(warning));
-    }
-  }
+// What the run's end means to whoever started it.
+int exit_code(const PredictionSummary& summary, double max_fail_rate) {
+  if (summary.failures() == 0) return kDone;
+  if (summary.failures() == summary.rows()) return kNoData;
+  return summary.failure_rate() > max_fail_rate ? kIncomplete : kDone;
 }
 
-// Turns paths into rows, block by block: features in parallel, one pass of the network, rows in the
-// order of the input.
-class Predictor {
- public:
-  Predictor(const model::Recogniser& recogniser, const report::PredictionRowWriter& writer,
-            core::ThreadPool& pool, Inputs inputs)
-      : recogniser_(recogniser),
-        writer_(writer),
-        pool_(pool),
-        block_(inputs == Inputs::kTogether ? std::numeric_limits<std::size_t>::max() : kBlock),
-        workspaces_(static_cast<std::size_t>(pool.jobs())) {}
-
-  void add(std::string path) {
-    paths_.push_back(std::move(path));
-    if (paths_.size() >= block_) flush();
-  }
-
-  // A row for an input that is no recording at all.
-  void add_failure(const std::string& path, const core::Error& error) {
-    refused_[paths_.size()] = {path, {}, error.code(), error.what(), {}};
-    add(path);
-  }
-
-  void flush() {
-    if (stop_requested()) throw core::Interrupted();
-    if (paths_.empty()) return;
-    std::vector<report::PredictionRow> rows(paths_.size());
-    model::ClipBatch clips(recogniser_, paths_.size());
-    pool_.parallel_for(paths_.size(), [&](std::size_t i, int worker) {
-      if (stop_requested()) throw core::Interrupted();
-      if (const auto refused = refused_.find(i); refused != refused_.end()) {
-        rows[i] = refused->second;
-        return;
-      }
-      rows[i].path = paths_[i];
-      try {
-        clips.set(i,
-                  model::loader(paths_[i],
-                                [&](std::vector<std::string> warnings) {
-                                  add_new(rows[i].warnings, std::move(warnings));
-                                }),
-                  workspaces_[static_cast<std::size_t>(worker)]);
-      } catch (const core::AudioError& error) {
-        rows[i].error_code = error.code();
-        rows[i].error = error.what();
-      }
-    });
-    const Eigen::MatrixXf probabilities = probabilities_of(rows, clips);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (rows[i].error_code.empty()) {
-        rows[i].probabilities = probabilities.col(static_cast<Eigen::Index>(i));
-      }
-      write(rows[i]);
+// The recordings are handed to `run`; says what is left of a run that a signal ends.
+template <class Run>
+int carry_out(const PredictionRequest& request, Run& run) {
+  std::uint64_t count = 0;
+  try {
+    count = for_each_recording(
+        request.inputs, [&](const std::string& path) { run.add(path); },
+        [&](const std::string& path, const core::Error& error) { run.add_failure(path, error); });
+    if (count == 0) throw core::CorpusError("E_CORPUS_EMPTY", "the list names no recordings");
+    run.finish();
+  } catch (const core::Interrupted&) {
+    if (!request.out.empty()) {
+      spdlog::info("{} holds the rows of before; go on with --resume",
+                   core::ResumableFile::partial_path(request.out).string());
     }
-    paths_.clear();
-    refused_.clear();
-    flush_output();
+    throw;
   }
+  run.summary().tell(request.threshold > 0.0);
+  if (run.summary().rows() == 0) {
+    spdlog::warn("none of the {} recordings is left to do for this share", count);
+  }
+  return exit_code(run.summary(), request.max_fail_rate);
+}
 
-  const Counts& counts() const { return counts_; }
+RowOutput open_output(const PredictionRequest& request, const model::Recogniser& recogniser) {
+  return RowOutput(
+      request.out, request.out.empty() ? core::Json() : request.settings(recogniser),
+      request.resume ? core::ResumableFile::Start::kResume : core::ResumableFile::Start::kNew);
+}
+
+// Also tells the explainer which recordings there are: it is for one.
+class ExplainedRun {
+ public:
+  ExplainedRun(PredictionRun& run, Explainer& explainer) : run_(run), explainer_(explainer) {}
+
+  void add(const std::string& path) {
+    explainer_.add(path);
+    run_.add(path);
+  }
+  void add_failure(const std::string& path, const core::Error& error) {
+    run_.add_failure(path, error);
+  }
+  void finish() { run_.finish(); }
+  const PredictionSummary& summary() const { return run_.summary(); }
 
  private:
-  Eigen::MatrixXf probabilities_of(const std::vector<report::PredictionRow>& rows,
-                                   const model::ClipBatch& clips) {
-    if (block_ == kBlock) return clips.probabilities(pool_);
-    std::vector<std::string> groups;
-    for (const auto& row : rows) groups.emplace_back(row.error_code.empty() ? "inputs" : "");
-    const auto good = static_cast<Eigen::Index>(std::ranges::count(groups, "inputs"));
-    if (good < dataset::kLeastGroupSize) {
-      spdlog::warn(
-          "{} usable recordings are too few for statistics of their own; those of the "
-          "training part are used",
-          good);
-    }
-    return clips.probabilities(groups, pool_);
-  }
-
-  void write(const report::PredictionRow& row) {
-    ++counts_.rows;
-    if (!row.error_code.empty()) ++counts_.failures;
-    if (writer_.abstains(row)) ++counts_.abstained;
-    for (const auto& warning : row.warnings) spdlog::warn("{}: {}", row.path, warning);
-    print(writer_.row(row));
-  }
-
-  const model::Recogniser& recogniser_;
-  const report::PredictionRowWriter& writer_;
-  core::ThreadPool& pool_;
-  std::size_t block_;
-  std::vector<features::FeatureExtractor::Workspace> workspaces_;  // one a worker
-  std::vector<std::string> paths_;
-  std::map<std::size_t, report::PredictionRow> refused_;  // by place in paths_
-  Counts counts_;
+  PredictionRun& run_;
+  Explainer& explainer_;
 };
 
-// Whether the model's normalisation and what is known of the inputs fit each other.
-Inputs check_inputs(const std::string& normalization, const std::string& together) {
-  if (together.empty()) {
-    if (dataset::is_transductive(normalization)) {
-      spdlog::warn(
-          "this model normalises by {}, which nothing is known of here: the statistics of "
-          "its training part are used, and labels will be worse; where all inputs are of "
-          "one {}, say so with --one-{}",
-          normalization, normalization, normalization);
-    }
-    return Inputs::kUnrelated;
+int predict_clips(const PredictionRequest& request, const model::Recogniser& recogniser,
+                  Explainer& explainer) {
+  const report::PredictionRowWriter writer(recogniser.classes(), request.row_options());
+  const auto together = check_inputs(request, recogniser);
+  RowOutput output = open_output(request, recogniser);
+  PredictionRun run(recogniser, writer, request.jobs, together,
+                    request.find_silence ? Silence::kFound : Silence::kLabelled, output);
+  ExplainedRun explained(run, explainer);
+  const int code = carry_out(request, explained);
+  if (run.summary().failures() == 0) {
+    core::ThreadPool pool(request.jobs);
+    explainer.explain(recogniser, pool);
   }
-  if (together != normalization) {
-    throw core::ConfigError(
-        "E_USAGE", "--one-" + together +
-                       " is of no use: this model normalises "
-                       "by " +
-                       (normalization == "training" ? "its training part" : normalization));
-  }
-  spdlog::info("{}", dataset::normalization_statement(normalization));
-  return Inputs::kTogether;
+  return code;
 }
 
-report::RowFormat row_format(const std::string& name) {
-  if (name == "csv") return report::RowFormat::kCsv;
-  return name == "jsonl" ? report::RowFormat::kJsonLines : report::RowFormat::kText;
+int predict_segments(const PredictionRequest& request, const model::Recogniser& recogniser) {
+  check_inputs(request, recogniser);
+  SegmentRequest segmentation = request.segmentation;
+  segmentation.threshold = request.threshold;
+  RowOutput rows = open_output(request, recogniser);
+  SegmentOutput output(request, rows);
+  SegmentRun run(
+      recogniser, segmentation, request.jobs, rows.resumed_from(),
+      [&](const std::string& path) { return output.has(path); },
+      [&](const report::RecordingSegments& recording, const core::Json& note) {
+        output.write(recording, note);
+      });
+  const int code = carry_out(request, run);
+  output.finish();
+  return code;
+}
+
+int predict(const PredictionRequest& request) {
+  require_inputs(request.inputs);
+  if (request.resume && !request.out.empty() && core::ResumableFile::is_complete(request.out)) {
+    spdlog::warn(
+        "{} is complete and stays as it is; leave --resume out, or remove it, to make it anew",
+        request.out);
+    return kDone;
+  }
+  Explainer explainer(request.explain, request.model_path);
+  const auto recogniser = model::load_model(request.model_path, model::Provenance::kLeftOut);
+  check_request(request, recogniser);
+  if (request.explain.wanted()) recogniser.only();  // told before the work
+  return request.segments ? predict_segments(request, recogniser)
+                          : predict_clips(request, recogniser, explainer);
 }
 
 }  // namespace
 }  // namespace ser::apps
 
 int main(int argc, char** argv) {
-  using namespace ser;
   CLI::App app("Labels recordings with the emotion that a recogniser hears in them.",
                "ser-predict");
-  apps::RecordingInputs inputs;
-  std::string model_path;
-  std::string format = "text";
-  report::RowOptions row_options;
-  int jobs = 1;
-  app.add_option("-m,--model", model_path, "the model file")->required();
-  apps::add_input_options(app, inputs);
-  app.add_option("-f,--format", format, "text (tabs between), csv or jsonl")
-      ->check(CLI::IsMember({"text", "csv", "jsonl"}))
-      ->capture_default_str();
-  app.add_option("-k,--top", row_options.top, "classes named in a row, most probable first")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  app.add_option("--threshold", row_options.threshold,
-                 "abstain where the most probable class has less than this: its label is empty")
-      ->check(apps::probability());
-  bool all_probabilities = false;
-  app.add_flag("-p,--probabilities", all_probabilities, "add the probability of every class");
-  bool one_speaker = false;
-  bool one_corpus = false;
-  app.add_flag("--one-speaker", one_speaker,
-               "all inputs are of one speaker; for models that normalise by speaker. Nothing is "
-               "printed before all are read, and their features (about 1 KB each) stay in memory");
-  app.add_flag("--one-corpus", one_corpus, "the same for models that normalise by corpus")
-      ->excludes("--one-speaker");
-  apps::add_jobs_option(app, jobs);
-
-  return apps::run_app(app, argc, argv, [&]() -> int {
-    apps::require_inputs(inputs);
-    row_options.format = apps::row_format(format);
-    if (all_probabilities) {
-      row_options.probabilities = report::RowOptions::Probabilities::kAll;
-    }
-    const auto recogniser = model::load_model(model_path);
-    const report::PredictionRowWriter writer(recogniser.classes(), row_options);
-    core::ThreadPool pool(jobs);
-    const auto together = apps::check_inputs(
-        recogniser.normalization(), one_speaker ? "speaker" : (one_corpus ? "corpus" : ""));
-    apps::Predictor predictor(recogniser, writer, pool, together);
-    apps::print(writer.header());
-    apps::for_each_recording(
-        inputs, [&](const std::string& path) { predictor.add(path); },
-        [&](const std::string& path, const core::Error& error) {
-          predictor.add_failure(path, error);
-        });
-    predictor.flush();
-
-    const auto& counts = predictor.counts();
-    if (counts.rows == 0) throw core::CorpusError("E_CORPUS_EMPTY", "the list names no recordings");
-    if (row_options.threshold > 0.0 && counts.rows > counts.failures) {
-      const std::size_t usable = counts.rows - counts.failures;
-      const std::size_t answered = usable - counts.abstained;
-      spdlog::info("answered {} of {} recordings, abstained from {} (coverage {:.4f})", answered,
-                   usable, counts.abstained,
-                   static_cast<double>(answered) / static_cast<double>(usable));
-    }
-    if (counts.failures > 0) {
-      spdlog::warn("{} of {} recordings could not be used", counts.failures, counts.rows);
-    }
-    if (counts.failures == counts.rows) return apps::kNoData;
-    return counts.failures > 0 ? apps::kIncomplete : apps::kDone;
-  });
+  ser::apps::PredictionRequest request;
+  ser::apps::add_options(app, request);
+  return ser::apps::run_app(app, argc, argv, [&] { return ser::apps::predict(request); });
 }

@@ -13,6 +13,7 @@
 #include "ser/report/cross_validation.h"
 #include "ser/report/evaluation.h"
 #include "ser/report/recipe_comparison.h"
+#include "ser/report/training.h"
 #include "ser/train/cross_validation.h"
 #include "ser/train/recipe_comparison.h"
 #include "ser/train/report.h"
@@ -21,6 +22,7 @@
 #include "app_main.h"
 #include "corpus_talk.h"
 #include "output_file.h"
+#include "picture_file.h"
 #include "recipe_options.h"
 #include "seed_list.h"
 #include "training_talk.h"
@@ -59,6 +61,13 @@ std::string calibration_line(const train::TrainingReport& report) {
   return text + "\n";
 }
 
+std::string statement(const train::TrainingReport& report) {
+  return fmt::format("recipe {}, seed {}, protocol {} ({}): {}", report.recipe.name,
+                     report.recipe.seed, report.split.protocol,
+                     corpus::speaker_dependence(report.manifest, report.split),
+                     report.split.statement);
+}
+
 // Of a report or of a member's record.
 template <class Trained>
 std::string fit_line(const Trained& trained) {
@@ -76,20 +85,13 @@ std::size_t epochs_of(const train::TrainingReport& report) {
 
 // What stands on stdout at the end: the score, and what it is a score of.
 std::string summary(const train::TrainingReport& report) {
-  std::string text = fmt::format("recipe {}, seed {}, protocol {} ({}): {}\n", report.recipe.name,
-                                 report.recipe.seed, report.split.protocol,
-                                 corpus::speaker_dependence(report.manifest, report.split),
-                                 report.split.statement);
+  std::string text = statement(report) + "\n";
   for (const auto& member : report.members) {
     text += fmt::format("member {}: {}", corpus::display_name(member.name), fit_line(member));
     if (member.test) text += fmt::format("; UAR of the test part {:.4f}", member.test->uar);
     text += "\n";
   }
-  if (report.members.empty()) {
-    text += fit_line(report) + "\n";
-  } else {
-    text += "the mean of their probabilities:\n";
-  }
+  text += report.members.empty() ? fit_line(report) + "\n" : "the mean of their probabilities:\n";
   text += calibration_line(report);
   if (report.test) {
     text +=
@@ -115,6 +117,7 @@ struct Request {
   std::string report;  // of the model
   std::string folds;   // the report of folds, which make no model
   std::string onnx;
+  std::string picture;
   std::string write_split;
   std::string seeds;
   std::string compare;   // names of recipes
@@ -132,6 +135,9 @@ void add_options(CLI::App& app, Request& request) {
   app.add_option("--report", request.report,
                  "the report (default: the model's name with .report.json; of folds .folds.json)");
   app.add_option("--export-onnx", request.onnx, "also write the model as ONNX, as ser-export does");
+  app.add_option("--picture", request.picture,
+                 "also draw loss and accuracy over the epochs of the model, as .svg or .png by the "
+                 "name's ending");
   add_jobs_option(app, request.jobs);
   app.add_option("--seeds", request.seeds, "1..5 or 1,2,3: every fold with each of these seeds");
   app.add_flag("--final", request.final_model,
@@ -149,7 +155,8 @@ void add_options(CLI::App& app, Request& request) {
 // A comparison is of recipes and makes no model.
 void add_exclusions(CLI::App& app) {
   app.get_option("--seeds")->excludes("--seed");
-  for (const char* other : {"--recipe", "--out", "--final", "--export-onnx", "--print-config"}) {
+  for (const char* other :
+       {"--recipe", "--out", "--final", "--export-onnx", "--picture", "--print-config"}) {
     app.get_option("--compare")->excludes(other);
   }
 }
@@ -193,6 +200,7 @@ void settle_outputs(Request& request) {
                             {"the report", request.report},
                             {"the report of the folds", named_is_of_folds ? "" : request.folds},
                             {"the ONNX file", request.onnx},
+                            {"the picture", request.picture},
                             {"the split", request.write_split}});
   }
 }
@@ -208,24 +216,25 @@ std::vector<std::uint64_t> settle_seeds(const Request& request, train::Recipe& r
   return seeds;
 }
 
-std::string json_text(const core::Json& json) {
-  return json.dump(2, ' ', false, core::Json::error_handler_t::replace) + "\n";
-}
+std::string json_text(const core::Json& json) { return core::json_text(json, 2) + "\n"; }
 
 // What training makes, and its report.
 struct ModelFiles {
   explicit ModelFiles(const Request& request)
-      : model(request.out), report(request.report), onnx(request.onnx) {}
+      : model(request.out), report(request.report), onnx(request.onnx), picture(request.picture) {}
 
-  void write(const model::Recogniser& recogniser, const core::Json& json) {
+  void write(const train::TrainingResult& result, const core::Json& json) {
+    const auto& fit = result.report.fit;
     report.write(json_text(json));
-    model.write(model::serialize(recogniser));
-    if (onnx) interchange::write_onnx(recogniser.only(), onnx.sink());
+    model.write(model::serialize(result.classifier));
+    if (onnx) interchange::write_onnx(result.classifier.only(), onnx.sink());
+    picture.write(report::epochs_picture(fit.history, fit.best_epoch, statement(result.report)));
   }
 
   OutputFile model;
   OutputFile report;
   OutputFile onnx;
+  PictureFile picture;
 };
 
 // Makes each fold once, so that what is wrong with one is found before the work, and writes it if
@@ -267,8 +276,8 @@ int train_one(const Request& request, const train::Recipe& recipe, corpus::Manif
   talk_label_conflicts(report.manifest, report.leaks.label_conflicts);
   talk_normalization(report.recipe.normalization, report.without_own_statistics);
 
-  files.write(result.classifier, train::to_json(report));
-  commit({&split_file, &files.report, &files.model, &files.onnx});
+  files.write(result, train::to_json(report));
+  commit({&split_file, &files.report, &files.model, &files.onnx, &files.picture});
   print(summary(report));
   spdlog::info("features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
                report.timing.features_s, report.timing.training_s,
@@ -279,10 +288,10 @@ int train_one(const Request& request, const train::Recipe& recipe, corpus::Manif
 int train_folds(const Request& request, const train::Recipe& recipe,
                 const std::vector<std::uint64_t>& seeds, corpus::Manifest manifest,
                 OutputFile& split_file) {
-  if (!request.final_model && !request.onnx.empty()) {
+  if (!request.final_model && (!request.onnx.empty() || !request.picture.empty())) {
     throw core::ConfigError("E_USAGE",
                             "each fold has a model of its own, so that there is none for "
-                            "--export-onnx; --final trains one on everything");
+                            "--export-onnx and --picture; --final trains one on everything");
   }
   std::optional<ModelFiles> files;
   if (request.final_model) files.emplace(request);
@@ -305,8 +314,8 @@ int train_folds(const Request& request, const train::Recipe& recipe,
     result.report.survey = survey;
     auto json = train::to_json(result.report);
     json["cross_validation"] = train::summary_json(report);
-    files->write(result.classifier, json);
-    commit({&files->report, &files->model, &files->onnx});
+    files->write(result, json);
+    commit({&files->report, &files->model, &files->onnx, &files->picture});
   }
   spdlog::info("features {:.1f} s, {} runs {:.1f} s, {} at once, {} jobs", report.timing.features_s,
                report.runs.size(), report.timing.training_s, report.folds_at_once, request.jobs);
@@ -359,16 +368,16 @@ int main(int argc, char** argv) {
     train::Recipe& recipe = recipes.front().recipe;
     const auto seeds = apps::settle_seeds(request, recipe);
     if (request.print_config) {
-      apps::print(core::config_to_json(recipe).dump(2) + "\n");
+      apps::print(core::json_text(core::config_to_json(recipe), 2) + "\n");
       return apps::kDone;
     }
     if (request.roots.empty()) {
       throw core::ConfigError("E_USAGE", "which recordings? name their folder: ser-train CORPUS");
     }
-    if (!request.onnx.empty() && !recipe.members.empty()) {
+    if ((!request.onnx.empty() || !request.picture.empty()) && !recipe.members.empty()) {
       throw core::ConfigError("E_USAGE",
-                              "--export-onnx: an ensemble has several networks; train one of its "
-                              "recipes alone");
+                              "--export-onnx, --picture: an ensemble has several networks; train "
+                              "one of its recipes alone");
     }
     apps::settle_outputs(request);
     auto manifest = corpus::read_corpora(request.roots, recipe.corpus);

@@ -35,7 +35,7 @@ audio::Waveform Augmentation::apply(const audio::Waveform& input,
 
 dsp::FrequencyWarp Augmentation::frequency_warp(core::RandomStream /*random*/) const { return {}; }
 
-void Augmentation::apply_to_features(Eigen::Ref<Eigen::MatrixXf> /*values*/,
+void Augmentation::apply_to_features(Eigen::MatrixXf& /*values*/,
                                      std::span<const dsp::RowRange> /*spectra*/,
                                      core::RandomStream /*random*/) const {}
 

@@ -1,5 +1,6 @@
 #include "ser/augment/plan.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -139,6 +140,12 @@ std::string AugmentationPlan::copy_name(std::size_t copy) const {
   return name.empty() ? "as is" : name;
 }
 
+bool AugmentationPlan::acts_on_features_only(std::size_t copy) const {
+  return std::ranges::all_of(entries_[copies_.at(copy)].steps, [](const Step& step) {
+    return step.augmentation->stage() == Stage::kFeatures;
+  });
+}
+
 core::Json AugmentationPlan::to_json() const {
   core::Json plan = core::Json::array();
   for (const Entry& entry : entries_) {
@@ -190,7 +197,7 @@ dsp::FrequencyWarp AugmentationPlan::frequency_warp(std::size_t copy,
   return warp;
 }
 
-void AugmentationPlan::apply_to_features(std::size_t copy, Eigen::Ref<Eigen::MatrixXf> values,
+void AugmentationPlan::apply_to_features(std::size_t copy, Eigen::MatrixXf& values,
                                          std::span<const dsp::RowRange> spectra,
                                          const core::RandomStream& random) const {
   for_each_step(copy, Stage::kFeatures, random, [&](const auto& step, const auto& step_random) {

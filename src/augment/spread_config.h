@@ -41,11 +41,11 @@ struct SpreadConfig {
     const double least = centre - spread;
     const double most = centre + spread;
     if (least >= Definition::kLeast && most <= Definition::kMost) return;
-    throw core::ConfigError("E_CONFIG_VALUE", path + ": the range from " +
-                                                  core::Json(least).dump() + " to " +
-                                                  core::Json(most).dump() + " must lie between " +
-                                                  core::Json(Definition::kLeast).dump() + " and " +
-                                                  core::Json(Definition::kMost).dump());
+    throw core::ConfigError("E_CONFIG_VALUE", path + ": the range from " + core::json_text(least) +
+                                                  " to " + core::json_text(most) +
+                                                  " must lie between " +
+                                                  core::json_text(Definition::kLeast) + " and " +
+                                                  core::json_text(Definition::kMost));
   }
 
   // Without a spread nothing is drawn and the centre is given exactly.

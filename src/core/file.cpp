@@ -15,13 +15,8 @@
 namespace ser::core {
 namespace {
 
-// Closes the descriptor when the reading is over, however it ends.
-struct Descriptor {
-  int value;
-  ~Descriptor() {
-    if (value >= 0) ::close(value);
-  }
-};
+// Bytes asked for in advance: ten seconds of most recordings.
+constexpr off_t kReadAhead = off_t{1} << 20;
 
 // The temporary files that are open. Whoever takes a name out of its place owns it, so that a
 // signal handler and the file itself never both do.
@@ -58,6 +53,10 @@ mode_t users_mask() {
 
 std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
   std::string bytes;
+  std::error_code unknown_size;
+  const auto size = std::filesystem::file_size(path, unknown_size);
+  // in one piece, rather than in ever larger ones that are copied
+  if (!unknown_size && size <= limit) bytes.reserve(static_cast<std::size_t>(size));
   read_file_pieces(path, [&](std::string_view piece) {
     if (piece.size() > limit - bytes.size()) {
       throw ConfigError("E_FILE_TOO_LARGE", path.string() + " has more than the " +
@@ -71,19 +70,19 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t limit) {
 void read_file_pieces(const std::filesystem::path& path,
                       const std::function<void(std::string_view)>& consume) {
   // O_NONBLOCK: opening a named pipe must not wait for a writer.
-  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (file.value < 0) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) {
     const int error_number = errno;
     throw ConfigError(error_number == ENOENT ? "E_FILE_MISSING" : "E_FILE_READ",
                       "cannot open " + path.string() + ": " + std::strerror(error_number));
   }
   struct stat status {};
-  if (::fstat(file.value, &status) != 0 || !S_ISREG(status.st_mode)) {
+  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     throw ConfigError("E_FILE_READ", path.string() + " is not a regular file");
   }
   std::vector<char> buffer(64 * 1024);
   while (true) {
-    const ssize_t got = ::read(file.value, buffer.data(), buffer.size());
+    const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
       throw ConfigError("E_FILE_READ",
@@ -92,6 +91,11 @@ void read_file_pieces(const std::filesystem::path& path,
     if (got == 0) return;
     consume({buffer.data(), static_cast<std::size_t>(got)});
   }
+}
+
+void read_ahead(const std::filesystem::path& path) noexcept {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file) ::posix_fadvise(file.get(), 0, kReadAhead, POSIX_FADV_WILLNEED);
 }
 
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
@@ -105,39 +109,33 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   name += path_.filename().string();
   name += ".XXXXXX";
   std::string pattern = (folder / name).string();
-  descriptor_ = ::mkostemp(pattern.data(), O_CLOEXEC);
-  if (descriptor_ < 0) fail("cannot write", errno);
+  descriptor_ = Descriptor(::mkostemp(pattern.data(), O_CLOEXEC));
+  if (!descriptor_) fail("cannot write", errno);
   temporary_ = pattern;
   remembered_at_ = remember_temporary_file(temporary_.c_str());
   // mkostemp makes files private; ours get the rights that the user's umask gives to new files.
-  ::fchmod(descriptor_, 0666 & ~users_mask());
+  ::fchmod(descriptor_.get(), 0666 & ~users_mask());
 }
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
   if (temporary_.empty()) return;
   ::unlink(temporary_.c_str());
   forget_temporary_file(remembered_at_);
 }
 
 void AtomicFile::fail(const std::string& what, int error_number) const {
-  throw OutputError(descriptor_ < 0 ? "E_OUTPUT_OPEN" : "E_OUTPUT_WRITE",
+  throw OutputError(descriptor_ ? "E_OUTPUT_WRITE" : "E_OUTPUT_OPEN",
                     what + " " + path_.string() + ": " + std::strerror(error_number));
 }
 
 void AtomicFile::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(descriptor_, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) fail("cannot write", errno);
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
+  if (const int error_number = descriptor_.write(bytes)) fail("cannot write", error_number);
 }
 
 void AtomicFile::replace_start(std::string_view bytes) {
   off_t position = 0;
   while (!bytes.empty()) {
-    const ssize_t put = ::pwrite(descriptor_, bytes.data(), bytes.size(), position);
+    const ssize_t put = ::pwrite(descriptor_.get(), bytes.data(), bytes.size(), position);
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) fail("cannot write", errno);
     bytes.remove_prefix(static_cast<std::size_t>(put));
@@ -151,21 +149,14 @@ void AtomicFile::commit() {
 }
 
 void AtomicFile::flush() {
-  while (::fsync(descriptor_) != 0) {
-    if (errno != EINTR) fail("cannot flush", errno);
-  }
+  if (const int error_number = descriptor_.sync()) fail("cannot flush", error_number);
 }
 
 void AtomicFile::give_name() {
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename to", errno);
   forget_temporary_file(remembered_at_);
   temporary_.clear();
-  auto folder = path_.parent_path();
-  if (folder.empty()) folder = ".";
-  // The rename itself lasts only once the folder is on the disk. Some file systems cannot flush a
-  // folder; then there is nothing more to do.
-  const Descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (directory.value >= 0) ::fsync(directory.value);
+  sync_folder_of(path_);
 }
 
 void commit_together(std::span<AtomicFile* const> files) {

@@ -49,4 +49,8 @@ Json parse_json(std::string_view text, std::string_view where) {
   }
 }
 
+std::string json_text(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace ser::core

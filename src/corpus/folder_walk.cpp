@@ -21,6 +21,10 @@ struct PendingFolder {
   int depth = 0;
 };
 
+// What a folder holds: a recording, or a folder if its id ends in '/', so that the order of ids is
+// the order of all paths.
+using Names = std::vector<std::string>;
+
 [[noreturn]] void fail_reading(const fs::path& path, const std::string& why) {
   throw core::CorpusError("E_CORPUS_READ", "cannot read the folder " + display_name(path.native()) +
                                                ": " + why +
@@ -29,33 +33,46 @@ struct PendingFolder {
 
 class Walker {
  public:
-  explicit Walker(const IsTable& is_table) : is_table_(is_table) {}
+  Walker(const IsTable& is_table, const std::function<void(std::string)>& on_recording)
+      : is_table_(is_table), on_recording_(on_recording) {}
 
+  // Calls on_recording for each, sorted; holds the names of no more than the folders on the way to
+  // one. The result has no recordings.
   FolderWalk walk(const fs::path& root) {
-    pending_.push_back({"", root, 0});
-    while (!pending_.empty()) {
-      const PendingFolder folder = std::move(pending_.back());
-      pending_.pop_back();
-      read(folder);
-    }
-    std::ranges::sort(result_.recordings);
+    visit({"", root, 0});
     std::ranges::sort(result_.tables);
     std::ranges::sort(result_.left_out, {}, &LeftOut::relative_path);
     return std::move(result_);
   }
 
  private:
-  void read(const PendingFolder& folder) {
+  void visit(const PendingFolder& folder) {
+    Names names = read(folder);
+    std::ranges::sort(names);
+    for (std::string& name : names) {
+      if (!name.ends_with('/')) {
+        on_recording_(std::move(name));
+        continue;
+      }
+      name.pop_back();
+      fs::path path = folder.path / fs::path(name).filename();
+      visit({std::move(name), std::move(path), folder.depth + 1});
+    }
+  }
+
+  Names read(const PendingFolder& folder) {
+    Names names;
     std::error_code error;
     fs::directory_iterator entry(folder.path, error);
     while (!error && entry != fs::directory_iterator()) {
-      take(folder, *entry);
+      take(folder, *entry, names);
       entry.increment(error);
     }
     if (error) fail_reading(folder.path, error.message());
+    return names;
   }
 
-  void take(const PendingFolder& folder, const fs::directory_entry& entry) {
+  void take(const PendingFolder& folder, const fs::directory_entry& entry, Names& names) {
     const std::string name = entry.path().filename().native();
     if (name.starts_with('.')) return;
     std::string id = folder.id.empty() ? name : folder.id + "/" + name;
@@ -72,13 +89,13 @@ class Walker {
         fail_reading(entry.path(),
                      "it lies more than " + std::to_string(kMaxDepth) + " folders deep");
       }
-      pending_.push_back({std::move(id), entry.path(), folder.depth + 1});
+      names.push_back(std::move(id) + '/');
     } else if (core::is_foreign_recording_name(name)) {
       result_.left_out.push_back(
           {std::move(id), "this format is not read (convert it to WAV or FLAC)"});
     } else if (core::is_recording_name(name)) {
       if (entry.is_regular_file(error)) {
-        result_.recordings.push_back(std::move(id));
+        names.push_back(std::move(id));
       } else {
         result_.left_out.push_back(
             {std::move(id), is_link ? "a link that leads nowhere" : "not a regular file"});
@@ -89,13 +106,11 @@ class Walker {
   }
 
   const IsTable& is_table_;
-  std::vector<PendingFolder> pending_;
+  const std::function<void(std::string)>& on_recording_;
   FolderWalk result_;
 };
 
-}  // namespace
-
-FolderWalk walk_folder(const fs::path& root, const IsTable& is_table) {
+void check_folder(const fs::path& root) {
   std::error_code error;
   const fs::file_status status = fs::status(root, error);
   const std::string shown = display_name(root.native());
@@ -109,18 +124,45 @@ FolderWalk walk_folder(const fs::path& root, const IsTable& is_table) {
                                 " is not a folder; name the folder that holds the recordings, or a "
                                 "manifest file that ends in .csv, .tsv or .jsonl");
   }
-  FolderWalk walk = Walker(is_table).walk(root);
-  if (walk.recordings.empty()) {
-    std::string message = "there are no recordings in " + shown +
-                          " (files that end in .wav, .wave, .aif, .aiff, .aifc or .flac)";
-    if (!walk.left_out.empty()) {
-      message += "; " + std::to_string(walk.left_out.size()) + " left out, the first is " +
-                 display_name(walk.left_out.front().relative_path) + ": " +
-                 walk.left_out.front().reason;
-    }
-    throw core::CorpusError("E_CORPUS_EMPTY", message);
+}
+
+core::CorpusError no_recordings(const fs::path& root, const std::vector<LeftOut>& left_out) {
+  std::string message = "there are no recordings in " + display_name(root.native()) +
+                        " (files that end in .wav, .wave, .aif, .aiff, .aifc or .flac)";
+  if (!left_out.empty()) {
+    message += "; " + std::to_string(left_out.size()) + " left out, the first is " +
+               display_name(left_out.front().relative_path) + ": " + left_out.front().reason;
   }
+  return {"E_CORPUS_EMPTY", message};
+}
+
+}  // namespace
+
+FolderWalk walk_folder(const fs::path& root, const IsTable& is_table) {
+  check_folder(root);
+  std::vector<std::string> recordings;
+  FolderWalk walk =
+      Walker(is_table, [&](std::string name) { recordings.push_back(std::move(name)); }).walk(root);
+  walk.recordings = std::move(recordings);
+  if (walk.recordings.empty()) throw no_recordings(root, walk.left_out);
   return walk;
+}
+
+void visit_recordings(const fs::path& root,
+                      const std::function<void(const fs::path&)>& on_recording) {
+  std::error_code error;
+  const auto status = fs::status(root, error);
+  if (fs::exists(status) && !fs::is_directory(status)) {
+    on_recording(root);
+    return;
+  }
+  check_folder(root);
+  bool any = false;
+  const FolderWalk walk = Walker({}, [&](const std::string& name) {
+                            any = true;
+                            on_recording(root / name);
+                          }).walk(root);
+  if (!any) throw no_recordings(root, walk.left_out);
 }
 
 }  // namespace ser::corpus

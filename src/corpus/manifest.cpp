@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
-#include <system_error>
 
 #include "ser/core/error.h"
 #include "ser/corpus/display_name.h"
-
-#include "corpus/folder_walk.h"
 
 namespace ser::corpus {
 namespace {
@@ -45,15 +42,6 @@ std::string_view Manifest::attribute(std::size_t utterance, std::string_view nam
   const auto found = std::ranges::find(attribute_names, name);
   const auto index = static_cast<std::size_t>(std::distance(attribute_names.begin(), found));
   return index < values.size() ? std::string_view(values[index]) : std::string_view();
-}
-
-std::vector<std::filesystem::path> find_recordings(const std::filesystem::path& root) {
-  std::error_code error;
-  const auto status = std::filesystem::status(root, error);
-  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status)) return {root};
-  std::vector<std::filesystem::path> paths;
-  for (const auto& name : walk_folder(root).recordings) paths.push_back(root / name);
-  return paths;
 }
 
 }  // namespace ser::corpus

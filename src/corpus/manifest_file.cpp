@@ -44,7 +44,7 @@ void read_delimited(const fs::path& file, char separator, ManifestRows& rows) {
 
 std::string text_of(const core::Json& value) {
   if (value.is_string()) return value.get<std::string>();
-  return value.is_null() ? "" : value.dump();
+  return value.is_null() ? "" : core::json_text(value);
 }
 
 // An object a line.

@@ -15,9 +15,7 @@ namespace {
   throw core::CorpusError("E_SPLIT_FILE", "the split cannot be written to a file: " + what);
 }
 
-std::string in_json(std::string_view text) {
-  return core::Json(text).dump(-1, ' ', false, core::Json::error_handler_t::replace);
-}
+std::string in_json(std::string_view text) { return core::json_text(text); }
 
 // Who reads the file could not tell them apart.
 void require_distinct(const Manifest& manifest) {

@@ -1,10 +1,12 @@
 #include "ser/dataset/clip_loader.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "ser/audio/silence.h"
 #include "ser/core/error.h"
 #include "ser/corpus/display_name.h"
+
+#include "dataset/clip_silence.h"
 
 namespace ser::dataset {
 namespace {
@@ -19,11 +21,7 @@ audio::LoadedAudio load_stretch(const std::filesystem::path& path, double offset
   options.duration_s = duration_s;
   options.sample_rate_hz = sample_rate_hz;
   auto loaded = audio::load_audio(path, options);
-  if (clip.silence == "trim") {
-    loaded.waveform = audio::trim_silence(loaded.waveform, clip.silence_top_db);
-  } else if (clip.silence == "remove") {
-    loaded.waveform = audio::remove_silence(loaded.waveform, clip.silence_top_db);
-  }
+  loaded.waveform = without_silence(std::move(loaded.waveform), clip);
   return loaded;
 }
 

@@ -34,12 +34,11 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
     std::iota(wanted.begin(), wanted.end(), std::size_t{0});
   }
   const std::size_t copies = wanted.size();
-  const auto rows = static_cast<Eigen::Index>(request.extractor.clip_names().size());
   const std::size_t count = request.utterances.size();
 
   // Every utterance has its own columns, so workers never meet; the columns of failures are closed
   // up afterwards.
-  Eigen::MatrixXf values(rows, static_cast<Eigen::Index>(count * copies));
+  ClipFeaturesBuilder features(request.extractor, request.clip, count * copies);
   std::vector<Remark> failure(count);
   std::vector<std::vector<std::string>> warnings(count);
   std::mutex progress_mutex;
@@ -56,9 +55,8 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
       warnings[i] = std::move(loaded.warnings);
       const auto random = request.random.fork(utterance.id);
       for (std::size_t copy = 0; copy < copies; ++copy) {
-        values.col(static_cast<Eigen::Index>(i * copies + copy)) =
-            copy_vector(request, wanted[copy], loaded.waveform, random,
-                        workspaces[static_cast<std::size_t>(worker)]);
+        features.set(i * copies + copy, copy_vector(request, wanted[copy], loaded.waveform, random,
+                                                    workspaces[static_cast<std::size_t>(worker)]));
       }
     } catch (const core::AudioError& error) {
       failure[i] = {request.utterances[i], error.code(), error.what()};
@@ -70,7 +68,7 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
   });
 
   BuiltExamples built;
-  Eigen::Index kept = 0;
+  std::size_t kept = 0;
   for (std::size_t i = 0; i < count; ++i) {
     for (auto& warning : warnings[i]) {
       built.warnings.push_back({request.utterances[i], "", std::move(warning)});
@@ -80,15 +78,12 @@ BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& po
       continue;
     }
     for (std::size_t copy = 0; copy < copies; ++copy) {
-      const auto from = static_cast<Eigen::Index>(i * copies + copy);
-      if (from != kept) values.col(kept) = values.col(from);
-      ++kept;
+      features.move(i * copies + copy, kept++);
       built.examples.labels.push_back(manifest.label_index(request.utterances[i]));
       built.examples.utterances.push_back(request.utterances[i]);
     }
   }
-  if (kept != values.cols()) values.conservativeResize(Eigen::NoChange, kept);
-  built.examples.values = std::move(values);
+  static_cast<ClipFeatures&>(built.examples) = features.finish(kept);
   return built;
 }
 

@@ -34,7 +34,8 @@ std::vector<std::string> statistics_groups(const corpus::Manifest& manifest,
   return groups;
 }
 
-GroupNormalizers fit_groups(const Eigen::MatrixXf& values, std::span<const std::string> groups) {
+GroupNormalizers fit_groups(const ClipFeatures& clips, Eigen::Index features,
+                            std::span<const std::string> groups) {
   std::map<std::string, std::vector<Eigen::Index>> members;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if (!groups[i].empty()) members[groups[i]].push_back(static_cast<Eigen::Index>(i));
@@ -42,26 +43,35 @@ GroupNormalizers fit_groups(const Eigen::MatrixXf& values, std::span<const std::
   GroupNormalizers normalizers;
   for (const auto& [name, columns] : members) {
     if (static_cast<Eigen::Index>(columns.size()) < kLeastGroupSize) continue;
-    normalizers.emplace(name, Normalizer::fit(values(Eigen::all, columns)));
+    std::vector<Eigen::Index> lengths;
+    if (!clips.lengths.empty()) {
+      for (const Eigen::Index c : columns) {
+        lengths.push_back(clips.lengths[static_cast<std::size_t>(c)]);
+      }
+    }
+    normalizers.emplace(name,
+                        Normalizer::fit(clips.values(Eigen::all, columns), features, lengths));
   }
   return normalizers;
 }
 
-std::size_t apply_groups(Eigen::MatrixXf& values, std::span<const std::string> groups,
+std::size_t apply_groups(ClipFeatures& clips, std::span<const std::string> groups,
                          const GroupNormalizers& normalizers, const Normalizer& otherwise) {
   std::size_t others = 0;
+  const std::span<const Eigen::Index> lengths(clips.lengths);
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const auto own = normalizers.find(groups[i]);
     if (own == normalizers.end()) ++others;
     (own == normalizers.end() ? otherwise : own->second)
-        .apply(values.col(static_cast<Eigen::Index>(i)));
+        .apply(clips.values.col(static_cast<Eigen::Index>(i)),
+               lengths.empty() ? lengths : lengths.subspan(i, 1));
   }
   return others;
 }
 
-std::size_t normalize_by_group(Eigen::MatrixXf& values, std::span<const std::string> groups,
+std::size_t normalize_by_group(ClipFeatures& clips, std::span<const std::string> groups,
                                const Normalizer& otherwise) {
-  return apply_groups(values, groups, fit_groups(values, groups), otherwise);
+  return apply_groups(clips, groups, fit_groups(clips, otherwise.mean().size(), groups), otherwise);
 }
 
 }  // namespace ser::dataset

@@ -5,6 +5,22 @@
 #include "ser/core/error.h"
 
 namespace ser::dataset {
+namespace {
+
+// Calls body(step) with each step, [features], of each column.
+template <class Values, class Body>
+void for_steps(Values& values, Eigen::Index features, std::span<const Eigen::Index> lengths,
+               const Body& body) {
+  for (Eigen::Index c = 0; c < values.cols(); ++c) {
+    const Eigen::Index steps =
+        lengths.empty() ? values.rows() / features : lengths[static_cast<std::size_t>(c)];
+    for (Eigen::Index step = 0; step < steps; ++step) {
+      body(values.col(c).segment(step * features, features));
+    }
+  }
+}
+
+}  // namespace
 
 Normalizer::Normalizer(Eigen::VectorXf mean, Eigen::VectorXf scale)
     : mean_(std::move(mean)), scale_(std::move(scale)) {
@@ -15,16 +31,22 @@ Normalizer::Normalizer(Eigen::VectorXf mean, Eigen::VectorXf scale)
   }
 }
 
-Normalizer Normalizer::fit(const Eigen::MatrixXf& values) {
-  const Eigen::Index rows = values.rows();
-  const auto count = static_cast<double>(values.cols());
+Normalizer Normalizer::fit(const Eigen::MatrixXf& values) { return fit(values, values.rows(), {}); }
+
+Normalizer Normalizer::fit(const Eigen::MatrixXf& values, Eigen::Index features,
+                           std::span<const Eigen::Index> lengths) {
+  const Eigen::Index rows = features;
+  double count = 0.0;
   Eigen::VectorXd mean = Eigen::VectorXd::Zero(rows);
-  for (Eigen::Index c = 0; c < values.cols(); ++c) mean += values.col(c).cast<double>();
+  for_steps(values, rows, lengths, [&](const auto& step) {
+    mean += step.template cast<double>();
+    ++count;
+  });
   mean /= count;
   Eigen::VectorXd squares = Eigen::VectorXd::Zero(rows);
-  for (Eigen::Index c = 0; c < values.cols(); ++c) {
-    squares += (values.col(c).cast<double>() - mean).cwiseAbs2();
-  }
+  for_steps(values, rows, lengths, [&](const auto& step) {
+    squares += (step.template cast<double>() - mean).cwiseAbs2();
+  });
   Eigen::VectorXf scale(rows);
   for (Eigen::Index r = 0; r < rows; ++r) {
     const double deviation = std::sqrt(squares(r) / count);
@@ -36,11 +58,11 @@ Normalizer Normalizer::fit(const Eigen::MatrixXf& values) {
   return {mean.cast<float>(), scale};
 }
 
-void Normalizer::apply(Eigen::Ref<Eigen::MatrixXf> values) const {
-  for (Eigen::Index c = 0; c < values.cols(); ++c) {
-    values.col(c) =
-        ((values.col(c) - mean_).array() / scale_.array()).max(-kFarthest).min(kFarthest).matrix();
-  }
+void Normalizer::apply(Eigen::Ref<Eigen::MatrixXf> values,
+                       std::span<const Eigen::Index> lengths) const {
+  for_steps(values, mean_.size(), lengths, [&](auto step) {
+    step = ((step - mean_).array() / scale_.array()).max(-kFarthest).min(kFarthest).matrix();
+  });
 }
 
 void Normalizer::limit(Eigen::Ref<Eigen::MatrixXf> values) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace ser::dsp {
@@ -12,6 +13,17 @@ constexpr float kImpossible = -1e30F;
 // Change of voicing from one frame to the next.
 const float kLogSwitch = std::log(0.01F);
 const float kLogStay = std::log(0.99F);
+
+// As many floats as fill a vector register, and integers beside them.
+#if defined(__AVX__)
+constexpr std::size_t kWidth = 8;
+#else
+constexpr std::size_t kWidth = 4;
+#endif
+using Scores = float __attribute__((vector_size(kWidth * sizeof(float))));
+using Offsets = std::int32_t __attribute__((vector_size(kWidth * sizeof(std::int32_t))));
+// States that stay in registers while all their predecessors are looked at.
+constexpr std::size_t kTile = 4 * kWidth;
 
 // Probabilities of 0 are the least number that is not, so that no path is excluded.
 float log_of(double probability) {
@@ -41,9 +53,9 @@ PitchDecoder::PitchDecoder(int bins, int reach)
     log_row_sums_[from] = log_of(sum);
   }
   for (Voicing* voicing : {&voiced_, &unvoiced_}) {
-    voicing->score.assign(bins_ + 2 * reach_, kImpossible);
-    voicing->best.resize(bins_);
-    voicing->from.resize(bins_);
+    voicing->score.assign(bins_ + 2 * reach_ + kTile, kImpossible);
+    voicing->best.resize(bins_ + kTile);
+    voicing->from.resize(bins_ + kTile);
   }
   // It begins unvoiced, at any pitch.
   for (std::size_t bin = 0; bin < bins_; ++bin) {
@@ -54,20 +66,26 @@ PitchDecoder::PitchDecoder(int bins, int reach)
 
 void PitchDecoder::reach_for_predecessors(Voicing& voicing) {
   for (std::size_t bin = 0; bin < bins_; ++bin) voicing.score[reach_ + bin] -= log_row_sums_[bin];
-  float* const best = voicing.best.data();
-  std::int32_t* const from = voicing.from.data();
-  std::fill(voicing.best.begin(), voicing.best.end(), 2.0F * kImpossible);
-  // The loop over states is the inner one, so that it runs in the lanes of a vector register.
-  for (std::size_t step = 0; step <= 2 * reach_; ++step) {
-    const float* const score = voicing.score.data() + step;
-    const float log_step = log_steps_[step];
-    const auto offset = static_cast<std::int32_t>(step) - static_cast<std::int32_t>(reach_);
-    for (std::size_t bin = 0; bin < bins_; ++bin) {
-      const float path = score[bin] + log_step;
-      const bool better = path > best[bin];
-      best[bin] = better ? path : best[bin];
-      from[bin] = better ? offset : from[bin];
+  for (std::size_t first = 0; first < bins_; first += kTile) {
+    Scores best[kTile / kWidth];
+    Offsets from[kTile / kWidth] = {};
+    for (Scores& part : best) part = Scores{} + 2.0F * kImpossible;
+    for (std::size_t step = 0; step <= 2 * reach_; ++step) {
+      const Scores log_step = Scores{} + log_steps_[step];
+      const Offsets offset =
+          Offsets{} + (static_cast<std::int32_t>(step) - static_cast<std::int32_t>(reach_));
+      const float* score = voicing.score.data() + first + step;
+      for (std::size_t part = 0; part < kTile / kWidth; ++part, score += kWidth) {
+        Scores path;
+        std::memcpy(&path, score, sizeof path);
+        path += log_step;
+        const Offsets better = path > best[part];
+        best[part] = better ? path : best[part];
+        from[part] = better ? offset : from[part];
+      }
     }
+    std::memcpy(voicing.best.data() + first, best, sizeof best);
+    std::memcpy(voicing.from.data() + first, from, sizeof from);
   }
 }
 

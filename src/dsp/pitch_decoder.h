@@ -24,7 +24,8 @@ class PitchDecoder {
 
  private:
   // Logarithms of probability of the states at one time, with room on both sides for what lies
-  // outside the range of pitches; and, while a step is made, where the best path comes from.
+  // outside the range of pitches, and behind all for what is read beside them; and, while a step is
+  // made, where the best path comes from.
   struct Voicing {
     std::vector<float> score;
     std::vector<float> best;

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <set>
 
-#include "ser/core/config.h"
 #include "ser/dataset/group_statistics.h"
 
 namespace ser::eval {
@@ -18,11 +17,6 @@ void add_remarks(std::vector<dataset::Remark>& remarks, std::vector<dataset::Rem
     if (!known.contains(remark.utterance)) remarks.push_back(std::move(remark));
   }
   std::ranges::stable_sort(remarks, {}, &dataset::Remark::utterance);
-}
-
-bool same_input(const model::EmotionClassifier& one, const model::EmotionClassifier& other) {
-  return core::config_to_json(one.parts().clip) == core::config_to_json(other.parts().clip) &&
-         core::config_to_json(one.parts().features) == core::config_to_json(other.parts().features);
 }
 
 // Leaves the columns of these of the utterances; both are sorted.
@@ -44,28 +38,19 @@ Answer answer_of(const model::Recogniser& recogniser, const corpus::Manifest& ma
                  const std::function<void(std::size_t, std::size_t)>& progress,
                  const core::StopRequested& stop_requested) {
   const auto members = recogniser.members();
-  // The first member of those that take the same.
-  std::vector<std::size_t> read_for;
-  for (std::size_t m = 0; m < members.size(); ++m) {
-    std::size_t first = 0;
-    while (!same_input(members[first], members[m])) ++first;
-    read_for.push_back(first);
-  }
-  const std::set<std::size_t> readings(read_for.begin(), read_for.end());
-
+  const auto& views = recogniser.views();
   Answer answer;
   answer.utterances = chosen;
   std::vector<std::vector<std::size_t>> utterances(members.size());
   std::vector<Eigen::MatrixXf> probabilities(members.size());
-  std::size_t clips_before = 0;
-  for (const std::size_t reading : readings) {
+  for (std::size_t v = 0; v < views.size(); ++v) {
+    const auto& classifier = recogniser.classifier_of(views[v]);
     auto built = dataset::build_examples(
-        {manifest, chosen, members[reading].parts().clip, members[reading].extractor(),
+        {manifest, chosen, classifier.parts().clip, classifier.extractor(),
          augment::AugmentationPlan(), core::RandomStream(0)},
         pool,
-        [&](std::size_t done) { progress(clips_before + done, chosen.size() * readings.size()); },
+        [&](std::size_t done) { progress(v * chosen.size() + done, views.size() * chosen.size()); },
         stop_requested);
-    clips_before += chosen.size();
     add_remarks(answer.failures, std::move(built.failures));
     add_remarks(answer.warnings, std::move(built.warnings));
     const auto& examples = built.examples;
@@ -73,16 +58,16 @@ Answer answer_of(const model::Recogniser& recogniser, const corpus::Manifest& ma
     std::ranges::set_intersection(answer.utterances, examples.utterances,
                                   std::back_inserter(common));
     answer.utterances = std::move(common);
-    if (examples.size() == 0) return answer;
+    if (answer.utterances.empty()) return answer;
     const auto groups =
         dataset::statistics_groups(manifest, examples.utterances, recogniser.normalization());
-    for (std::size_t m = reading; m < members.size(); ++m) {
-      if (read_for[m] != reading) continue;
-      Eigen::MatrixXf values = examples.values;
+    for (const std::size_t m : views[v].members) {
+      dataset::ClipFeatures features = examples;
       answer.by_training =
-          dataset::normalize_by_group(values, groups, members[m].parts().normalizer);
+          dataset::normalize_by_group(features, groups, members[m].parts().normalizer);
       utterances[m] = examples.utterances;
-      probabilities[m] = members[m].probabilities_of_normalized(values, pool);
+      probabilities[m] =
+          members[m].probabilities_of_normalized(features.values, pool, features.lengths);
     }
   }
   for (std::size_t m = 0; m < members.size(); ++m) {

@@ -43,7 +43,7 @@ const KindEntry& entry_of(GateKind kind) {
   return *std::ranges::find(kKinds, kind, &KindEntry::kind);
 }
 
-std::string exactly(double value) { return core::Json(value).dump(); }
+std::string exactly(double value) { return core::json_text(value); }
 
 // With four digits behind the point, unless these would hide on which side of the bound it lies.
 std::string number(double value, double bound) {

@@ -125,8 +125,24 @@ Metrics ClipCounter::count(std::span<const std::int32_t> times) const {
   return metrics;
 }
 
-double ClipCounter::aurc(std::span<const std::int32_t> times, std::int64_t total) const {
-  double sum = 0.0;
+std::vector<ReliabilityBin> ClipCounter::reliability() const {
+  std::vector<ReliabilityBin> bins(kBins);
+  for (const Clip& clip : clips_) {
+    auto& bin = bins[static_cast<std::size_t>(clip.bin)];
+    ++bin.clips;
+    bin.confidence += clip.confidence;
+    bin.accuracy += clip.truth == clip.predicted ? 1.0 : 0.0;
+  }
+  for (auto& bin : bins) {
+    if (bin.clips == 0) continue;
+    bin.confidence /= static_cast<double>(bin.clips);
+    bin.accuracy /= static_cast<double>(bin.clips);
+  }
+  return bins;
+}
+
+template <class Visit>
+void ClipCounter::for_each_risk(std::span<const std::int32_t> times, Visit&& visit) const {
   double clips = 0.0;
   double errors = 0.0;
   std::size_t i = 0;
@@ -143,11 +159,23 @@ double ClipCounter::aurc(std::span<const std::int32_t> times, std::int64_t total
     const double errors_each = static_cast<double>(wrong) / static_cast<double>(equal);
     for (std::int64_t k = 1; k <= equal; ++k) {
       const auto step = static_cast<double>(k);
-      sum += (errors + errors_each * step) / (clips + step);
+      visit((errors + errors_each * step) / (clips + step));
     }
     clips += static_cast<double>(equal);
     errors += static_cast<double>(wrong);
   }
+}
+
+std::vector<double> ClipCounter::risks() const {
+  std::vector<double> risks;
+  for_each_risk(std::vector<std::int32_t>(clips_.size(), 1),
+                [&](double risk) { risks.push_back(risk); });
+  return risks;
+}
+
+double ClipCounter::aurc(std::span<const std::int32_t> times, std::int64_t total) const {
+  double sum = 0.0;
+  for_each_risk(times, [&](double risk) { sum += risk; });
   return sum / static_cast<double>(total);
 }
 

@@ -54,22 +54,23 @@ class StressTest {
       std::vector<float> background;
     };
     std::vector<Heard> heard;
+    const auto find = [&](const dataset::ClipConfig& part, int sample_rate_hz) -> Heard& {
+      const auto found = std::ranges::find(heard, &part, &Heard::part);
+      if (found != heard.end()) return *found;
+      return heard.emplace_back(&part, load(clip, part, sample_rate_hz), std::vector<float>());
+    };
+    audio::Waveform altered;
     for (auto& trial : trials) {
       if (stop_requested_ && stop_requested_()) throw core::Interrupted();
       try {
         trial.clips.set(
             clip,
-            [&](const dataset::ClipConfig& part, int sample_rate_hz) {
-              auto found = std::ranges::find(heard, &part, &Heard::part);
-              if (found == heard.end()) {
-                heard.push_back({&part, load(clip, part, sample_rate_hz), {}});
-                found = heard.end() - 1;
-              }
-              auto& [_, original, background] = *found;
+            [&](const dataset::ClipConfig& part, int sample_rate_hz) -> const audio::Waveform& {
+              auto& [_, original, background] = find(part, sample_rate_hz);
               if (trial.condition.babble_db && background.empty()) {
                 background = babble_behind(clip, original.samples.size(), part, sample_rate_hz);
               }
-              return stressed(trial, clip, original, background);
+              return altered = stressed(trial, clip, original, background);
             },
             workspace);
       } catch (const core::AudioError& error) {
@@ -87,6 +88,7 @@ class StressTest {
         report.failures.push_back(std::move(trial.failure[i]));
         continue;
       }
+      trial.clips.move(i, scored.size());
       scored.push_back(i);
       utterances.push_back(evaluation_.utterances[i]);
     }
@@ -94,10 +96,11 @@ class StressTest {
       report.left_out.emplace_back(trial.condition.name);
       return;
     }
-    trial.clips.keep(scored);
+    const auto input = trial.clips.finish(scored.size());
     ScoredClips clips = select(evaluation_.clips, scored);
     const double uar = compute_metrics(clips).uar;
-    clips.probabilities = trial.clips.probabilities(
+    clips.probabilities = model::probabilities_of(
+        recogniser_, input,
         dataset::statistics_groups(manifest_, utterances, recogniser_.normalization()), pool);
     const ClipCounter counter(clips);
     StressResult result{trial.condition, counter.count(), 0.0};

@@ -13,6 +13,7 @@
 
 #include "features/clip_analysis.h"
 #include "features/feature_selection.h"
+#include "features/spectrum_normalization.h"
 
 namespace ser::features {
 namespace {
@@ -62,11 +63,22 @@ class FeatureExtractor::Impl {
       }
       row_averaging_.insert(row_averaging_.end(), names.size(), layout.averaging());
     }
+    const bool gives_frames = config.form == "frames";
+    const std::vector<dsp::RowRange> spectra = spectra_;
     const std::vector<std::string> names = row_names_;
     for (int order = 1; order <= config.delta_order; ++order) {
       const std::string prefix = order == 1 ? "delta_" : "delta2_";
       for (const std::string& name : names) row_names_.push_back(prefix + name);
       row_averaging_.insert(row_averaging_.end(), names.size(), Averaging::kDouble);
+      if (!gives_frames) continue;
+      for (const dsp::RowRange& range : spectra) {
+        spectra_.push_back({range.first + order * selection_.rows, range.count});
+      }
+    }
+    if (gives_frames) {
+      clip_names_ = row_names_;
+      group_clip_names(1);
+      return;
     }
     for (const Statistic* statistic : selection_.statistics) {
       for (const std::string& row : row_names_) {
@@ -77,12 +89,14 @@ class FeatureExtractor::Impl {
       const auto functional_names = functionals->names();
       clip_names_.insert(clip_names_.end(), functional_names.begin(), functional_names.end());
     }
+    group_clip_names(selection_.statistics.size());
   }
 
   const FeatureConfig& config() const { return tables_.config; }
   const std::vector<std::string>& row_names() const { return row_names_; }
   const std::vector<dsp::RowRange>& spectra() const { return spectra_; }
   const std::vector<std::string>& clip_names() const { return clip_names_; }
+  const std::vector<FeatureGroup>& clip_groups() const { return clip_groups_; }
 
   double frame_shift_s() const {
     return static_cast<double>(config().hop_length) / config().sample_rate_hz;
@@ -95,6 +109,7 @@ class FeatureExtractor::Impl {
     FeatureMatrix matrix;
     matrix.frame_shift_s = frame_shift_s();
     compute(clip, matrix.values);
+    normalize_spectra(matrix.values);
     return matrix;
   }
 
@@ -104,7 +119,13 @@ class FeatureExtractor::Impl {
     auto& [clip_buffers, values, series, sorted] = buffers;
     ClipAnalysis clip(tables_, waveform.samples, clip_buffers, alteration.warp);
     compute(clip, values);
+    normalize_spectra(values);
     if (alteration.frames) alteration.frames(values);
+    if (config().form == "frames") {
+      Eigen::VectorXf frames = values.reshaped();
+      release_large(buffers);
+      return frames;
+    }
     const auto& statistics = selection_.statistics;
     const bool needs_order =
         std::any_of(statistics.begin(), statistics.end(),
@@ -132,13 +153,50 @@ class FeatureExtractor::Impl {
       functionals->compute(clip, {result.data() + next, count});
       next += count;
     }
-    // A long clip would hold a worker's memory for nothing.
-    constexpr Eigen::Index kMostKept = Eigen::Index{1} << 24;
-    if (clip_buffers.magnitudes.size() + values.size() > kMostKept) buffers = {};
+    release_large(buffers);
     return result;
   }
 
  private:
+  void group_clip_names(std::size_t numbers_of_a_row) {
+    const auto frame_rows = static_cast<Eigen::Index>(row_names_.size());
+    Eigen::Index row = 0;
+    for (const char* prefix : {"", "delta_", "delta2_"}) {
+      if (row == frame_rows) break;
+      for (const Descriptor* descriptor : selection_.descriptors) {
+        FeatureGroup group{prefix + std::string(descriptor->name), {}};
+        const Eigen::Index end = row + descriptor->layout(config()).rows();
+        for (std::size_t number = 0; number < numbers_of_a_row; ++number) {
+          for (Eigen::Index i = row; i < end; ++i) {
+            group.rows.push_back(static_cast<Eigen::Index>(number) * frame_rows + i);
+          }
+        }
+        row = end;
+        clip_groups_.push_back(std::move(group));
+      }
+    }
+    row = frame_rows * static_cast<Eigen::Index>(numbers_of_a_row);
+    for (const Functionals* functionals : selection_.functionals) {
+      FeatureGroup group{std::string(functionals->name), {}};
+      for (std::size_t i = 0; i < functionals->names().size(); ++i) group.rows.push_back(row++);
+      clip_groups_.push_back(std::move(group));
+    }
+  }
+
+  // A long clip would hold a worker's memory for nothing.
+  static void release_large(Workspace::Buffers& buffers) {
+    constexpr Eigen::Index kMostKept = Eigen::Index{1} << 24;
+    if (buffers.clip.magnitudes.size() + buffers.values.size() > kMostKept) buffers = {};
+  }
+
+  void normalize_spectra(Eigen::MatrixXf& values) const {
+    if (config().form != "frames") return;
+    for (const dsp::RowRange& rows : spectra_) {
+      normalize_spectrum(config().spectrum_normalization,
+                         values.middleRows(rows.first, rows.count));
+    }
+  }
+
   // The features of each frame: [rows x frames].
   void compute(ClipAnalysis& clip, Eigen::MatrixXf& values) const {
     values.resize(static_cast<Eigen::Index>(row_names_.size()), clip.frames());
@@ -163,6 +221,7 @@ class FeatureExtractor::Impl {
   std::vector<Averaging> row_averaging_;
   std::vector<dsp::RowRange> spectra_;
   std::vector<std::string> clip_names_;
+  std::vector<FeatureGroup> clip_groups_;
 };
 
 FeatureExtractor::FeatureExtractor(const FeatureConfig& config)
@@ -174,6 +233,9 @@ FeatureExtractor& FeatureExtractor::operator=(FeatureExtractor&&) noexcept = def
 const FeatureConfig& FeatureExtractor::config() const { return impl_->config(); }
 const std::vector<std::string>& FeatureExtractor::row_names() const { return impl_->row_names(); }
 const std::vector<std::string>& FeatureExtractor::clip_names() const { return impl_->clip_names(); }
+const std::vector<FeatureGroup>& FeatureExtractor::clip_groups() const {
+  return impl_->clip_groups();
+}
 
 const std::vector<dsp::RowRange>& FeatureExtractor::spectra() const { return impl_->spectra(); }
 double FeatureExtractor::frame_shift_s() const { return impl_->frame_shift_s(); }

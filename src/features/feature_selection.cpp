@@ -85,7 +85,14 @@ FeatureSelection select_features(const FeatureConfig& config) {
   if (selection.descriptors.empty() && selection.functionals.empty()) {
     reject("descriptors: must name at least one of " + names_of(kDescriptors));
   }
-  if (selection.statistics.empty() && !selection.descriptors.empty()) {
+  const bool gives_frames = config.form == "frames";
+  if (gives_frames && !selection.functionals.empty()) {
+    reject("functionals: they describe a whole clip, so form frames has no place for them");
+  }
+  if (!gives_frames && config.spectrum_normalization != "none") {
+    reject("spectrum_normalization: is of form frames only, found form clip");
+  }
+  if (selection.statistics.empty() && !selection.descriptors.empty() && !gives_frames) {
     reject("statistics: must name at least one of " + names_of(statistics()));
   }
   int working_values = 0;

@@ -1,5 +1,6 @@
 #include "features/pitch_features.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -38,6 +39,24 @@ std::vector<float> continuous_semitones(const dsp::PitchTrack& track) {
   }
   for (std::size_t frame = known + 1; frame < track.frames(); ++frame) {
     semitones[frame] = semitones[known];
+  }
+  return semitones;
+}
+
+std::vector<float> relative_semitones(const dsp::PitchTrack& track) {
+  std::vector<float> semitones = continuous_semitones(track);
+  std::vector<float> voiced;
+  for (std::size_t frame = 0; frame < track.frames(); ++frame) {
+    if (track.voiced(frame)) voiced.push_back(semitones[frame]);
+  }
+  float median = 0.0F;
+  if (!voiced.empty()) {
+    const auto middle = voiced.begin() + static_cast<std::ptrdiff_t>(voiced.size() / 2);
+    std::ranges::nth_element(voiced, middle);
+    median = *middle;
+  }
+  for (std::size_t frame = 0; frame < track.frames(); ++frame) {
+    semitones[frame] = track.voiced(frame) ? semitones[frame] - median : 0.0F;
   }
   return semitones;
 }

@@ -16,4 +16,8 @@ int pitch_working_values(const FeatureConfig& config);
 // before the first and after the last like these; all 0 if no frame is voiced.
 std::vector<float> continuous_semitones(const dsp::PitchTrack& track);
 
+// Semitones above the median of the voiced frames (of an even number, the upper of the middle two);
+// 0 in the others.
+std::vector<float> relative_semitones(const dsp::PitchTrack& track);
+
 }  // namespace ser::features

@@ -5,17 +5,21 @@ namespace {
 
 using Form = nn::GraphValue::Form;
 
-// As Normalizer::apply(), then as the one channel that the network takes.
+// As Normalizer::apply(), then as the network takes it: frames as they are, a vector as one
+// channel.
 nn::GraphValue add_normalizer(nn::Graph& graph, const dataset::Normalizer& normalizer,
                               const nn::GraphValue& x) {
   nn::GraphBuilder builder(graph, "normalizer");
   const nn::Index features = normalizer.mean().size();
-  const auto mean = builder.parameter("mean", {features}, normalizer.mean().data());
-  const auto scale = builder.parameter("scale", {features}, normalizer.scale().data());
+  const auto mean =
+      builder.per_channel(builder.parameter("mean", {features}, normalizer.mean().data()), x);
+  const auto scale =
+      builder.per_channel(builder.parameter("scale", {features}, normalizer.scale().data()), x);
   const auto scaled = builder.node("Div", {builder.node("Sub", {x, mean}), scale});
   const auto limited =
       builder.node("Clip", {scaled, builder.constant(-dataset::Normalizer::kFarthest),
                             builder.constant(dataset::Normalizer::kFarthest)});
+  if (x.form == Form::kSteps) return limited;
   return {builder.node("Unsqueeze", {limited, builder.dimensions({1})}).name, Form::kSteps};
 }
 
@@ -25,8 +29,11 @@ nn::Graph graph_of(const model::EmotionClassifier& classifier) {
   const auto& parts = classifier.parts();
   const auto classes = static_cast<nn::Index>(parts.classes.size());
   nn::Graph graph;
+  const bool takes_frames = classifier.extractor().gives_frames();
+  const auto& input = classifier.network().input_shape();
   const auto features =
-      add_input(graph, "features", {parts.normalizer.mean().size()}, Form::kVector);
+      takes_frames ? add_input(graph, "frames", {input.channels, input.time}, Form::kSteps)
+                   : add_input(graph, "features", {parts.normalizer.mean().size()}, Form::kVector);
   const auto normalized = add_normalizer(graph, parts.normalizer, features);
   const auto logits =
       add_output(graph, add_network(graph, classifier.network(), parts.parameters, normalized),
@@ -40,9 +47,7 @@ nn::Graph graph_of(const model::EmotionClassifier& classifier) {
   return graph;
 }
 
-std::string json_text(const core::Json& json) {
-  return json.dump(-1, ' ', false, core::Json::error_handler_t::replace);
-}
+std::string json_text(const core::Json& json) { return core::json_text(json); }
 
 Metadata metadata_of(const model::EmotionClassifier& classifier) {
   const auto& parts = classifier.parts();

@@ -1,113 +1,109 @@
 #include "ser/model/clip_batch.h"
 
 #include <algorithm>
+#include <limits>
 
-#include "ser/core/config.h"
 #include "ser/dataset/clip_loader.h"
 #include "ser/dataset/group_statistics.h"
 
 namespace ser::model {
-namespace {
-
-bool same_sound(const EmotionClassifier& one, const EmotionClassifier& other) {
-  return one.parts().features.sample_rate_hz == other.parts().features.sample_rate_hz &&
-         core::config_to_json(one.parts().clip) == core::config_to_json(other.parts().clip);
-}
-
-bool same_features(const EmotionClassifier& one, const EmotionClassifier& other) {
-  return same_sound(one, other) &&
-         core::config_to_json(one.parts().features) == core::config_to_json(other.parts().features);
-}
-
-}  // namespace
 
 ClipBatch::ClipBatch(const Recogniser& recogniser, std::size_t clips) : recogniser_(recogniser) {
-  const auto members = recogniser.members();
-  for (std::size_t m = 0; m < members.size(); ++m) {
-    const auto shared = std::ranges::find_if(
-        views_, [&](const View& view) { return same_features(*view.classifier, members[m]); });
-    if (shared != views_.end()) {
-      shared->members.push_back(m);
-      continue;
-    }
-    // behind the last of the same sound
-    const auto neighbour = std::find_if(views_.rbegin(), views_.rend(), [&](const View& view) {
-      return same_sound(*view.classifier, members[m]);
-    });
-    const auto rows = static_cast<Eigen::Index>(members[m].extractor().clip_names().size());
-    views_.insert(
-        neighbour == views_.rend() ? views_.end() : neighbour.base(),
-        {&members[m], {m}, Eigen::MatrixXf::Zero(rows, static_cast<Eigen::Index>(clips))});
+  for (const auto& view : recogniser.views()) {
+    const auto& classifier = recogniser.classifier_of(view);
+    views_.emplace_back(classifier.extractor(), classifier.parts().clip, clips);
   }
 }
 
 std::size_t ClipBatch::numbers_of_clip(const Recogniser& recogniser) {
   std::size_t numbers = 0;
-  for (const View& view : ClipBatch(recogniser, 0).views_) {
-    numbers += static_cast<std::size_t>(view.values.rows());
+  for (const auto& view : recogniser.views()) {
+    numbers +=
+        static_cast<std::size_t>(recogniser.classifier_of(view).network().input_shape().size());
   }
   return numbers;
 }
 
 void ClipBatch::set(std::size_t clip, const Sound& sound,
                     features::FeatureExtractor::Workspace& workspace) {
-  audio::Waveform heard;
-  const EmotionClassifier* heard_by = nullptr;
-  for (View& view : views_) {
-    const auto& parts = view.classifier->parts();
-    if (heard_by == nullptr || !same_sound(*heard_by, *view.classifier)) {
-      heard = sound(parts.clip, parts.features.sample_rate_hz);
-      heard_by = view.classifier;
+  const audio::Waveform* heard = nullptr;
+  std::size_t heard_sound = std::numeric_limits<std::size_t>::max();
+  for (std::size_t v = 0; v < views_.size(); ++v) {
+    const auto& view = recogniser_.views()[v];
+    const auto& classifier = recogniser_.classifier_of(view);
+    if (view.sound != heard_sound) {
+      heard = &sound(classifier.parts().clip, classifier.parts().features.sample_rate_hz);
+      heard_sound = view.sound;
     }
-    view.values.col(static_cast<Eigen::Index>(clip)) =
-        view.classifier->extractor().clip_vector(heard, workspace);
+    views_[v].set(clip, classifier.extractor().clip_vector(*heard, workspace));
   }
 }
 
-void ClipBatch::keep(std::span<const std::size_t> clips) {
-  for (View& view : views_) {
-    for (std::size_t kept = 0; kept < clips.size(); ++kept) {
-      if (kept == clips[kept]) continue;
-      view.values.col(static_cast<Eigen::Index>(kept)) =
-          view.values.col(static_cast<Eigen::Index>(clips[kept]));
-    }
-    view.values.conservativeResize(Eigen::NoChange, static_cast<Eigen::Index>(clips.size()));
-  }
+void ClipBatch::move(std::size_t from, std::size_t to) {
+  for (auto& view : views_) view.move(from, to);
 }
 
-Eigen::MatrixXf ClipBatch::probabilities(core::ThreadPool& pool) const {
-  const auto members = recogniser_.members();
-  std::vector<Eigen::MatrixXf> of_members(members.size());
-  for (const View& view : views_) {
-    for (const std::size_t m : view.members) {
-      of_members[m] = members[m].probabilities(view.values, pool);
-    }
-  }
-  return recogniser_.combine(of_members);
+RecogniserInput ClipBatch::finish(std::size_t clips) {
+  RecogniserInput input;
+  for (auto& view : views_) input.push_back(view.finish(clips));
+  return input;
 }
 
-Eigen::MatrixXf ClipBatch::probabilities(std::span<const std::string> groups,
-                                         core::ThreadPool& pool) const {
-  const auto members = recogniser_.members();
-  std::vector<Eigen::MatrixXf> of_members(members.size());
-  for (const View& view : views_) {
-    for (const std::size_t m : view.members) {
-      Eigen::MatrixXf values = view.values;
-      dataset::normalize_by_group(values, groups, members[m].parts().normalizer);
-      of_members[m] = members[m].probabilities_of_normalized(values, pool);
-    }
+RecogniserInput joined(const Recogniser& recogniser, std::vector<RecogniserInput> parts) {
+  RecogniserInput all;
+  for (std::size_t v = 0; v < recogniser.views().size(); ++v) {
+    const auto& classifier = recogniser.classifier_of(recogniser.views()[v]);
+    std::vector<dataset::ClipFeatures> of_view;
+    for (auto& part : parts) of_view.push_back(std::move(part[v]));
+    all.push_back(
+        dataset::joined(classifier.extractor(), classifier.parts().clip, std::move(of_view)));
   }
-  return recogniser_.combine(of_members);
+  return all;
 }
 
-ClipBatch::Sound loader(std::filesystem::path recording,
-                        std::function<void(std::vector<std::string> warnings)> on_warnings) {
-  return [recording = std::move(recording), on_warnings = std::move(on_warnings)](
-             const dataset::ClipConfig& clip, int sample_rate_hz) {
-    auto loaded = dataset::load_clip(recording, clip, sample_rate_hz);
-    if (on_warnings) on_warnings(std::move(loaded.warnings));
-    return std::move(loaded.waveform);
-  };
+namespace {
+
+// `ask`: what a member says of the features of its view.
+template <class Ask>
+Eigen::MatrixXf combined(const Recogniser& recogniser, const RecogniserInput& input, Ask&& ask) {
+  std::vector<Eigen::MatrixXf> of_members(recogniser.members().size());
+  for (std::size_t v = 0; v < input.size(); ++v) {
+    for (const std::size_t m : recogniser.views()[v].members) {
+      of_members[m] = ask(recogniser.members()[m], input[v]);
+    }
+  }
+  return recogniser.combine(of_members);
+}
+
+}  // namespace
+
+Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, const RecogniserInput& input,
+                                 core::ThreadPool& pool) {
+  return combined(recogniser, input, [&](const auto& member, const auto& features) {
+    return member.probabilities(features.values, pool, features.lengths);
+  });
+}
+
+Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, const RecogniserInput& input,
+                                 std::span<const std::string> groups, core::ThreadPool& pool) {
+  return combined(recogniser, input, [&](const auto& member, auto features) {
+    dataset::normalize_by_group(features, groups, member.parts().normalizer);
+    return member.probabilities_of_normalized(features.values, pool, features.lengths);
+  });
+}
+
+const audio::Waveform& RecordingSound::operator()(const dataset::ClipConfig& clip,
+                                                  int sample_rate_hz) {
+  if (clip_ == clip && heard_.sample_rate_hz == sample_rate_hz) return heard_;
+  auto loaded = dataset::load_clip(recording_, clip, sample_rate_hz);
+  clip_ = clip;
+  heard_ = std::move(loaded.waveform);
+  for (auto& warning : loaded.warnings) {
+    if (std::ranges::find(warnings_, warning) == warnings_.end()) {
+      warnings_.push_back(std::move(warning));
+    }
+  }
+  return heard_;
 }
 
 }  // namespace ser::model

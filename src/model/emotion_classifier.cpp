@@ -3,6 +3,7 @@
 #include <set>
 
 #include "ser/core/error.h"
+#include "ser/dataset/clip_features.h"
 #include "ser/dataset/clip_loader.h"
 #include "ser/dataset/group_statistics.h"
 #include "ser/nn/batch.h"
@@ -62,9 +63,9 @@ void check_temperature(double temperature) {
   // written so that NaN fails
   if (!(temperature >= 1.0 / kMostTemperature && temperature <= kMostTemperature)) {
     throw ModelError("E_MODEL_CONTENT", "the temperature must lie between " +
-                                            core::Json(1.0 / kMostTemperature).dump() + " and " +
-                                            core::Json(kMostTemperature).dump() + ", found " +
-                                            core::Json(temperature).dump());
+                                            core::json_text(1.0 / kMostTemperature) + " and " +
+                                            core::json_text(kMostTemperature) + ", found " +
+                                            core::json_text(temperature));
   }
 }
 
@@ -76,16 +77,44 @@ Eigen::MatrixXf probabilities_of(Eigen::MatrixXf logits, double temperature) {
   return logits;
 }
 
-nn::Shape network_input(const features::FeatureExtractor& extractor) {
-  return {1, static_cast<nn::Index>(extractor.clip_names().size())};
+nn::Shape network_input(const features::FeatureExtractor& extractor,
+                        const dataset::ClipConfig& clip) {
+  const auto features = static_cast<nn::Index>(extractor.clip_names().size());
+  if (extractor.gives_frames()) return {features, dataset::most_steps(extractor, clip)};
+  return {1, features};
+}
+
+// A clip of one frame goes through whatever a longer one does, if it goes through at all.
+void require_any_length(const nn::Network& network) {
+  nn::Shape shape = {network.input_shape().channels, 1};
+  for (std::size_t index = 0; index < network.size(); ++index) {
+    const std::string where = "network[" + std::to_string(index) + "]: ";
+    try {
+      shape = network.layer(index).output_shape(shape);
+    } catch (const core::ConfigError& error) {
+      throw core::ConfigError(error.code(),
+                              where + "a clip may have one frame only: " + error.what());
+    }
+    if (shape.channels == network.shape_before(index + 1).channels) continue;
+    throw core::ConfigError("E_NETWORK_SHAPE",
+                            where + std::string(network.layer(index).kind()) +
+                                " takes clips of one length only; put a pooling over all frames, "
+                                "such as {\"layer\": \"statistics_pool\"}, before it");
+  }
+  if (shape.time == network.output_shape().time) return;
+  throw core::ConfigError("E_NETWORK_SHAPE",
+                          "network: nothing in it pools over all frames; put a layer such as "
+                          "{\"layer\": \"statistics_pool\"} into it");
 }
 
 EmotionClassifier::EmotionClassifier(ClassifierParts parts)
     : parts_(std::make_shared<const ClassifierParts>(std::move(parts))),
       extractor_(parts_->features),
-      network_(std::make_shared<nn::Network>(parts_->network, network_input(extractor_))) {
+      network_(
+          std::make_shared<nn::Network>(parts_->network, network_input(extractor_, parts_->clip))) {
   check_classes(parts_->classes);
   check_sizes(*parts_, extractor_, *network_);
+  if (extractor_.gives_frames()) require_any_length(*network_);
   if (!dataset::is_normalization(parts_->normalization)) {
     throw ModelError("E_MODEL_CONTENT",
                      "there is no normalisation \"" + parts_->normalization + "\"");
@@ -95,23 +124,29 @@ EmotionClassifier::EmotionClassifier(ClassifierParts parts)
 }
 
 Eigen::MatrixXf EmotionClassifier::probabilities(const Eigen::MatrixXf& clip_vectors,
-                                                 core::ThreadPool& pool) const {
-  return probabilities_of(folded_->logits(clip_vectors, pool), parts_->temperature);
+                                                 core::ThreadPool& pool,
+                                                 std::span<const Eigen::Index> lengths) const {
+  return probabilities_of(folded_->logits(clip_vectors, pool, lengths), parts_->temperature);
 }
 
-Eigen::MatrixXf EmotionClassifier::probabilities_of_normalized(const Eigen::MatrixXf& values,
-                                                               core::ThreadPool& pool) const {
-  return probabilities_of(logits_of_normalized(values, pool), parts_->temperature);
+Eigen::MatrixXf EmotionClassifier::probabilities_of_normalized(
+    const Eigen::MatrixXf& values, core::ThreadPool& pool,
+    std::span<const Eigen::Index> lengths) const {
+  return probabilities_of(logits_of_normalized(values, pool, lengths), parts_->temperature);
 }
 
-Eigen::MatrixXf EmotionClassifier::logits_of_normalized(const Eigen::MatrixXf& values,
-                                                        core::ThreadPool& pool) const {
-  return nn::predict_logits(*network_, parts_->parameters, values, pool);
+Eigen::MatrixXf EmotionClassifier::logits_of_normalized(
+    const Eigen::MatrixXf& values, core::ThreadPool& pool,
+    std::span<const Eigen::Index> lengths) const {
+  return nn::predict_logits(*network_, parts_->parameters, values, pool, lengths);
 }
 
 Eigen::VectorXf EmotionClassifier::probabilities(const audio::Waveform& clip) const {
   core::ThreadPool alone(1);
-  return probabilities(Eigen::MatrixXf(extractor_.clip_vector(clip)), alone);
+  dataset::ClipFeaturesBuilder builder(extractor_, parts_->clip, 1);
+  builder.set(0, extractor_.clip_vector(clip));
+  const auto features = builder.finish(1);
+  return probabilities(features.values, alone, features.lengths);
 }
 
 Eigen::VectorXf EmotionClassifier::probabilities(const std::filesystem::path& recording) const {

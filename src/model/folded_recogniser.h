@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "ser/core/thread_pool.h"
 #include "ser/model/emotion_classifier.h"
@@ -27,7 +28,9 @@ class FoldedRecogniser {
 
   // [outputs x clips] for feature vectors [features x clips] as the extractor gives them; finite
   // parameters of usual size give finite logits whatever the features.
-  nn::Matrix logits(const Eigen::MatrixXf& clip_vectors, core::ThreadPool& pool) const;
+  // `lengths` as dataset::ClipFeatures has them.
+  nn::Matrix logits(const Eigen::MatrixXf& clip_vectors, core::ThreadPool& pool,
+                    std::span<const nn::Index> lengths) const;
 
  private:
   const nn::Network& network() const { return folded_ ? folded_->network : *network_; }

@@ -7,6 +7,8 @@
 #include "ser/core/error.h"
 #include "ser/core/file.h"
 
+#include "model/header_text.h"
+
 namespace ser::model {
 namespace {
 
@@ -138,7 +140,7 @@ std::vector<Eigen::VectorXf> read_tensors(std::string_view bytes, std::size_t he
 
 // Magic, version and header, and zeros up to where the content begins.
 std::string preamble(std::uint32_t version, const Json& header) {
-  const std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = core::json_text(header);
   std::string bytes(kMagic);
   append(bytes, version);
   append(bytes, std::uint32_t{0});
@@ -203,16 +205,19 @@ auto naming_the_source(const std::string& where, Body&& body) {
   }
 }
 
-Json parsed_header(std::string_view text, const std::string& where) {
-  Json header = core::parse_json(text, "header");
+Json parsed_header(std::string_view text, Provenance provenance, const std::string& where) {
+  Json header = provenance == Provenance::kRead
+                    ? core::parse_json(text, "header")
+                    : core::parse_json(without_member(text, "provenance"), "header");
   if (!header.is_object()) throw ModelError("E_MODEL_CONTENT", where + ": no header");
   return header;
 }
 
-EmotionClassifier deserialize_classifier(std::string_view bytes, const std::string& where) {
+EmotionClassifier deserialize_classifier(std::string_view bytes, Provenance provenance,
+                                         const std::string& where) {
   const std::string_view header_text = checked_header(bytes, kModelFileVersion, where);
   return naming_the_source(where, [&] {
-    const Json header = parsed_header(header_text, where);
+    const Json header = parsed_header(header_text, provenance, where);
     auto tensors = read_tensors(bytes, header_text.size(), header, where);
     ClassifierParts parts;
     core::config_detail::read_value(member(header, "classes", where), "classes", parts.classes);
@@ -220,7 +225,8 @@ EmotionClassifier deserialize_classifier(std::string_view bytes, const std::stri
     parts.features = core::config_from_json<features::FeatureConfig>(
         member(header, "features", where), "features");
     parts.network = member(header, "network", where);
-    parts.provenance = member(header, "provenance", where);
+    const Json& origin = member(header, "provenance", where);
+    if (provenance == Provenance::kRead) parts.provenance = origin;
     // Either is absent in files of before there was a choice.
     if (const auto found = header.find("normalization"); found != header.end()) {
       core::config_detail::read_value(*found, "normalization", parts.normalization);
@@ -259,21 +265,24 @@ std::vector<std::string_view> read_members(std::string_view bytes, std::size_t h
   return members;
 }
 
-Recogniser deserialize_ensemble(std::string_view bytes, const std::string& where) {
+Recogniser deserialize_ensemble(std::string_view bytes, Provenance provenance,
+                                const std::string& where) {
   const std::string_view header_text = checked_header(bytes, kEnsembleFileVersion, where);
   return naming_the_source(where, [&] {
-    const Json header = parsed_header(header_text, where);
+    const Json header = parsed_header(header_text, provenance, where);
     std::vector<EmotionClassifier> members;
     for (const auto file : read_members(bytes, header_text.size(), header, where)) {
-      members.push_back(
-          deserialize_classifier(file, where + ", member " + std::to_string(members.size() + 1)));
+      members.push_back(deserialize_classifier(
+          file, Provenance::kRead, where + ", member " + std::to_string(members.size() + 1)));
     }
     std::vector<std::string> classes;
     core::config_detail::read_value(member(header, "classes", where), "classes", classes);
     double temperature = 1.0;
     core::config_detail::read_value(member(header, "temperature", where), "temperature",
                                     temperature);
-    Recogniser recogniser(std::move(members), temperature, member(header, "provenance", where));
+    const Json& origin = member(header, "provenance", where);
+    Recogniser recogniser(std::move(members), temperature,
+                          provenance == Provenance::kRead ? origin : Json::object());
     if (recogniser.classes() != classes) {
       throw ModelError("E_MODEL_CONTENT", where + ": the members have other classes");
     }
@@ -289,15 +298,15 @@ std::string serialize(const Recogniser& recogniser) {
              : serialize_classifier(recogniser.only(), recogniser.provenance());
 }
 
-Recogniser deserialize(std::string_view bytes, std::string_view source) {
+Recogniser deserialize(std::string_view bytes, std::string_view source, Provenance provenance) {
   const std::string where(source);
   const bool is_ensemble = bytes.size() >= kPreamble && bytes.starts_with(kMagic) &&
                            version_of(bytes) != kModelFileVersion;
-  if (is_ensemble) return deserialize_ensemble(bytes, where);
-  return deserialize_classifier(bytes, where);
+  if (is_ensemble) return deserialize_ensemble(bytes, provenance, where);
+  return deserialize_classifier(bytes, provenance, where);
 }
 
-Recogniser load_model(const std::filesystem::path& path) {
+Recogniser load_model(const std::filesystem::path& path, Provenance provenance) {
   std::string bytes;
   try {
     bytes = core::read_file(path, kLargestModelFile);
@@ -305,7 +314,7 @@ Recogniser load_model(const std::filesystem::path& path) {
     throw ModelError(error.code() == "E_FILE_MISSING" ? "E_MODEL_MISSING" : "E_MODEL_READ",
                      error.what());
   }
-  return deserialize(bytes, path.string());
+  return deserialize(bytes, path.string(), provenance);
 }
 
 }  // namespace ser::model

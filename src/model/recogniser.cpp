@@ -1,5 +1,8 @@
 #include "ser/model/recogniser.h"
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
 #include <limits>
 
 #include "ser/core/error.h"
@@ -28,14 +31,46 @@ void check_members(const std::vector<EmotionClassifier>& members) {
   }
 }
 
+bool same_sound(const EmotionClassifier& one, const EmotionClassifier& other) {
+  return one.parts().features.sample_rate_hz == other.parts().features.sample_rate_hz &&
+         one.parts().clip == other.parts().clip;
+}
+
+bool same_features(const EmotionClassifier& one, const EmotionClassifier& other) {
+  return core::config_to_json(one.parts().features) == core::config_to_json(other.parts().features);
+}
+
+std::vector<Recogniser::View> views_of(const std::vector<EmotionClassifier>& members) {
+  std::vector<std::vector<Recogniser::View>> sounds;
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    const auto first_of = [&](const Recogniser::View& view) -> const auto& {
+      return members[view.members.front()];
+    };
+    auto sound = std::ranges::find_if(
+        sounds, [&](const auto& views) { return same_sound(first_of(views.front()), members[m]); });
+    if (sound == sounds.end()) sound = sounds.insert(sounds.end(), {{}});
+    auto view = std::ranges::find_if(
+        *sound, [&](const auto& shared) { return same_features(first_of(shared), members[m]); });
+    if (view == sound->end()) {
+      const auto number = static_cast<std::size_t>(sound - sounds.begin());
+      view = sound->insert(sound->end(), {{}, number});
+    }
+    view->members.push_back(m);
+  }
+  std::vector<Recogniser::View> all;
+  for (auto& views : sounds) std::ranges::move(views, std::back_inserter(all));
+  return all;
+}
+
 }  // namespace
 
 Recogniser::Recogniser(EmotionClassifier classifier) {
   core::Json provenance = classifier.parts().provenance;
   std::vector<EmotionClassifier> members;
   members.push_back(std::move(classifier));
-  ensemble_ =
-      std::make_shared<const Ensemble>(Ensemble{std::move(members), 1.0, std::move(provenance)});
+  auto views = views_of(members);
+  ensemble_ = std::make_shared<const Ensemble>(
+      Ensemble{std::move(members), 1.0, std::move(provenance), std::move(views)});
 }
 
 Recogniser::Recogniser(std::vector<EmotionClassifier> members, double temperature,
@@ -45,8 +80,9 @@ Recogniser::Recogniser(std::vector<EmotionClassifier> members, double temperatur
   if (members.size() == 1 && temperature != 1.0) {
     throw ModelError("E_MODEL_CONTENT", "a member alone has its own temperature and no other");
   }
+  auto views = views_of(members);
   ensemble_ = std::make_shared<const Ensemble>(
-      Ensemble{std::move(members), temperature, std::move(provenance)});
+      Ensemble{std::move(members), temperature, std::move(provenance), std::move(views)});
 }
 
 const EmotionClassifier& Recogniser::only() const {
@@ -65,9 +101,10 @@ Eigen::MatrixXf Recogniser::combine(std::span<const Eigen::MatrixXf> of_members)
 Eigen::VectorXf Recogniser::probabilities(const std::filesystem::path& recording) const {
   ClipBatch batch(*this, 1);
   features::FeatureExtractor::Workspace workspace;
-  batch.set(0, loader(recording), workspace);
+  RecordingSound sound(recording);
+  batch.set(0, std::ref(sound), workspace);
   core::ThreadPool alone(1);
-  return batch.probabilities(alone);
+  return probabilities_of(*this, batch.finish(1), alone);
 }
 
 Eigen::MatrixXf mean_of(std::span<const Eigen::MatrixXf> matrices) {

@@ -24,6 +24,14 @@ Index predicted_class(const ConstBlock& logits, Index example) {
   throw core::ConfigError("E_NETWORK_SHAPE", why);
 }
 
+// Of examples that say how long they are, nothing behind the longest needs to be there.
+void check_rows(const Network& network, const Matrix& x, std::span<const Index> lengths) {
+  const Index size = network.input_shape().size();
+  if (x.rows() == size || (!lengths.empty() && x.rows() < size)) return;
+  reject("the network takes " + std::to_string(size) + " numbers an example, found " +
+         std::to_string(x.rows()));
+}
+
 }  // namespace
 
 class BatchGradient::Impl {
@@ -116,10 +124,7 @@ class BatchGradient::Impl {
 
   void check(const Call& call) const {
     const Index classes = network_.output_shape().size();
-    if (call.x.rows() != network_.input_shape().size()) {
-      reject("the network takes " + std::to_string(network_.input_shape().size()) +
-             " numbers an example, found " + std::to_string(call.x.rows()));
-    }
+    check_rows(network_, call.x, call.options.lengths);
     if (call.parameters.size() != network_.num_parameters()) {
       reject("the network has " + std::to_string(network_.num_parameters()) +
              " parameters, found " + std::to_string(call.parameters.size()));
@@ -176,12 +181,12 @@ class BatchGradient::Impl {
     const Mixture mixture =
         call.options.mixtures.empty() ? Mixture{example, Scalar{1}} : call.options.mixtures[place];
     auto x = worker.x.col(column);
-    x = call.x.col(example);
     Index size = call.size_of(example, network_.input_shape());
+    x.head(size) = call.x.col(example).head(size);
     if (mixture.share != Scalar{1}) {
       const Index partner_size = call.size_of(mixture.partner, network_.input_shape());
       x.head(size) *= mixture.share;
-      x.tail(x.size() - size).setZero();
+      if (partner_size > size) x.segment(size, partner_size - size).setZero();
       x.head(partner_size) +=
           (Scalar{1} - mixture.share) * call.x.col(mixture.partner).head(partner_size);
       size = std::max(size, partner_size);
@@ -285,6 +290,12 @@ Matrix predict_logits(const Network& network, const Vector& parameters,
     reject(std::to_string(x.cols()) + " examples, but " + std::to_string(lengths.size()) +
            " lengths");
   }
+  check_rows(network, x, lengths);
+  for (const Index length : lengths) {
+    if (length * network.input_shape().channels <= x.rows()) continue;
+    reject("an example of " + std::to_string(length) + " steps in columns of " +
+           std::to_string(x.rows()) + " numbers");
+  }
   Matrix logits(network.output_shape().size(), x.cols());
   // Few examples at a time: their activations stay in the cache, and a large network in little
   // memory, whatever its layers need beside.
@@ -297,17 +308,27 @@ Matrix predict_logits(const Network& network, const Vector& parameters,
   }
   const Index fits = std::clamp<Index>(kMostNumbers / largest, 1, kBlock);
   const Index block = std::clamp<Index>(x.cols(), 1, fits);
+  const Index rows = network.input_shape().size();
+  const bool is_short = x.rows() < rows;
   std::vector<Workspace> workspaces;
+  std::vector<Matrix> inputs;  // of full length, where those given are not
   for (int worker = 0; worker < pool.jobs(); ++worker) {
     workspaces.emplace_back(network, block, Mode::kInference);
+    if (is_short) inputs.emplace_back(rows, block);
   }
   pool.parallel_for(
       static_cast<std::size_t>((x.cols() + block - 1) / block), [&](std::size_t index, int worker) {
         const Index first = static_cast<Index>(index) * block;
         const Index count = std::min(block, x.cols() - first);
+        const Scalar* input = x.col(first).data();
+        if (is_short) {
+          Matrix& own = inputs[static_cast<std::size_t>(worker)];
+          own.topLeftCorner(x.rows(), count) = x.middleCols(first, count);
+          input = own.data();
+        }
         logits.middleCols(first, count) =
-            network.forward(parameters, prepared, ConstBlock(x.col(first).data(), x.rows(), count),
-                            Mode::kInference, {}, workspaces[static_cast<std::size_t>(worker)],
+            network.forward(parameters, prepared, ConstBlock(input, rows, count), Mode::kInference,
+                            {}, workspaces[static_cast<std::size_t>(worker)],
                             lengths.empty() ? lengths
                                             : lengths.subspan(static_cast<std::size_t>(first),
                                                               static_cast<std::size_t>(count)));

@@ -76,11 +76,13 @@ Table member_table(const CrossValidationReport& report) {
   };
   const auto& members = report.runs.front().members;
   for (std::size_t m = 0; m < members.size(); ++m) {
-    add(display_name(members[m].name), [m](const FoldRun& run) -> const auto& {
-      return run.members[m].test;
-    });
+    add(
+        display_name(members[m].name), [m](const FoldRun& run) -> const auto& {
+          return run.members[m].test;
+        });
   }
-  add("together", [](const FoldRun& run) -> const auto& { return run.test; });
+  add(
+      "together", [](const FoldRun& run) -> const auto& { return run.test; });
   return table;
 }
 

@@ -24,9 +24,7 @@ std::string shortest(Number value) {
   return {text.data(), end};
 }
 
-std::string json_text(const core::Json& json) {
-  return json.dump(-1, ' ', false, core::Json::error_handler_t::replace);
-}
+std::string json_text(const core::Json& json) { return core::json_text(json); }
 
 core::Json error_json(const RecordingFeatures& recording) {
   return {{"path", recording.path},

@@ -6,6 +6,7 @@
 #include "ser/corpus/display_name.h"
 
 #include "report/text_table.h"
+#include "report/xml.h"
 
 namespace ser::report {
 namespace {
@@ -28,32 +29,6 @@ std::string of_all(const GateReport& report) {
 std::string count_unusable(const GateReport& report) {
   const std::size_t count = report.unusable.size();
   return std::to_string(count) + (count == 1 ? " recording" : " recordings") + " could not be used";
-}
-
-// Text and attribute values of XML 1.0; display_name() leaves no control characters.
-std::string xml(std::string_view text) {
-  std::string escaped;
-  const std::string harmless = display_name(text);
-  for (std::size_t i = 0; i < harmless.size(); ++i) {
-    const std::string_view rest = std::string_view(harmless).substr(i);
-    if (rest.starts_with("\xEF\xBF\xBE") || rest.starts_with("\xEF\xBF\xBF")) {
-      escaped += "?";  // U+FFFE and U+FFFF are not characters of XML
-      i += 2;
-    } else if (harmless[i] == '&') {
-      escaped += "&amp;";
-    } else if (harmless[i] == '<') {
-      escaped += "&lt;";
-    } else if (harmless[i] == '>') {
-      escaped += "&gt;";
-    } else if (harmless[i] == '"') {
-      escaped += "&quot;";
-    } else if (harmless[i] == '\'') {
-      escaped += "&apos;";
-    } else {
-      escaped += harmless[i];
-    }
-  }
-  return escaped;
 }
 
 // The data of a workflow command, as @actions/core escapes it.
@@ -101,17 +76,18 @@ std::string junit_xml(const GateReport& report) {
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + counts +
                      ">\n  <testsuite name=\"ser-eval\"" + counts + ">\n";
   for (const auto& result : report.gates) {
-    text += "    <testcase classname=\"ser-eval.gates\" name=\"" + xml(to_text(result.gate)) + "\"";
-    text += is_missed(result)
-                ? ">\n      <failure message=\"" + xml(result.statement) + "\"/>\n    </testcase>\n"
-                : "/>\n";
+    text += "    <testcase classname=\"ser-eval.gates\" name=\"" +
+            escape_xml(to_text(result.gate)) + "\"";
+    text += is_missed(result) ? ">\n      <failure message=\"" + escape_xml(result.statement) +
+                                    "\"/>\n    </testcase>\n"
+                              : "/>\n";
   }
   text += "    <testcase classname=\"ser-eval\" name=\"recordings\"";
   if (report.unusable.empty()) {
     text += "/>\n";
   } else {
-    text += ">\n      <error message=\"" + xml(count_unusable(report)) + "\">";
-    for (const auto& line : report.unusable) text += xml(line) + "\n";
+    text += ">\n      <error message=\"" + escape_xml(count_unusable(report)) + "\">";
+    for (const auto& line : report.unusable) text += escape_xml(line) + "\n";
     text += "</error>\n    </testcase>\n";
   }
   return text + "  </testsuite>\n</testsuites>\n";

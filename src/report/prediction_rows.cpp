@@ -1,44 +1,16 @@
 #include "ser/report/prediction_rows.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <numeric>
 
 #include "report/csv.h"
+#include "report/row_text.h"
 
 namespace ser::report {
 namespace {
 
-std::string fixed(float value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.4f", static_cast<double>(value));
-  return text.data();
-}
-
-// Control characters as escapes, so that a row stays one line whatever a file is called.
-std::string one_line(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == '\\') {
-      out += "\\\\";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      std::array<char, 8> escape{};
-      std::snprintf(escape.data(), escape.size(), "\\x%02x", byte);
-      out += escape.data();
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
+// Four digits say more than the model knows, and keep rows short.
+std::string shown(float probability) { return fixed(static_cast<double>(probability), 4); }
 
 }  // namespace
 
@@ -61,7 +33,7 @@ std::string PredictionRowWriter::header() const {
 }
 
 bool PredictionRowWriter::abstains(const PredictionRow& row) const {
-  return row.error_code.empty() &&
+  return row.error_code.empty() && row.has_speech &&
          static_cast<double>(row.probabilities.maxCoeff()) < options_.threshold;
 }
 
@@ -75,6 +47,22 @@ std::string PredictionRowWriter::row(const PredictionRow& row) const {
       break;
   }
   return text_row(row);
+}
+
+std::vector<PredictionRowWriter::Named> PredictionRowWriter::named(const PredictionRow& row) const {
+  std::vector<Named> classes(static_cast<std::size_t>(options_.top));
+  if (!row.error_code.empty()) return classes;
+  if (!row.has_speech) {
+    classes.front().label = kNoSpeech;
+    return classes;
+  }
+  const auto order = ranking(row);
+  for (std::size_t rank = 0; rank < classes.size(); ++rank) {
+    classes[rank] = {classes_[order[rank]],
+                     shown(row.probabilities(static_cast<Eigen::Index>(order[rank])))};
+  }
+  if (abstains(row)) classes.front().label = kUnknown;
+  return classes;
 }
 
 std::vector<std::size_t> PredictionRowWriter::ranking(const PredictionRow& row) const {
@@ -92,15 +80,13 @@ std::string PredictionRowWriter::text_row(const PredictionRow& row) const {
   if (!row.error_code.empty()) {
     return line + "\terror\t" + row.error_code + "\t" + one_line(row.error) + "\n";
   }
-  const auto order = ranking(row);
-  for (std::size_t rank = 0; rank < static_cast<std::size_t>(options_.top); ++rank) {
-    line += "\t" + (rank == 0 && abstains(row) ? "" : one_line(classes_[order[rank]])) + "\t" +
-            fixed(row.probabilities(static_cast<Eigen::Index>(order[rank])));
+  for (const auto& [label, probability] : named(row)) {
+    line += "\t" + one_line(label) + "\t" + probability;
   }
-  if (options_.probabilities == RowOptions::Probabilities::kAll) {
+  if (options_.probabilities == RowOptions::Probabilities::kAll && row.has_speech) {
     for (std::size_t c = 0; c < classes_.size(); ++c) {
       line += "\t" + one_line(classes_[c]) + "=" +
-              fixed(row.probabilities(static_cast<Eigen::Index>(c)));
+              shown(row.probabilities(static_cast<Eigen::Index>(c)));
     }
   }
   return line + "\n";
@@ -108,16 +94,12 @@ std::string PredictionRowWriter::text_row(const PredictionRow& row) const {
 
 std::string PredictionRowWriter::csv_row(const PredictionRow& row) const {
   std::string line = csv_field(row.path);
-  const bool failed = !row.error_code.empty();
-  const auto order = ranking(row);
-  for (std::size_t rank = 0; rank < static_cast<std::size_t>(options_.top); ++rank) {
-    line += failed ? ",,"
-                   : "," + (rank == 0 && abstains(row) ? "" : csv_field(classes_[order[rank]])) +
-                         "," + fixed(row.probabilities(static_cast<Eigen::Index>(order[rank])));
+  for (const auto& [label, probability] : named(row)) {
+    line += "," + csv_field(label) + "," + probability;
   }
   if (options_.probabilities == RowOptions::Probabilities::kAll) {
-    for (std::size_t c = 0; c < classes_.size(); ++c) {
-      line += failed ? "," : "," + fixed(row.probabilities(static_cast<Eigen::Index>(c)));
+    for (Eigen::Index c = 0; c < static_cast<Eigen::Index>(classes_.size()); ++c) {
+      line += "," + (c < row.probabilities.size() ? shown(row.probabilities(c)) : "");
     }
   }
   return line + "," + row.error_code + "," + csv_field(row.error) + "\r\n";
@@ -128,13 +110,15 @@ std::string PredictionRowWriter::json_row(const PredictionRow& row) const {
   json["path"] = row.path;
   if (!row.error_code.empty()) {
     json["error"] = {{"code", row.error_code}, {"message", row.error}};
+  } else if (!row.has_speech) {
+    json["label"] = kNoSpeech;
+    json["probability"] = nullptr;
   } else {
     const auto order = ranking(row);
-    // Four digits say more than the model knows, and keep rows short.
     const auto probability = [&](std::size_t c) {
-      return core::Json::parse(fixed(row.probabilities(static_cast<Eigen::Index>(c))));
+      return rounded(static_cast<double>(row.probabilities(static_cast<Eigen::Index>(c))), 4);
     };
-    json["label"] = abstains(row) ? core::Json(nullptr) : core::Json(classes_[order.front()]);
+    json["label"] = named(row).front().label;
     json["probability"] = probability(order.front());
     if (options_.threshold > 0.0) json["abstained"] = abstains(row);
     if (options_.top > 1) {
@@ -152,7 +136,7 @@ std::string PredictionRowWriter::json_row(const PredictionRow& row) const {
     }
   }
   if (!row.warnings.empty()) json["warnings"] = row.warnings;
-  return json.dump(-1, ' ', false, core::Json::error_handler_t::replace) + "\n";
+  return core::json_text(json) + "\n";
 }
 
 }  // namespace ser::report

@@ -56,7 +56,8 @@ std::vector<std::size_t> needed_by(const CrossValidationReport& report, std::uin
 // they are put together, and parameters, gradients of each shard and the optimiser's moments. A
 // model of neighbours holds its examples, in each of the forms in which it is scored.
 double bytes_of_run(const TrainingSetup& setup, const corpus::Split& split) {
-  const auto rows = static_cast<double>(setup.extractor.clip_names().size());
+  const auto rows =
+      static_cast<double>(model::network_input(setup.extractor, setup.recipe.clip).size());
   const auto examples = static_cast<double>(split.train.size() * setup.plan.copies() +
                                             split.validation.size() + split.test.size());
   const double shards = 1.0 + setup.recipe.training.batch_size / 16.0;
@@ -210,8 +211,7 @@ class CrossValidation {
       require_usable(parts, report_.manifest, run.split, run.classes, bank_.failures());
       core::ThreadPool pool(jobs);
       auto fitted = fit_and_score(setup_, std::move(parts), report_.manifest, run.classes,
-                                  training_stream(run.seed, training_), pool, {},
-                                  stop_requested_);
+                                  training_stream(run.seed, training_), pool, {}, stop_requested_);
       run.without_own_statistics = fitted.without_own_statistics;
       run.training_examples = fitted.training_examples;
       run.parameter_count = fitted.classifier.parameters.size();
@@ -265,10 +265,10 @@ CrossValidationReport cross_validate(const std::filesystem::path& root, corpus::
     throw core::ConfigError("E_CONFIG_VALUE", "seeds: at least one is needed, and each once");
   }
   const auto members = members_of(recipe);
-  auto report = members.empty() ? cross_validate_member(root, std::move(manifest), {recipe}, seeds,
-                                                        jobs, observer)
-                                : cross_validate_ensemble(root, manifest, recipe, members, seeds,
-                                                          jobs, observer);
+  auto report =
+      members.empty()
+          ? cross_validate_member(root, std::move(manifest), {recipe}, seeds, jobs, observer)
+          : cross_validate_ensemble(root, manifest, recipe, members, seeds, jobs, observer);
   summarise(report);
   return report;
 }

@@ -65,8 +65,8 @@ void add_remarks(std::vector<dataset::Remark>& remarks, const std::vector<datase
 // Of a TrainingReport or a FoldRun; its epochs are moved out.
 template <class Trained>
 MemberRecord record_of(const Member& member, Trained& trained) {
-  return {member.name(),       trained.training_examples, trained.parameter_count,
-          std::move(trained.fit), trained.validation,     trained.test,
+  return {member.name(),          trained.training_examples, trained.parameter_count,
+          std::move(trained.fit), trained.validation,        trained.test,
           trained.calibration};
 }
 
@@ -94,7 +94,7 @@ void settle_whole(Trained& whole, const CombinedParts& combined) {
 }
 
 // The mean of one part over the members, of the clips that all of them could use.
-PartAnswer mean_answer(std::span<const Answers> answers, PartAnswer Answers::* part) {
+PartAnswer mean_answer(std::span<const Answers> answers, PartAnswer Answers::*part) {
   PartAnswer mean;
   mean.utterances = (answers.front().*part).utterances;
   for (const auto& answer : answers) {
@@ -155,8 +155,8 @@ Recipe effective(const Recipe& recipe) {
   return result;
 }
 
-model::Recogniser recogniser_of(std::vector<model::ClassifierParts> classifiers,
-                                double temperature, core::Json provenance) {
+model::Recogniser recogniser_of(std::vector<model::ClassifierParts> classifiers, double temperature,
+                                core::Json provenance) {
   std::vector<model::EmotionClassifier> members;
   for (auto& parts : classifiers) members.emplace_back(std::move(parts));
   return {std::move(members), temperature, std::move(provenance)};
@@ -232,8 +232,8 @@ TrainingResult train_ensemble(const std::filesystem::path& root, const corpus::M
   const auto combined = combine(answers, report.manifest, trained_classes(report.manifest, split),
                                 recipe.calibration);
   settle_whole(report, combined);
-  auto recogniser = recogniser_of(std::move(classifiers), combined.calibration.temperature,
-                                  provenance(report));
+  auto recogniser =
+      recogniser_of(std::move(classifiers), combined.calibration.temperature, provenance(report));
   return {std::move(recogniser), std::move(report)};
 }
 
@@ -293,8 +293,8 @@ TrainingResult train_final_ensemble(const CrossValidationReport& report, core::T
     for (const auto& run : report.runs) epochs.push_back(run.members[m].fit.best_epoch);
     members[m].recipe.training.epochs = middle(std::move(epochs));
   }
-  const corpus::Split everything = corpus::make_split(report.manifest, recipe.split,
-                                                      core::RandomStream(recipe.seed).fork("split"));
+  const corpus::Split everything = corpus::make_split(
+      report.manifest, recipe.split, core::RandomStream(recipe.seed).fork("split"));
   auto result =
       train_ensemble(report.root, report.manifest, everything, recipe, members, pool, observer);
   std::vector<model::ClassifierParts> classifiers;
@@ -311,8 +311,8 @@ TrainingResult train_final_ensemble(const CrossValidationReport& report, core::T
   result.report.calibration.temperature = middle(std::move(temperatures));
   auto told = provenance(result.report);
   told["cross_validation"] = summary_json(report);
-  result.classifier = recogniser_of(std::move(classifiers), result.report.calibration.temperature,
-                                    std::move(told));
+  result.classifier =
+      recogniser_of(std::move(classifiers), result.report.calibration.temperature, std::move(told));
   return result;
 }
 

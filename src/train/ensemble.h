@@ -43,8 +43,8 @@ struct CombinedParts {
 };
 
 // `answers`: of each member, to the same split; `classes`: those that the split trains. The
-// temperature of a member alone is 1: it has its own. Throws CorpusError (E_TRAIN_NO_CLIPS) if there
-// is no clip of a part that all could use.
+// temperature of a member alone is 1: it has its own. Throws CorpusError (E_TRAIN_NO_CLIPS) if
+// there is no clip of a part that all could use.
 CombinedParts combine(std::span<const Answers> answers, const corpus::Manifest& manifest,
                       const std::vector<std::string>& classes, const std::string& calibration);
 

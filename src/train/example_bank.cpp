@@ -65,8 +65,10 @@ void ExampleBank::read_voices(const std::vector<std::size_t>& utterances,
 }
 
 Parts ExampleBank::take(const corpus::Split& split) const {
-  Parts parts{take_part(split.train, is_altered_.size()), take_part(split.validation, 0),
-              take_part(split.test, 0), {}};
+  Parts parts{take_part(split.train, is_altered_.size()),
+              take_part(split.validation, 0),
+              take_part(split.test, 0),
+              {}};
   if (needs_altered_voices(setup_.recipe, manifest_, split)) {
     parts.altered = take_voices(split.validation);
   }
@@ -104,15 +106,19 @@ dataset::ExampleSet ExampleBank::take_part(const std::vector<std::size_t>& part,
   }
   const std::size_t each = std::max<std::size_t>(copies, 1);
   dataset::ExampleSet taken;
-  taken.values.resize(as_is_.examples.values.rows(),
-                      static_cast<Eigen::Index>(usable.size() * each));
+  const auto rows = std::max(as_is_.examples.values.rows(), altered_.examples.values.rows());
+  taken.values.resize(rows, static_cast<Eigen::Index>(usable.size() * each));
   Eigen::Index column = 0;
   for (const std::size_t i : usable) {
     Eigen::Index next_altered = alters() ? altered_.first_column[i] : 0;
     for (std::size_t copy = 0; copy < each; ++copy) {
-      taken.values.col(column++) = copies > 0 && is_altered_[copy]
-                                       ? altered_.examples.values.col(next_altered++)
-                                       : as_is_.examples.values.col(as_is_.first_column[i]);
+      const bool altered = copies > 0 && is_altered_[copy];
+      const dataset::ExampleSet& from = altered ? altered_.examples : as_is_.examples;
+      const Eigen::Index place = altered ? next_altered++ : as_is_.first_column[i];
+      taken.values.col(column++).head(from.values.rows()) = from.values.col(place);
+      if (!from.lengths.empty()) {
+        taken.lengths.push_back(from.lengths[static_cast<std::size_t>(place)]);
+      }
       taken.labels.push_back(manifest_.label_index(i));
       taken.utterances.push_back(i);
     }

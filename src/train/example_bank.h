@@ -27,7 +27,8 @@ class ExampleBank {
                     const core::StopRequested& stop_requested);
   bool alters() const { return !altered_copies_.empty(); }
 
-  // Reads them once more as said by altered voices (altered_voices.h), in the place of those before.
+  // Reads them once more as said by altered voices (altered_voices.h), in the place of those
+  // before.
   void read_voices(const std::vector<std::size_t>& utterances, const core::RandomStream& seed,
                    core::ThreadPool& pool, const std::function<void(std::size_t)>& progress,
                    const core::StopRequested& stop_requested);

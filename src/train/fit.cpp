@@ -47,7 +47,7 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
               const dataset::ExampleSet& validation, const FitConfig& config,
               const core::RandomStream& random, core::ThreadPool& pool,
               const std::function<void(const EpochRecord&)>& on_epoch,
-              const core::StopRequested& stop_requested) {
+              const core::StopRequested& stop_requested, const Renew& renew) {
   if (config.method != "gradient") {
     return fit_directly(network, training, validation, config, pool, stop_requested);
   }
@@ -63,6 +63,8 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
 
   Best best;
   Best plateau;
+  dataset::ExampleSet renewed;
+  const dataset::ExampleSet& met = renew ? renewed : training;
   std::vector<nn::Index> order(training.size());
   const auto batch_size = static_cast<std::size_t>(config.batch_size);
   std::vector<nn::Mixture> mixtures(config.mixup > 0.0 ? batch_size : 0);
@@ -81,6 +83,7 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
     const auto epoch_stream = random.fork("examples").fork(static_cast<std::uint64_t>(epoch));
 
     constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    if (renew) renew(training, epoch_stream.fork("renew"), renewed);
     follow_schedule();
     EpochRecord record{epoch, optimizer->learning_rate(), 0.0, 0.0, kUnknown, kUnknown, kUnknown};
     std::int64_t correct = 0;
@@ -88,14 +91,14 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
       if (stop_requested && stop_requested()) throw core::Interrupted();
       const auto batch = std::span<const nn::Index>(order).subspan(
           begin, std::min(batch_size, order.size() - begin));
-      nn::BatchGradient::Options options{training.lengths, config.label_smoothing, {}};
+      nn::BatchGradient::Options options{met.lengths, config.label_smoothing, {}};
       if (config.mixup > 0.0) {
         const auto mixed = std::span(mixtures).first(batch.size());
         nn::draw_mixtures(batch, config.mixup, epoch_stream.fork("mixup").fork(begin), mixed);
         options.mixtures = mixed;
       }
-      const auto step = batch_gradient.compute(parameters, training.values, training.labels, batch,
-                                               weights, epoch_stream, gradient, options);
+      const auto step = batch_gradient.compute(parameters, met.values, met.labels, batch, weights,
+                                               epoch_stream, gradient, options);
       if (!std::isfinite(step.loss)) {
         throw core::ConfigError("E_TRAIN_DIVERGED", "training diverged in epoch " +
                                                         std::to_string(epoch) +
@@ -121,7 +124,8 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
     const bool by_uar = has_validation && config.select_by == "validation_uar";
     const bool improved = best.update(by_uar ? record.validation_uar : 0.0,
                                       has_validation ? record.validation_loss : record.loss);
-    if (improved || !has_validation) {
+    const bool keeps_last = !has_validation || config.select_by == "last";
+    if (improved || keeps_last) {
       result.parameters = average.value(parameters);
       result.best_epoch = epoch;
     }
@@ -135,7 +139,7 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
     }
     result.history.push_back(record);
     if (on_epoch) on_epoch(record);
-    if (has_validation && best.epochs_since >= config.early_stopping_patience) {
+    if (!keeps_last && best.epochs_since >= config.early_stopping_patience) {
       result.end = FitResult::End::kEarlyStopping;
       break;
     }

@@ -29,7 +29,8 @@ class Outputs {
   Outputs(const model::EmotionClassifier& classifier, const dataset::ExampleSet& examples,
           core::ThreadPool& pool)
       : classes_(classifier.classes()), labels_(examples.labels) {
-    if (!empty()) logits_ = classifier.logits_of_normalized(examples.values, pool);
+    if (empty()) return;
+    logits_ = classifier.logits_of_normalized(examples.values, pool, examples.lengths);
   }
 
   bool empty() const { return labels_.empty(); }
@@ -77,10 +78,22 @@ eval::Calibration calibrate(const Outputs& validation, const Outputs& altered,
 }  // namespace
 
 TrainingSetup::TrainingSetup(const Recipe& asked, std::size_t classes)
-    : recipe(asked), extractor((core::check_config(asked), asked.features)), plan(asked.augment) {
+    : recipe(asked),
+      extractor((core::check_config(asked), asked.features)),
+      plan(asked.augment),
+      renewal(asked.renew, extractor) {
   recipe.augment = plan.to_json();
-  const nn::Network network(layers(classes, 1), model::network_input(extractor));
+  recipe.renew = renewal.to_json();
+  const nn::Network network(layers(classes, 1), model::network_input(extractor, recipe.clip));
   require_trainable(network, recipe.training);
+  if (extractor.gives_frames()) {
+    if (recipe.training.method != "gradient") {
+      throw core::ConfigError("E_CONFIG_VALUE", "training.method " + recipe.training.method +
+                                                    " takes one vector a clip; features.form has "
+                                                    "to be clip, found frames");
+    }
+    model::require_any_length(network);
+  }
   parameter_count = network.num_parameters();
 }
 
@@ -144,9 +157,10 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   FittedParts fitted;
   fitted.training_examples = parts.train.size();
   const core::Json layers = setup.layers(classes.size(), parts.train.size());
-  const nn::Network network(layers, model::network_input(setup.extractor));
+  const nn::Network network(layers, model::network_input(setup.extractor, setup.recipe.clip));
+  const auto features = static_cast<Eigen::Index>(setup.extractor.clip_names().size());
   const TrainingNormalization normalization(setup.recipe.normalization, manifest, parts.train,
-                                            setup.plan);
+                                            features, setup.plan);
   const std::size_t by_training = normalization.apply_to_training(parts.train) +
                                   normalization.apply_to_validation(parts.validation) +
                                   normalization.apply_to_judged(parts.test);
@@ -154,8 +168,14 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   if (dataset::is_transductive(setup.recipe.normalization)) {
     fitted.without_own_statistics = by_training;
   }
+  Renew renew;
+  if (setup.renewal.changes()) {
+    renew = [&](const auto& training, const auto& stream, auto& renewed) {
+      setup.renewal.renew(training, stream, pool, renewed);
+    };
+  }
   fitted.fit = fit(network, parts.train, parts.validation, setup.recipe.training,
-                   random.fork("training"), pool, on_epoch, stop_requested);
+                   random.fork("training"), pool, on_epoch, stop_requested, renew);
 
   fitted.classifier.classes = classes;
   fitted.classifier.clip = setup.recipe.clip;

@@ -19,6 +19,8 @@
 #include "ser/train/leaks.h"
 #include "ser/train/recipe.h"
 
+#include "train/renewal.h"
+
 namespace ser::train {
 
 // What a recipe trains with. Whatever can be wrong with the recipe is found when this is made,
@@ -32,6 +34,7 @@ struct TrainingSetup {
   Recipe recipe;  // effective
   features::FeatureExtractor extractor;
   augment::AugmentationPlan plan;
+  Renewal renewal;
   // Of a network for all classes; where it holds its training examples, of one that holds one.
   std::int64_t parameter_count = 0;
 };

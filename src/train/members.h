@@ -20,9 +20,9 @@ struct Member {
   std::string name() const;
 };
 
-// The members of a recipe, each as it is trained; of one without members nothing. Throws ConfigError
-// (E_CONFIG_VALUE, E_CONFIG_KEY, E_RECIPE) with the path of what is wrong: also where a field that
-// members decide is set beside them, they have members of their own, or are too many.
+// The members of a recipe, each as it is trained; of one without members nothing. Throws
+// ConfigError (E_CONFIG_VALUE, E_CONFIG_KEY, E_RECIPE) with the path of what is wrong: also where a
+// field that members decide is set beside them, they have members of their own, or are too many.
 std::vector<Member> members_of(const Recipe& recipe);
 
 // `members` with recipes in place of their names, so that nothing else is needed to train again.

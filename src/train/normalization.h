@@ -13,10 +13,12 @@ namespace ser::train {
 // place and return how many columns had no statistics of their own.
 class TrainingNormalization {
  public:
-  // `training` is not normalised, and not empty. Groups are described by their clips as they are,
-  // where the plan has such a copy: the recordings that are judged are not augmented either.
+  // `training` is not normalised, and not empty; `features`: of one step. Groups are described by
+  // their clips as they are, where the plan has such a copy: the recordings that are judged are not
+  // augmented either.
   TrainingNormalization(std::string mode, const corpus::Manifest& manifest,
-                        const dataset::ExampleSet& training, const augment::AugmentationPlan& plan);
+                        const dataset::ExampleSet& training, Eigen::Index features,
+                        const augment::AugmentationPlan& plan);
 
   const dataset::Normalizer& of_training() const { return of_training_; }
 

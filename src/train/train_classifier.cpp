@@ -15,18 +15,19 @@ namespace {
 // `random` is the training's stream, `seed` that of all trainings of an ensemble, which are to hear
 // the same altered voices.
 Parts build_parts(const TrainingSetup& setup, const core::RandomStream& random,
-                  const core::RandomStream& seed, core::ThreadPool& pool, TrainingObserver& observer, TrainingReport& report) {
+                  const core::RandomStream& seed, core::ThreadPool& pool,
+                  TrainingObserver& observer, TrainingReport& report) {
   const auto& split = report.split;
   const bool alters_voices = needs_altered_voices(setup.recipe, report.manifest, split);
-  const std::size_t total = split.train.size() +
-                            (alters_voices ? 2 : 1) * split.validation.size() + split.test.size();
+  const std::size_t total =
+      split.train.size() + (alters_voices ? 2 : 1) * split.validation.size() + split.test.size();
   std::size_t before = 0;
   const auto build = [&](const std::vector<std::size_t>& part,
                          const augment::AugmentationPlan& copies,
                          const core::RandomStream& stream) {
     auto built = dataset::build_examples(
-        {report.manifest, part, setup.recipe.clip, setup.extractor, copies, stream},
-        pool, [&](std::size_t done) { observer.on_clips(before + done, total); },
+        {report.manifest, part, setup.recipe.clip, setup.extractor, copies, stream}, pool,
+        [&](std::size_t done) { observer.on_clips(before + done, total); },
         [&] { return observer.stop_requested(); });
     before += part.size();
     report.failures.insert(report.failures.end(), built.failures.begin(), built.failures.end());

@@ -101,5 +101,58 @@ TEST(VocalTractLength, DrawsAFactorFromItsRange) {
   });
 }
 
+Eigen::MatrixXf changed(const char* kind, const char* parameters, std::uint64_t seed = 1) {
+  Eigen::MatrixXf features = some_features();
+  make_augmentation(kind, core::parse_json(parameters, "test"))
+      ->apply_to_features(features, kSpectra, core::RandomStream(seed));
+  return features;
+}
+
+TEST(FrameStretch, ReadsFramesAtOtherTimes) {
+  const Eigen::MatrixXf before = some_features();
+  EXPECT_EQ(changed("frame_stretch", R"({"rate": [1, 1]})"), before);
+  const auto faster = changed("frame_stretch", R"({"rate": [2, 2]})");
+  ASSERT_EQ(faster.cols(), 30);
+  for (Eigen::Index frame = 0; frame < 30; ++frame) {
+    EXPECT_EQ(faster.col(frame), before.col(2 * frame));
+  }
+  const auto slower = changed("frame_stretch", R"({"rate": [0.5, 0.5]})");
+  ASSERT_EQ(slower.cols(), 120);
+  EXPECT_EQ(slower.col(14), before.col(7));
+  EXPECT_EQ(slower.col(15), 0.5F * before.col(7) + 0.5F * before.col(8));
+  EXPECT_EQ(slower.col(119), before.col(59));
+}
+
+TEST(BandWarp, ReadsBandsElsewhereAndLeavesOtherRows) {
+  const Eigen::MatrixXf before = some_features();
+  const auto shifted = changed("band_warp", R"({"shift": [3, 3], "factor": [1, 1]})");
+  for (const auto& [first, count] : kSpectra) {
+    for (Eigen::Index band = 0; band < count; ++band) {
+      EXPECT_EQ(shifted.row(first + band), before.row(first + std::max<Eigen::Index>(band - 3, 0)));
+    }
+  }
+  EXPECT_EQ(shifted.topRows(2), before.topRows(2));
+  EXPECT_EQ(shifted.middleRows(22, 3), before.middleRows(22, 3));
+  EXPECT_EQ(shifted.bottomRows(5), before.bottomRows(5));
+  const auto wider = changed("band_warp", R"({"shift": [0, 0], "factor": [2, 2]})");
+  EXPECT_EQ(wider.row(2 + 8), before.row(2 + 4));
+  EXPECT_EQ(wider.row(2 + 9), 0.5F * before.row(2 + 4) + 0.5F * before.row(2 + 5));
+}
+
+TEST(Excerpt, IsAStretchFromAnywhere) {
+  const Eigen::MatrixXf before = some_features();
+  EXPECT_EQ(changed("excerpt", R"({"frames": 60})"), before);
+  std::set<Eigen::Index> firsts;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const auto part = changed("excerpt", R"({"frames": 50})", seed);
+    ASSERT_EQ(part.cols(), 50);
+    Eigen::Index first = 0;
+    while (first <= 10 && before.middleCols(first, 50) != part) ++first;
+    firsts.insert(first);
+  }
+  EXPECT_EQ(firsts.size(), 11U);
+  EXPECT_EQ(*firsts.rbegin(), 10);
+}
+
 }  // namespace
 }  // namespace ser::augment

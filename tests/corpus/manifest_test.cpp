@@ -202,19 +202,30 @@ TEST(ReadCorpus, FoldersMayBeNestedDeeplyButNotWithoutBound) {
   EXPECT_EQ(error_of([&] { read_corpus(folder.path()); }).find("E_CORPUS_READ"), 0U);
 }
 
-TEST(FindRecordings, SortsWhatLiesBelowAFolderAndTakesAFileAsItIs) {
+std::vector<fs::path> found_below(const fs::path& root) {
+  std::vector<fs::path> paths;
+  visit_recordings(root, [&](const fs::path& path) { paths.push_back(path); });
+  return paths;
+}
+
+TEST(VisitRecordings, SortsWhatLiesBelowAFolderAndTakesAFileAsItIs) {
   const test::TemporaryFolder folder;
   folder.write("b/1.wav", "");
   folder.write("a.flac", "");
   folder.write("b.wav", "");
+  folder.write("b/c/2.wav", "");
+  folder.write("b/c.wav", "");
+  folder.write("b-c.wav", "");
   folder.write("notes.txt", "");
   folder.write("._a.wav", "");
-  EXPECT_EQ(find_recordings(folder.path()),
-            (std::vector<fs::path>{folder / "a.flac", folder / "b.wav", folder / "b" / "1.wav"}));
-  EXPECT_EQ(find_recordings(folder / "notes.txt"), (std::vector<fs::path>{folder / "notes.txt"}));
-  EXPECT_EQ(error_of([&] { find_recordings(folder / "none"); }).find("E_CORPUS_MISSING"), 0U);
+  EXPECT_EQ(found_below(folder.path()),
+            (std::vector<fs::path>{folder / "a.flac", folder / "b-c.wav", folder / "b.wav",
+                                   folder / "b" / "1.wav", folder / "b" / "c.wav",
+                                   folder / "b" / "c" / "2.wav"}));
+  EXPECT_EQ(found_below(folder / "notes.txt"), (std::vector<fs::path>{folder / "notes.txt"}));
+  EXPECT_EQ(error_of([&] { found_below(folder / "none"); }).find("E_CORPUS_MISSING"), 0U);
   fs::create_directories(folder / "empty");
-  EXPECT_EQ(error_of([&] { find_recordings(folder / "empty"); }).find("E_CORPUS_EMPTY"), 0U);
+  EXPECT_EQ(error_of([&] { found_below(folder / "empty"); }).find("E_CORPUS_EMPTY"), 0U);
 }
 
 TEST(Manifest, ALabelOutsideTheClassesIsAnError) {

@@ -1,11 +1,17 @@
 #include "ser/dataset/examples.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <numeric>
 
 #include <gtest/gtest.h>
 
+#include "ser/audio/load.h"
+#include "ser/audio/write.h"
+#include "ser/core/error.h"
 #include "ser/dataset/clip_loader.h"
+#include "ser/dataset/normalizer.h"
 
 #include "support/synthetic_corpus.h"
 
@@ -99,6 +105,86 @@ TEST_F(BuildExamples, WhatCannotBeReadIsAFailureAndLeavesNoColumn) {
   EXPECT_EQ(built.failures[1].utterance, 5U);
   EXPECT_EQ(built.examples.values, whole.examples.values);
   EXPECT_EQ(built.examples.utterances, whole.examples.utterances);
+}
+
+// Frames of clips, which differ in number: the corpus has only one.
+class FrameExamples : public BuildExamples {
+ protected:
+  FrameExamples() : frames_(config()) {
+    clip_.offset_s = 0.0;
+    for (const std::size_t i : {1U, 4U}) {
+      auto loaded = audio::load_audio(manifest_.utterances[i].path, {});
+      loaded.waveform.samples.resize(loaded.waveform.samples.size() / (i + 1));
+      audio::write_wav(manifest_.utterances[i].path, loaded.waveform);
+    }
+  }
+
+  static features::FeatureConfig config() {
+    features::FeatureConfig config;
+    config.form = "frames";
+    config.descriptors = {"mel_db", "rms"};
+    config.mel_bands = 8;
+    config.mfcc_count = 8;
+    config.spectrum_normalization = "mean";
+    return config;
+  }
+
+  BuiltExamples build_frames(int jobs, const augment::AugmentationPlan& plan) {
+    core::ThreadPool pool(jobs);
+    return build_examples({manifest_, all_, clip_, frames_, plan, core::RandomStream(3)}, pool);
+  }
+
+  features::FeatureExtractor frames_;
+};
+
+TEST_F(FrameExamples, EachColumnBeginsWithItsClipsFrames) {
+  const auto built = build_frames(2, as_is_);
+  ASSERT_EQ(built.examples.lengths.size(), built.examples.size());
+  EXPECT_EQ(built.examples.values.rows(), 9 * std::ranges::max(built.examples.lengths));
+  for (std::size_t i = 0; i < built.examples.size(); ++i) {
+    const auto clip = load_clip(manifest_.utterances[i], clip_, 22050).waveform;
+    const Eigen::VectorXf frames = frames_.frames(clip).values.reshaped();
+    EXPECT_EQ(built.examples.lengths[i] * 9, frames.size());
+    EXPECT_EQ(built.examples.values.col(static_cast<Eigen::Index>(i)).head(frames.size()), frames);
+  }
+  EXPECT_LT(built.examples.lengths[4], built.examples.lengths[1]);
+  EXPECT_LT(built.examples.lengths[1], built.examples.lengths[0]);
+  const augment::AugmentationPlan faster(
+      core::Json::parse(R"([[], [{"frame_stretch": {"rate": [2, 2]}}]])"));
+  const auto copies = build_frames(1, faster);
+  EXPECT_EQ(copies.examples.lengths[8], built.examples.lengths[4]);
+  EXPECT_NEAR(copies.examples.lengths[9], built.examples.lengths[4] / 2.0, 0.5);
+}
+
+TEST_F(FrameExamples, NoClipHasMoreThanTheConfiguredDuration) {
+  clip_.duration_s = 0.1;
+  EXPECT_EQ(most_steps(frames_, clip_), 5);
+  const auto built = build_frames(2, as_is_);
+  EXPECT_EQ(built.examples.values.rows(), 9 * 5);
+  clip_.duration_s.reset();
+  EXPECT_THROW(build_frames(1, as_is_), core::ConfigError);
+}
+
+TEST_F(FrameExamples, AreNormalisedRowByRow) {
+  auto examples = build_frames(1, as_is_).examples;
+  const Eigen::Index longest = std::ranges::max(examples.lengths);
+  examples.values.col(4).tail((longest - examples.lengths[4]) * 9).setConstant(NAN);
+  examples.values.col(1).tail((longest - examples.lengths[1]) * 9).setConstant(NAN);
+  const auto normalizer = Normalizer::fit(examples.values, 9, examples.lengths);
+  normalizer.apply(examples.values, examples.lengths);
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(9);
+  Eigen::VectorXd squares = Eigen::VectorXd::Zero(9);
+  double frames = 0.0;
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    for (Eigen::Index step = 0; step < examples.lengths[i]; ++step, ++frames) {
+      const Eigen::VectorXd frame =
+          examples.values.col(static_cast<Eigen::Index>(i)).segment(step * 9, 9).cast<double>();
+      sum += frame;
+      squares += frame.cwiseAbs2();
+    }
+  }
+  EXPECT_LE((sum / frames).cwiseAbs().maxCoeff(), 1e-5);
+  EXPECT_LE(((squares / frames).array() - 1.0).abs().maxCoeff(), 1e-4);
 }
 
 TEST_F(BuildExamples, StopsWhenAsked) {

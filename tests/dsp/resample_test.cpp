@@ -40,6 +40,26 @@ TEST(Resample, RemovesWhatTheTargetCannotHold) {
   EXPECT_LT(*std::max_element(middle.begin(), middle.end()), 1e-4F);
 }
 
+TEST(Resample, HowASignalIsCutDoesNotMatter) {
+  for (const double target : {8000.0, 16000.0, 22050.0, 48000.0}) {
+    const auto signal = noise(30011);
+    const auto whole = resample(signal, 16000.0, target);
+    for (const std::size_t part : {1U, 160U, 16384U}) {
+      StreamResampler resampler(16000.0, target);
+      std::vector<float> pieces;
+      for (std::size_t i = 0; i < signal.size(); i += part) {
+        resampler.push(std::span(signal).subspan(i, std::min(part, signal.size() - i)), pieces);
+      }
+      resampler.finish(pieces);
+      EXPECT_EQ(pieces, whole) << target << " Hz, " << part << " samples at a time";
+    }
+  }
+  StreamResampler nothing(16000.0, 8000.0);
+  std::vector<float> pieces;
+  nothing.finish(pieces);
+  EXPECT_TRUE(pieces.empty());
+}
+
 TEST(Resample, SameRateIsACopy) {
   const auto signal = noise(100);
   EXPECT_EQ(resample(signal, 16000, 16000), signal);

@@ -56,6 +56,24 @@ TEST(ScoredClips, OfEqualConfidenceShareTheirErrors) {
   }
 }
 
+TEST(ScoredClips, HaveTheCurvesThatTheMetricsAreTheAreaOf) {
+  // 15/16 and 31/32 in the last of 15 bins, one of them wrong; 5/8 in the tenth, wrong
+  const ClipCounter counter(two_classes({0, 1, 1}, {0.9375F, 0.96875F, 0.625F}));
+  const auto bins = counter.reliability();
+  ASSERT_EQ(bins.size(), 15U);
+  for (std::size_t i = 0; i < bins.size(); ++i) {
+    EXPECT_EQ(bins[i].clips, i == 14 ? 2 : i == 9 ? 1 : 0) << i;
+    EXPECT_DOUBLE_EQ(bins[i].accuracy, i == 14 ? 0.5 : 0.0) << i;
+  }
+  EXPECT_DOUBLE_EQ(bins[14].confidence, (0.9375 + 0.96875) / 2);
+  EXPECT_DOUBLE_EQ(bins[9].confidence, 0.625);
+  // the surest is wrong, then right, then wrong
+  EXPECT_EQ(counter.risks(), (std::vector<double>{1.0, 0.5, 2.0 / 3}));
+  // equally sure: their one error is spread over both
+  EXPECT_EQ(ClipCounter(two_classes({1, 0}, {0.75F, 0.75F})).risks(),
+            (std::vector<double>{0.5, 0.5}));
+}
+
 TEST(ScoredClips, AtTheEndsHaveFiniteMetrics) {
   const auto wrong = compute_metrics(two_classes({1}, {1.0F}));
   EXPECT_DOUBLE_EQ(wrong.of_probabilities->log_loss, -std::log(1e-15));

@@ -42,7 +42,9 @@ TEST(Babble, RepeatsAClipFromAnywhere) {
 
 class Stress : public testing::Test {
  protected:
-  Stress() : manifest_(corpus::read_corpus(corpus_.root())), classifier_(model::EmotionClassifier(parts())) {
+  Stress()
+      : manifest_(corpus::read_corpus(corpus_.root())),
+        classifier_(model::EmotionClassifier(parts())) {
     core::ThreadPool pool(2);
     evaluation_ = evaluate(classifier_, manifest_, Part::kAll, pool);
   }

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <functional>
 #include <string>
 
@@ -119,6 +120,71 @@ TEST(FeatureConfig, NamesOfTheListsAreKnown) {
   config.statistics = statistic_names();
   const FeatureExtractor extractor(config);
   EXPECT_EQ(extractor.clip_names().size(), extractor.row_names().size() * statistic_names().size());
+}
+
+FeatureConfig frames_config() {
+  FeatureConfig config;
+  config.form = "frames";
+  config.descriptors = {"rms", "mel_db"};
+  config.delta_order = 1;
+  return config;
+}
+
+TEST(FeatureConfig, FormFramesHasTheRowsOfOneFrame) {
+  FeatureConfig config = frames_config();
+  config.statistics.clear();
+  const FeatureExtractor extractor(config);
+  EXPECT_TRUE(extractor.gives_frames());
+  EXPECT_EQ(extractor.clip_names(), extractor.row_names());
+  EXPECT_EQ(extractor.clip_names().size(), 2U * 129U);
+  // the spectrum and its derivatives
+  ASSERT_EQ(extractor.spectra().size(), 2U);
+  EXPECT_EQ(extractor.spectra()[0].first, 1);
+  EXPECT_EQ(extractor.spectra()[1].first, 130);
+  EXPECT_EQ(extractor.spectra()[1].count, 128);
+  expect_mentions(refusal([](FeatureConfig& c) {
+                    c = frames_config();
+                    c.functionals = {"prosody"};
+                  }),
+                  "functionals");
+  expect_mentions(refusal([](FeatureConfig& c) { c.spectrum_normalization = "mean"; }),
+                  "form frames");
+}
+
+TEST(FeatureConfig, SpectraAreNormalisedByTheirClip) {
+  audio::Waveform clip{std::vector<float>(9000), 22050};
+  for (std::size_t i = 0; i < clip.samples.size(); ++i) {
+    clip.samples[i] = static_cast<float>((i * 7919) % 1009) / 2018.0F * static_cast<float>(i % 500);
+  }
+  const auto frames = [&](const char* mode, float gain) {
+    FeatureConfig config = frames_config();
+    config.spectrum_normalization = mode;
+    audio::Waveform louder = clip;
+    for (float& sample : louder.samples) sample *= gain;
+    return FeatureExtractor(config).frames(louder).values;
+  };
+  const auto deviation = [](const auto& part) {
+    return std::sqrt((part.array() - part.mean()).square().mean());
+  };
+  const Eigen::MatrixXf none = frames("none", 1.0F);
+  const Eigen::MatrixXf level = frames("level", 1.0F).middleRows(1, 128);
+  EXPECT_NEAR(level.mean(), 0.0F, 1e-5F);
+  EXPECT_NEAR(deviation(level), 1.0F, 1e-4F);
+  const Eigen::MatrixXf mean = frames("mean", 1.0F).middleRows(1, 128);
+  const Eigen::MatrixXf standard = frames("standard", 1.0F).middleRows(1, 128);
+  for (Eigen::Index band = 0; band < 128; ++band) {
+    EXPECT_NEAR(mean.row(band).mean(), 0.0F, 1e-3F);
+    EXPECT_NEAR(deviation(mean.row(band)), deviation(none.row(1 + band)), 1e-3F);
+    EXPECT_NEAR(standard.row(band).mean(), 0.0F, 1e-4F);
+    EXPECT_NEAR(deviation(standard.row(band)), 1.0F, 1e-3F);
+  }
+  for (const char* mode : {"level", "mean", "standard"}) {
+    const Eigen::MatrixXf soft = frames(mode, 0.125F);
+    const Eigen::MatrixXf loud = frames(mode, 1.0F);
+    EXPECT_LE((soft - loud).middleRows(1, 128).cwiseAbs().maxCoeff(), 1e-3F) << mode;
+    // other rows are as they are
+    EXPECT_EQ(loud.row(0), none.row(0)) << mode;
+  }
 }
 
 }  // namespace

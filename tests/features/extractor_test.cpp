@@ -193,6 +193,32 @@ TEST(FeatureExtractor, ThreadsMayShareOne) {
   for (const auto& result : results) EXPECT_EQ(result, expected);
 }
 
+TEST(FeatureExtractor, PutsEveryNumberOfAClipIntoOneGroup) {
+  FeatureConfig config;
+  config.descriptors = {"mfcc", "rms"};
+  config.statistics = {"mean", "std"};
+  config.mfcc_count = 3;
+  config.delta_order = 2;
+  config.functionals = {"prosody"};
+  const FeatureExtractor extractor(config);
+  const auto& names = extractor.clip_names();
+  std::vector<int> times(names.size(), 0);
+  std::string groups;
+  for (const auto& group : extractor.clip_groups()) {
+    groups += group.name + " ";
+    for (const auto row : group.rows) {
+      const auto at = static_cast<std::size_t>(row);
+      ++times[at];
+      EXPECT_TRUE(group.name == "prosody" || names[at].starts_with(group.name)) << names[at];
+    }
+  }
+  EXPECT_EQ(groups, "mfcc rms delta_mfcc delta_rms delta2_mfcc delta2_rms prosody ");
+  EXPECT_EQ(times, std::vector<int>(names.size(), 1));
+  config.descriptors.clear();
+  config.statistics.clear();
+  EXPECT_EQ(FeatureExtractor(config).clip_groups().size(), 1U);
+}
+
 TEST(FeatureExtractor, TellsWhichRowsAreSpectra) {
   FeatureConfig config;
   config.mel_bands = 40;

@@ -27,5 +27,20 @@ TEST(ContinuousSemitones, AreZeroWithoutVoice) {
   EXPECT_TRUE(semitones_of({}).empty());
 }
 
+TEST(RelativeSemitones, AreAboveTheMedianOfWhatIsVoiced) {
+  dsp::PitchTrack track;
+  for (const float octave : {1.0F, 2.0F}) {
+    track.f0_hz = {0, 55 * octave, 0, 110 * octave, 440 * octave, 0};
+    const auto semitones = relative_semitones(track);
+    const std::vector<float> expected = {0, -12, 0, 0, 24, 0};
+    ASSERT_EQ(semitones.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_NEAR(semitones[i], expected[i], 1e-5F);
+    }
+  }
+  track.f0_hz = {0, 0};
+  EXPECT_EQ(relative_semitones(track), (std::vector<float>{0, 0}));
+}
+
 }  // namespace
 }  // namespace ser::features

@@ -4,6 +4,7 @@
 
 #include "ser/audio/write.h"
 #include "ser/core/error.h"
+#include "ser/dataset/clip_features.h"
 #include "ser/nn/batch.h"
 #include "ser/nn/loss.h"
 
@@ -93,6 +94,67 @@ TEST(EmotionClassifier, DoesWhatItsNormaliserAndNetworkDoWithFewerLayers) {
   EXPECT_TRUE(fold(dense_parts()).normalizer_is_folded());
   EXPECT_EQ(fold(dense_parts()).num_layers(), 4U);  // without batch_norm and dropout
   EXPECT_FALSE(fold(small_parts()).normalizer_is_folded());
+}
+
+ClassifierParts frame_parts() {
+  ClassifierParts parts = small_parts();
+  parts.features.form = "frames";
+  parts.clip.duration_s = 1.0;
+  parts.network = core::Json::parse(
+      R"([{"layer": "multi_level_pool", "blocks": [
+            [{"layer": "conv1d", "channels": 4, "kernel": 3}, {"layer": "batch_norm"},
+             {"layer": "relu"}]]},
+          {"layer": "dense", "units": 3}])");
+  const nn::Network network(parts.network, {5, 44});
+  parts.parameters = network.initialize(core::RandomStream(2));
+  return parts;
+}
+
+TEST(EmotionClassifier, HearsAsManyFramesAsAClipHas) {
+  const EmotionClassifier classifier(frame_parts());
+  EXPECT_EQ(classifier.network().input_shape(), (nn::Shape{5, 44}));
+  core::RandomStream random(3);
+  dataset::ClipFeaturesBuilder builder(classifier.extractor(), classifier.parts().clip, 3);
+  std::vector<audio::Waveform> clips;
+  for (const std::size_t samples : {9000U, 22050U, 1U}) {
+    audio::Waveform clip{std::vector<float>(samples), 22050};
+    for (float& sample : clip.samples) sample = static_cast<float>(0.1 * random.normal());
+    builder.set(clips.size(), classifier.extractor().clip_vector(clip));
+    clips.push_back(std::move(clip));
+  }
+  auto features = builder.finish(3);
+  EXPECT_EQ(features.lengths, (std::vector<Eigen::Index>{18, 44, 1}));
+  features.values.col(2).tail(43 * 5).setConstant(NAN);
+  core::ThreadPool pool(2);
+  const auto together = classifier.probabilities(features.values, pool, features.lengths);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(classifier.probabilities(clips[i]), together.col(static_cast<Eigen::Index>(i)));
+  }
+  // What is behind the configured duration is not heard.
+  audio::Waveform longer = clips[1];
+  longer.samples.resize(44100, 0.5F);
+  EXPECT_TRUE(classifier.probabilities(longer).allFinite());
+}
+
+TEST(EmotionClassifier, RefusesNetworksThatFramesDoNotFit) {
+  const auto code_of = [](const char* network) -> std::string {
+    ClassifierParts parts = frame_parts();
+    parts.network = core::Json::parse(network);
+    parts.parameters = nn::Network(parts.network, {5, 44}).initialize(core::RandomStream(2));
+    try {
+      const EmotionClassifier classifier(parts);
+    } catch (const core::Error& error) {
+      return error.code() + " " + error.what();
+    }
+    return "none";
+  };
+  EXPECT_NE(code_of(R"([{"layer": "flatten"}, {"layer": "dense", "units": 3}])")
+                .find("takes clips of one length only"),
+            std::string::npos);
+  EXPECT_NE(code_of(R"([{"layer": "conv1d", "kernel": 3, "padding": "valid"},
+                        {"layer": "statistics_pool"}, {"layer": "dense", "units": 3}])")
+                .find("E_NETWORK_SHAPE network[0]: a clip may have one frame only"),
+            std::string::npos);
 }
 
 TEST(EmotionClassifier, StaysFiniteOnExtremeFeaturesWithAFoldedNormaliser) {

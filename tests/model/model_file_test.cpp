@@ -7,6 +7,7 @@
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
 
+#include "model/header_text.h"
 #include "model/small_classifier.h"
 #include "support/temporary_folder.h"
 
@@ -55,6 +56,30 @@ TEST(ModelFile, RoundTripsToTheByte) {
   EXPECT_EQ(again.only().parts().temperature, 1.0 / 3.0);
   EXPECT_EQ(again.only().parts().provenance, classifier.parts().provenance);
   EXPECT_EQ(serialize(again), bytes);
+}
+
+TEST(ModelFile, HowItWasTrainedCanBeLeftOut) {
+  ClassifierParts parts = small_parts();
+  parts.provenance = {{"a", "}, \"x\\\\"}, {"b", {1, {{"c", "]"}}, "\\"}}, {"network", 3}};
+  const Recogniser recogniser(EmotionClassifier{parts});
+  const auto bytes = serialize(recogniser);
+  const auto bare = deserialize(bytes, "m.ser", Provenance::kLeftOut);
+  EXPECT_EQ(bare.provenance(), core::Json::object());
+  EXPECT_EQ(bare.only().parts().parameters, recogniser.only().parts().parameters);
+  EXPECT_EQ(bare.only().network().to_json(), recogniser.only().network().to_json());
+  parts.provenance = core::Json::object();
+  EXPECT_EQ(serialize(bare), serialize(EmotionClassifier(parts)));
+}
+
+TEST(ModelFile, AMemberIsPassedOverOnlyWhereItIsOne) {
+  EXPECT_EQ(without_member(R"( { "a" : [1, {"k": 2}] , "k" : {"x": "}\"," } , "b":3})", "k"),
+            R"( { "a" : [1, {"k": 2}] , "k" :null, "b":3})");
+  EXPECT_EQ(without_member(R"({"k":1})", "k"), R"({"k":null})");
+  for (const char* text :
+       {"", "{", "{}", "[\"k\", 1]", "{\"k\"", "{\"k\":", "{\"k\": \"", "{\"k\": \"\\",
+        "{\"a\": 1}", "{\"a\": 1} {\"k\": 2}", "{k: 1}", "{\"a\": {\"k\": 1}}", "{\"k\": [1"}) {
+    EXPECT_EQ(without_member(text, "k"), text);
+  }
 }
 
 TEST(ModelFile, RefusesEveryTruncation) {
@@ -110,8 +135,7 @@ Recogniser small_ensemble() {
   ClassifierParts other = small_parts();
   other.features.mfcc_count = 5;
   other.normalizer = dataset::Normalizer(Eigen::VectorXf::Zero(7), Eigen::VectorXf::Ones(7));
-  other.parameters =
-      nn::Network(other.network, {1, 7}).initialize(core::RandomStream(5));
+  other.parameters = nn::Network(other.network, {1, 7}).initialize(core::RandomStream(5));
   std::vector<EmotionClassifier> members;
   members.emplace_back(small_parts());
   members.emplace_back(std::move(other));
@@ -124,7 +148,8 @@ TEST(ModelFile, OfAnEnsembleRoundTripsToTheByte) {
   ASSERT_EQ(again.members().size(), 2U);
   EXPECT_EQ(again.temperature(), 1.25);
   EXPECT_EQ(again.provenance(), small_ensemble().provenance());
-  EXPECT_EQ(again.members()[1].parts().parameters, small_ensemble().members()[1].parts().parameters);
+  EXPECT_EQ(again.members()[1].parts().parameters,
+            small_ensemble().members()[1].parts().parameters);
   EXPECT_EQ(serialize(again), bytes);
 }
 
@@ -148,8 +173,7 @@ TEST(ModelFile, OfAnEnsembleRefusesHeadersThatDoNotFit) {
   EXPECT_EQ(code([](core::Json& h) { h.erase("members"); }), "E_MODEL_CONTENT");
   EXPECT_EQ(code([](core::Json& h) { h["members"] = 2; }), "E_MODEL_CONTENT");
   EXPECT_EQ(code([](core::Json& h) { h["members"].erase(1); }), "E_MODEL_CONTENT");
-  EXPECT_EQ(code([](core::Json& h) { h["members"].push_back({{"bytes", 0}}); }),
-            "E_MODEL_FORMAT");
+  EXPECT_EQ(code([](core::Json& h) { h["members"].push_back({{"bytes", 0}}); }), "E_MODEL_FORMAT");
   EXPECT_EQ(code([](core::Json& h) {
               h["members"] = core::Json::array();
               for (std::size_t i = 0; i <= kMostMembers; ++i) {

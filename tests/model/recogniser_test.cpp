@@ -36,14 +36,21 @@ audio::Waveform noise(std::uint64_t seed) {
   return waveform;
 }
 
-Eigen::MatrixXf ask(const Recogniser& recogniser) {
+ClipBatch three_clips(const Recogniser& recogniser) {
   ClipBatch batch(recogniser, 3);
   features::FeatureExtractor::Workspace workspace;
   for (std::size_t clip = 0; clip < 3; ++clip) {
-    batch.set(clip, [&](const dataset::ClipConfig&, int) { return noise(clip); }, workspace);
+    const auto sound = noise(clip);
+    batch.set(
+        clip, [&](const dataset::ClipConfig&, int) -> const audio::Waveform& { return sound; },
+        workspace);
   }
+  return batch;
+}
+
+Eigen::MatrixXf ask(const Recogniser& recogniser) {
   core::ThreadPool pool(2);
-  return batch.probabilities(pool);
+  return probabilities_of(recogniser, three_clips(recogniser).finish(3), pool);
 }
 
 TEST(Recogniser, OfOneMemberAnswersAsItDoesToTheBit) {
@@ -83,40 +90,41 @@ TEST(Recogniser, MembersThatTakeTheSameShareTheSoundAndTheFeatures) {
   std::vector<double> offsets;
   ClipBatch batch(recogniser, 1);
   features::FeatureExtractor::Workspace workspace;
+  audio::Waveform sound;
   batch.set(
       0,
-      [&](const dataset::ClipConfig& clip, int rate) {
+      [&](const dataset::ClipConfig& clip, int rate) -> const audio::Waveform& {
         EXPECT_EQ(rate, 22050);
         offsets.push_back(clip.offset_s);
-        return noise(static_cast<std::uint64_t>(clip.offset_s * 10.0));
+        return sound = noise(static_cast<std::uint64_t>(clip.offset_s * 10.0));
       },
       workspace);
   EXPECT_EQ(offsets, (std::vector<double>{0.0, 0.2}));
   core::ThreadPool pool(1);
   std::vector<Eigen::MatrixXf> alone;
   for (const auto& member : recogniser.members()) {
-    alone.push_back(
-        member.probabilities(noise(member.parts().clip.offset_s > 0.0 ? 2 : 0)));
+    alone.push_back(member.probabilities(noise(member.parts().clip.offset_s > 0.0 ? 2 : 0)));
   }
-  EXPECT_EQ(batch.probabilities(pool), recogniser.combine(alone));
+  EXPECT_EQ(probabilities_of(recogniser, batch.finish(1), pool), recogniser.combine(alone));
 }
 
-TEST(Recogniser, KeepsTheClipsThatAreNamed) {
+TEST(Recogniser, ClipsOfABatchCanBeLeftOutAndBatchesJoined) {
   const Recogniser recogniser(members_of({small_parts(), other_parts(7)}), 1.5,
                               core::Json::object());
-  ClipBatch batch(recogniser, 3);
-  features::FeatureExtractor::Workspace workspace;
-  for (std::size_t clip = 0; clip < 3; ++clip) {
-    batch.set(clip, [&](const dataset::ClipConfig&, int) { return noise(clip); }, workspace);
-  }
-  const std::vector<std::size_t> kept = {0, 2};
-  batch.keep(kept);
   core::ThreadPool pool(1);
   const auto all = ask(recogniser);
-  const auto some = batch.probabilities(pool);
-  ASSERT_EQ(some.cols(), 2);
-  EXPECT_EQ(some.col(0), all.col(0));
-  EXPECT_EQ(some.col(1), all.col(2));
+  auto batch = three_clips(recogniser);
+  batch.move(2, 1);
+  const auto some = batch.finish(2);
+  const auto answers = probabilities_of(recogniser, some, pool);
+  ASSERT_EQ(answers.cols(), 2);
+  EXPECT_EQ(answers.col(0), all.col(0));
+  EXPECT_EQ(answers.col(1), all.col(2));
+  const auto both = joined(recogniser, {some, three_clips(recogniser).finish(3)});
+  Eigen::MatrixXf expected(all.rows(), 5);
+  expected << answers, all;
+  // A clip's answer may be rounded otherwise beside others.
+  EXPECT_LE((probabilities_of(recogniser, both, pool) - expected).cwiseAbs().maxCoeff(), 1e-6F);
 }
 
 TEST(Recogniser, AnswersForARecordingAsForItsClip) {

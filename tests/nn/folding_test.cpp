@@ -44,8 +44,13 @@ std::vector<std::string> kinds_of(const core::Json& layers) {
   std::vector<std::string> kinds;
   for (const auto& layer : layers) {
     kinds.push_back(layer["layer"]);
-    if (kinds.back() != "residual") continue;
-    for (const auto& kind : kinds_of(layer["layers"])) kinds.push_back("| " + kind);
+    core::Json inner = core::Json::array();
+    if (kinds.back() == "residual") inner = layer["layers"];
+    if (kinds.back() == "multi_level_pool") {
+      for (const auto& block : layer["blocks"])
+        inner.insert(inner.end(), block.begin(), block.end());
+    }
+    for (const auto& kind : kinds_of(inner)) kinds.push_back("| " + kind);
   }
   return kinds;
 }
@@ -155,6 +160,17 @@ TEST(Folding, GoesIntoResidualBlocks) {
             (Kinds{"conv1d", "residual", "| batch_norm", "| relu", "| conv1d", "| silu", "| conv1d",
                    "batch_norm", "residual", "| depthwise_conv1d", "residual", "| dropout",
                    "residual", "| gelu", "statistics_pool", "dense"}));
+}
+
+TEST(Folding, GoesIntoTheBlocksOfAPool) {
+  EXPECT_EQ(fold_and_compare(R"([{"layer": "multi_level_pool", "pool": {"layer": "attentive_pool"},
+          "blocks": [[{"layer": "conv1d", "channels": 6, "bias": false}, {"layer": "batch_norm"},
+                      {"layer": "relu"}],
+                     [{"layer": "max_pool"}, {"layer": "conv1d", "channels": 4},
+                      {"layer": "batch_norm"}]]},
+          {"layer": "dropout"}, {"layer": "dense", "units": 3}])",
+                             {3, 25}),
+            (Kinds{"multi_level_pool", "| conv1d", "| relu", "| max_pool", "| conv1d", "dense"}));
 }
 
 TEST(Folding, TakesTheMapOfTheInputIntoADenseLayer) {

@@ -250,17 +250,20 @@ Tensor transposed(const Call& call) {
 }
 
 Tensor concatenated(const Call& call) {
-  const Tensor& a = call.in(0);
-  const Tensor& b = call.in(1);
-  require(call.attribute("axis", std::int64_t{0}) == 1 && call.inputs.size() == 2, "axis");
-  Shape shape = a.shape;
-  shape[1] += b.shape.at(1);
-  Tensor y = filled(shape, 0);
-  for_indices(shape, [&](const Shape& index, std::size_t place) {
-    Shape source = index;
-    if (index[1] >= a.shape[1]) source[1] -= a.shape[1];
-    y.values[place] = at(index[1] < a.shape[1] ? a : b, source);
-  });
+  require(call.attribute("axis", std::int64_t{0}) == 1 && !call.inputs.empty(), "axis");
+  Tensor y = call.in(0);
+  for (std::size_t input = 1; input < call.inputs.size(); ++input) {
+    const Tensor a = std::move(y);
+    const Tensor& b = call.in(input);
+    Shape shape = a.shape;
+    shape[1] += b.shape.at(1);
+    y = filled(shape, 0);
+    for_indices(shape, [&](const Shape& index, std::size_t place) {
+      Shape source = index;
+      if (index[1] >= a.shape[1]) source[1] -= a.shape[1];
+      y.values[place] = at(index[1] < a.shape[1] ? a : b, source);
+    });
+  }
   return y;
 }
 

@@ -213,5 +213,50 @@ TEST(Residual, RefusesWhatDoesNotFit) {
   EXPECT_THROW(large->output_shape({1, 1000}), core::ConfigError);
 }
 
+TEST(MultiLevelPool, PoolsTheInputAndEachBlock) {
+  const auto layer = make_layer(core::parse_json(
+      R"({"layer": "multi_level_pool", "pool": {"layer": "global_average_pool"},
+          "blocks": [[{"layer": "relu"}],
+                     [{"layer": "max_pool", "size": 2, "stride": 2},
+                      {"layer": "conv1d", "channels": 1, "kernel": 1}]]})",
+      "test"));
+  EXPECT_EQ(layer->output_shape({2, 4}), (Shape{5, 1}));
+  LayerRun run(*layer, {2, 4}, 1, Mode::kInference);
+  run.parameters << 1, 10, 100;  // weights of two channels, bias
+  run.x << -2, 1, 4, -1, 0, 3, 2, 1;
+  run.forward();
+  // means of channels, of what is positive, and of 1 * 4 + 10 * 1 + 100 and 1 * 2 + 10 * 3 + 100
+  EXPECT_EQ(run.y, (Matrix(5, 1) << 1, 1, 1.5, 1.25, 123).finished());
+
+  const auto without = make_layer(core::parse_json(
+      R"({"layer": "multi_level_pool", "input": false, "blocks": [[{"layer": "relu"}]]})", "test"));
+  EXPECT_EQ(without->output_shape({2, 4}), (Shape{4, 1}));
+}
+
+TEST(MultiLevelPool, RefusesWhatDoesNotFit) {
+  const auto error_of = [](const std::string& text) -> std::string {
+    try {
+      make_layer(core::parse_json(R"({"layer": "multi_level_pool", )" + text + "}", "test"),
+                 "network[2]")
+          ->output_shape({3, 8});
+    } catch (const core::ConfigError& error) {
+      return error.code() + " " + error.what();
+    }
+    return "none";
+  };
+  const auto expect = [&](const std::string& text, const std::string& part) {
+    EXPECT_NE(error_of(text).find(part), std::string::npos) << error_of(text);
+  };
+  expect(R"("blocks": [])", "E_CONFIG_VALUE network[2].blocks: expected a list of lists");
+  expect(R"("blocks": [[]])", "E_CONFIG_VALUE network[2].blocks[0]: expected a list of layers");
+  expect(R"("blocks": [[{"layer": "relu"}], [{"layer": "conv1d", "kernel": 0}]])",
+         "E_CONFIG_VALUE network[2].blocks[1][0].kernel");
+  expect(R"("blocks": [[{"layer": "multi_level_pool"}]])", "cannot hold another one");
+  expect(R"("blocks": [[{"layer": "residual"}]])", "cannot hold another one");
+  expect(R"("pool": {"layer": "relu"})", "pools.0: makes 8 steps");
+  expect(R"("blocks": [[{"layer": "conv1d", "kernel": 9, "padding": "valid"}]])",
+         "E_NETWORK_SHAPE");
+}
+
 }  // namespace
 }  // namespace ser::nn

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,31 @@ inline std::vector<std::string> lines_of(const std::string& text) {
 inline std::string last_line(const std::string& text) {
   const auto lines = lines_of(text);
   return lines.empty() ? "" : lines.back();
+}
+
+// The members that the README's table of a section says a JSON has: every name between back quotes
+// in the first cells.
+inline std::set<std::string> documented_members(const std::string& heading) {
+  std::set<std::string> documented;
+  const auto readme = lines_of(read_text(std::string(SER_SOURCE_DIR) + "/README.md"));
+  auto line = std::find(readme.begin(), readme.end(), heading);
+  line = std::find(line, readme.end(), "| member of the JSON | |");
+  if (line == readme.end()) return documented;
+  for (line += 2; line != readme.end() && line->starts_with("| `"); ++line) {
+    const std::string cell = line->substr(2, line->find(" | ") - 2);
+    for (std::size_t at = cell.find('`'); at != std::string::npos; at = cell.find('`', at)) {
+      const std::size_t end = cell.find('`', at + 1);
+      documented.insert(cell.substr(at + 1, end - at - 1));
+      at = end + 1;
+    }
+  }
+  return documented;
+}
+
+inline std::set<std::string> members_of(const core::Json& json) {
+  std::set<std::string> members;
+  for (const auto& [key, value] : json.items()) members.insert(key);
+  return members;
 }
 
 // Recordings of the demo corpus, sorted.

@@ -19,8 +19,9 @@ class Ensembles : public testing::Test {
   TemporaryFolder folder_;
   std::string recipe_ =
       folder_
-          .write("pair.json",
-                 R"({"name": "pair", "members": [{"recipe": "lda"}, {"recipe": "mlp", "seeds": 2}]})")
+          .write(
+              "pair.json",
+              R"({"name": "pair", "members": [{"recipe": "lda"}, {"recipe": "mlp", "seeds": 2}]})")
           .string();
   std::string out_ = (folder_ / "m.ser").string();
 };

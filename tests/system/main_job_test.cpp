@@ -121,5 +121,22 @@ TEST(MainJob, AnInterruptedRunLeavesNothingBehind) {
   }
 }
 
+TEST(MainJob, IsDrawnOverItsEpochs) {
+  const TemporaryFolder folder;
+  const auto picture = (folder / "epochs.svg").string();
+  const auto train = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {kDemo, "--out", (folder / "m.ser").string(), "--epochs", "3",
+                                     "--picture", picture});
+    return run_program("ser-train", options);
+  };
+  const auto folds = train({"--protocol", "loso"});
+  EXPECT_EQ(folds.exit_code, 2);
+  EXPECT_NE(folds.err.find("--picture"), std::string::npos) << folds.err;
+  EXPECT_FALSE(std::filesystem::exists(picture));
+  const auto run = train({"--split", "random"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(read_text(picture).find("<title>Training</title>"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ser::test

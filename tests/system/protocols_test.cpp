@@ -79,7 +79,8 @@ TEST_F(Protocols, AWrittenSplitTrainsTheSameModel) {
   const auto again = train({"--split-file", split});
   ASSERT_EQ(again.exit_code, 0) << again.err;
   EXPECT_EQ(read_json("m.report.json")["result"]["protocol"], "random");
-  EXPECT_EQ(model::deserialize(read_text(out_), "m").only().parts().parameters, model.only().parts().parameters);
+  EXPECT_EQ(model::deserialize(read_text(out_), "m").only().parts().parameters,
+            model.only().parts().parameters);
   const auto wrong = train({"--split-file", split, "--labels", "folder"});
   EXPECT_EQ(wrong.exit_code, 3) << wrong.err;
   EXPECT_NE(wrong.err.find("E_SPLIT_FILE"), std::string::npos) << wrong.err;

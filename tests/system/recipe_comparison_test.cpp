@@ -106,12 +106,14 @@ TEST(Recipes, OfEveryTechniqueMakeModels) {
     const auto model = (folder / "m.ser").string();
     const auto trained =
         run_program("ser-train", {kDemo, "--recipe", recipe, "--split", "random", "--out", model,
-                                  "--export-onnx", (folder / "m.onnx").string(), "--jobs", "2"});
+                                  "--export-onnx", (folder / "m.onnx").string(), "--picture",
+                                  (folder / "m.png").string(), "--jobs", "2"});
     ASSERT_EQ(trained.exit_code, 0) << trained.err;
     const auto report = core::parse_json(read_text(folder / "m.report.json"), "report");
     EXPECT_GT(report["result"]["test"]["uar"].get<double>(), 0.7) << recipe;
     EXPECT_EQ(report["training"]["history"].size(), 1U);
     EXPECT_GT(std::filesystem::file_size(folder / "m.onnx"), 1000U);
+    EXPECT_TRUE(read_text(folder / "m.png").starts_with("\x89PNG"));
     const auto scored = run_program("ser-eval", {"--model", model, kDemo, "--format", "json"});
     ASSERT_EQ(scored.exit_code, 0) << scored.err;
     EXPECT_EQ(core::parse_json(scored.out, "out")["metrics"]["uar"],

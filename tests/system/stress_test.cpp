@@ -36,6 +36,27 @@ TEST(Stress, IsReportedInJsonAndGatesHoldTheSameNumbers) {
   EXPECT_EQ(missed.exit_code, 2) << "a class that is not there";
 }
 
+TEST(Stress, IsDrawnWithTheEvaluation) {
+  const TemporaryFolder folder;
+  const auto svg = (folder / "stress.svg").string();
+  const auto png = (folder / "evaluation.png").string();
+  const auto run = evaluate_under_stress({"--stress-picture", svg, "--picture", png});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(read_text(svg).find("<title>Under stress</title>"), std::string::npos);
+  EXPECT_TRUE(read_text(png).starts_with("\x89PNG"));
+
+  const auto unknown =
+      evaluate_under_stress({"--stress-picture", (folder / "stress.jpg").string()});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.err.find(".svg or .png"), std::string::npos) << unknown.err;
+  const auto nowhere = evaluate_under_stress({"--stress-picture", "/nowhere/stress.svg"});
+  EXPECT_EQ(nowhere.exit_code, 5);
+  EXPECT_EQ(evaluate_under_stress({"--stress-picture", svg, "--picture", svg}).exit_code, 2);
+  const auto without =
+      run_program("ser-eval", {"--model", DemoModel::get().path(), kDemo, "--stress-picture", svg});
+  EXPECT_EQ(without.exit_code, 2);
+}
+
 TEST(Stress, GatesWithoutItAreWrongUse) {
   const auto run = run_program(
       "ser-eval", {"--model", DemoModel::get().path(), kDemo, "--min", "stress.white20.uar=0.5"});

@@ -254,7 +254,8 @@ TEST_F(CrossValidation, TheFinalModelIsTrainedOnEverythingForTheMedianOfTheEpoch
   // Its recipe repeats it.
   const auto again =
       train_classifier(corpus_.root(), manifest_, result.report.recipe, pool, silent);
-  EXPECT_EQ(again.classifier.only().parts().parameters, result.classifier.only().parts().parameters);
+  EXPECT_EQ(again.classifier.only().parts().parameters,
+            result.classifier.only().parts().parameters);
 }
 
 TEST(Spread, OfValues) {

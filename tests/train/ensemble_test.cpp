@@ -69,8 +69,7 @@ TEST_F(Ensemble, OfOneMemberIsThatMember) {
   const auto one = train(ensemble_of({member(kMfcc)}));
   ASSERT_FALSE(one.classifier.is_ensemble());
   EXPECT_EQ(one.classifier.only().parts().parameters, alone.classifier.only().parts().parameters);
-  EXPECT_EQ(one.classifier.only().parts().temperature,
-            alone.classifier.only().parts().temperature);
+  EXPECT_EQ(one.classifier.only().parts().temperature, alone.classifier.only().parts().temperature);
   for (const auto& utterance : manifest_.utterances) {
     EXPECT_EQ(one.classifier.probabilities(utterance.path),
               alone.classifier.probabilities(utterance.path));
@@ -135,8 +134,7 @@ TEST_F(Ensemble, AFoldIsTheSingleRunOfItsSplit) {
   for (const auto& run : report.runs) {
     ASSERT_EQ(run.members.size(), 3U);
     if (run.seed != 4) continue;
-    const auto single =
-        train_on_split(corpus_.root(), manifest_, run.split, recipe, pool, silent);
+    const auto single = train_on_split(corpus_.root(), manifest_, run.split, recipe, pool, silent);
     EXPECT_EQ(eval::to_json(*run.test), eval::to_json(*single.report.test));
     EXPECT_EQ(run.calibration.temperature, single.report.calibration.temperature);
     EXPECT_EQ(run.members[1].calibration.temperature,

@@ -1,6 +1,7 @@
 #include "ser/train/fit.h"
 
 #include <cmath>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -233,6 +234,27 @@ TEST(Fit, TakesExamplesOfDifferentLengths) {
   core::ThreadPool pool(2);
   const auto result = fit(network, data(200, 1), data(100, 2), config, core::RandomStream(4), pool);
   EXPECT_GT(result.history.back().validation_accuracy, 0.9);
+}
+
+TEST(Fit, MeetsTheExamplesOfEachEpoch) {
+  const auto training = separable(100, 1);
+  FitConfig config;
+  config.epochs = 10;
+  config.optimizer.learning_rate = 0.05;
+  const nn::Network network(
+      core::Json::parse(R"([{"layer": "flatten"}, {"layer": "dense", "units": 2}])"), {1, 6});
+  core::ThreadPool pool(2);
+  std::set<std::uint64_t> streams;
+  const auto result = fit(network, training, {}, config, core::RandomStream(4), pool, {}, {},
+                          [&](const auto& examples, core::RandomStream random, auto& renewed) {
+                            EXPECT_EQ(examples.values, training.values);
+                            streams.insert(random.next());
+                            renewed = examples;
+                            // in the last epoch every example is of the other class
+                            if (streams.size() == 10) renewed.values = -renewed.values;
+                          });
+  EXPECT_EQ(streams.size(), 10U);
+  EXPECT_GT(result.history[8].accuracy, result.history[9].accuracy + 0.3);
 }
 
 TEST(Fit, WithoutValidationKeepsTheLastEpoch) {

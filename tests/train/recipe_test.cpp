@@ -4,6 +4,7 @@
 
 #include "ser/augment/plan.h"
 #include "ser/features/extractor.h"
+#include "ser/model/emotion_classifier.h"
 #include "ser/nn/network.h"
 
 #include "support/temporary_folder.h"
@@ -29,8 +30,7 @@ TEST(Recipe, EveryBuiltInOneIsSound) {
       continue;
     }
     const features::FeatureExtractor extractor(recipe.features);
-    const nn::Network network(recipe.network,
-                              {1, static_cast<nn::Index>(extractor.clip_names().size())});
+    const nn::Network network(recipe.network, model::network_input(extractor, recipe.clip));
     EXPECT_GE(augment::AugmentationPlan(recipe.augment).copies(), 1U);
   }
 }

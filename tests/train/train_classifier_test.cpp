@@ -65,7 +65,8 @@ TEST(TrainClassifier, FitsTheTemperatureOnTheValidationPart) {
   ASSERT_TRUE(calibration.validation_ece_before && calibration.test_ece_before);
   recipe.calibration = "none";
   const auto as_is = train(corpus.root(), recipe);
-  EXPECT_EQ(as_is.classifier.only().parts().parameters, result.classifier.only().parts().parameters);
+  EXPECT_EQ(as_is.classifier.only().parts().parameters,
+            result.classifier.only().parts().parameters);
   EXPECT_EQ(as_is.classifier.only().parts().temperature, 1.0);
   EXPECT_EQ(as_is.report.calibration.clips, 0U);
   EXPECT_EQ(as_is.report.test->of_probabilities->ece, calibration.test_ece_before);

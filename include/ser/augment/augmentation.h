@@ -41,9 +41,8 @@ class Augmentation {
   virtual dsp::FrequencyWarp frequency_warp(core::RandomStream random) const;
 
   // kFeatures: of `values` [features x frames], finite and left so. `spectra` are the rows that
-  // stand for bands of rising frequency.
-  virtual void apply_to_features(Eigen::Ref<Eigen::MatrixXf> values,
-                                 std::span<const dsp::RowRange> spectra,
+  // stand for bands of rising frequency. The frames may become more or fewer, but for none at all.
+  virtual void apply_to_features(Eigen::MatrixXf& values, std::span<const dsp::RowRange> spectra,
                                  core::RandomStream random) const;
 };
 

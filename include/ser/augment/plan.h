@@ -32,6 +32,8 @@ class AugmentationPlan {
   std::size_t copies() const { return copies_.size(); }
   // "as is", "noise", "time_stretch+pitch_shift", "gain+room_reverb?" (a step left to chance)
   std::string copy_name(std::size_t copy) const;
+  // Whether a copy's steps all act on features.
+  bool acts_on_features_only(std::size_t copy) const;
   // False for a copy that is the clip as it is.
   bool alters(std::size_t copy) const { return !entries_[copies_.at(copy)].steps.empty(); }
   core::Json to_json() const;
@@ -43,7 +45,7 @@ class AugmentationPlan {
   audio::Waveform apply(std::size_t copy, const audio::Waveform& input,
                         const core::RandomStream& random) const;
   dsp::FrequencyWarp frequency_warp(std::size_t copy, const core::RandomStream& random) const;
-  void apply_to_features(std::size_t copy, Eigen::Ref<Eigen::MatrixXf> values,
+  void apply_to_features(std::size_t copy, Eigen::MatrixXf& values,
                          std::span<const dsp::RowRange> spectra,
                          const core::RandomStream& random) const;
 

@@ -1,11 +1,8 @@
 #pragma once
 
-#include <cmath>
 #include <concepts>
 #include <cstdint>
-#include <limits>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -65,89 +62,46 @@ inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
 
-[[noreturn]] inline void reject(const std::string& path, const std::string& why) {
-  throw ConfigError("E_CONFIG_VALUE", path + ": " + why);
-}
+// What does not depend on the struct is compiled once, in config.cpp, for all types of members:
+// every part of every open list is configured, and would compile it again.
+
+[[noreturn]] void reject(const std::string& path, const std::string& why);
+
+std::string join(const std::string& path, std::string_view name);
+
+// The beginning of what was found, for messages.
+std::string excerpt(const Json& json);
+
+std::string choices(const OneOf& one_of);
 
 template <class T>
-std::string type_name() {
-  if constexpr (std::same_as<T, Json>) {
-    return "json";
-  } else if constexpr (is_optional<T>) {
-    return type_name<typename T::value_type>() + " or null";
-  } else if constexpr (is_vector<T>) {
-    return "list of " + type_name<typename T::value_type>();
-  } else if constexpr (std::same_as<T, std::string>) {
-    return "text";
-  } else if constexpr (std::same_as<T, bool>) {
-    return "true or false";
-  } else if constexpr (std::integral<T>) {
-    return "integer";
-  } else {
-    static_assert(std::floating_point<T>, "not a type of configuration member");
-    return "number";
-  }
-}
+std::string type_name();
 
-inline std::string excerpt(const Json& json) {
-  std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() > 40) text = text.substr(0, 37) + "...";
-  return text;
-}
+// Throws ConfigError (E_CONFIG_VALUE) for another type, NaN, or what T cannot hold.
+template <class T>
+void read_value(const Json& json, const std::string& path, T& value);
 
 template <class T>
-void read_value(const Json& json, const std::string& path, T& value) {
-  const auto wrong_type = [&] {
-    reject(path, "expected " + type_name<T>() + ", found " + excerpt(json));
-  };
-  if constexpr (std::same_as<T, Json>) {
-    value = json;
-  } else if constexpr (is_optional<T>) {
-    if (json.is_null()) {
-      value.reset();
-    } else {
-      typename T::value_type inner{};
-      read_value(json, path, inner);
-      value = std::move(inner);
-    }
-  } else if constexpr (is_vector<T>) {
-    if (!json.is_array()) wrong_type();
-    T read;
-    for (const auto& element : json) {
-      typename T::value_type inner{};
-      read_value(element, path + "[" + std::to_string(read.size()) + "]", inner);
-      read.push_back(std::move(inner));
-    }
-    value = std::move(read);
-  } else if constexpr (std::same_as<T, std::string>) {
-    if (!json.is_string()) wrong_type();
-    value = json.template get<std::string>();
-  } else if constexpr (std::same_as<T, bool>) {
-    if (!json.is_boolean()) wrong_type();
-    value = json.template get<bool>();
-  } else if constexpr (std::integral<T>) {
-    // nlohmann's get<int>() would turn 3.7 into 3 and -1 into a huge unsigned.
-    if (!json.is_number_integer()) wrong_type();
-    const auto outside = [&] { reject(path, excerpt(json) + " is out of range"); };
-    if (json.is_number_unsigned()) {
-      const auto number = json.template get<std::uint64_t>();
-      if (number > static_cast<std::uint64_t>(std::numeric_limits<T>::max())) outside();
-      value = static_cast<T>(number);
-    } else {
-      const auto number = json.template get<std::int64_t>();
-      if (std::unsigned_integral<T>
-              ? number < 0
-              : number < static_cast<std::int64_t>(std::numeric_limits<T>::min())) {
-        outside();
-      }
-      value = static_cast<T>(number);
-    }
-  } else {
-    if (!json.is_number()) wrong_type();
-    value = json.template get<T>();
-    if (!std::isfinite(value)) reject(path, "must be finite");
-  }
-}
+Json written(const T& value);
+
+// Sets a member of an object.
+void put(Json& object, const char* name, Json value);
+
+// Null where the object does not have it.
+const Json* find(const Json& object, const char* name);
+
+// Throws ConfigError (E_CONFIG_VALUE).
+void require_object(const Json& json, const std::string& path);
+
+template <class Number>
+std::string range_text(const Range<Number>& range);
+
+template <class Number>
+[[noreturn]] void reject_outside(const std::string& path, Number value, const Range<Number>& range);
+
+// Throws ConfigError (E_CONFIG_KEY) if the object has another key.
+void check_keys(const Json& json, const std::string& path,
+                const std::vector<std::string_view>& known);
 
 template <class T, class Number>
 void check(const std::string& path, const T& value, const Range<Number>& range) {
@@ -158,16 +112,9 @@ void check(const std::string& path, const T& value, const Range<Number>& range) 
   } else {
     // written so that NaN fails
     if (!(value >= range.min && value <= range.max)) {
-      reject(path, "must lie between " + Json(range.min).dump() + " and " + Json(range.max).dump() +
-                       ", found " + Json(value).dump());
+      reject_outside<Number>(path, value, range);
     }
   }
-}
-
-inline std::string choices(const OneOf& one_of) {
-  std::string list;
-  for (const auto value : one_of.values) list += (list.empty() ? "" : ", ") + std::string(value);
-  return list;
 }
 
 template <class T>
@@ -182,10 +129,6 @@ void check(const std::string& path, const T& value, const OneOf& one_of) {
   }
 }
 
-inline std::string join(const std::string& path, std::string_view name) {
-  return path.empty() ? std::string(name) : path + "." + std::string(name);
-}
-
 }  // namespace config_detail
 
 template <class Config>
@@ -194,11 +137,9 @@ Json config_to_json(const Config& config) {
   Config::fields(config, [&](const char* name, const auto& member, const char*, const auto&...) {
     using T = std::remove_cvref_t<decltype(member)>;
     if constexpr (config_detail::HasFields<T>) {
-      json[name] = config_to_json(member);
-    } else if constexpr (config_detail::is_optional<T>) {
-      json[name] = member ? Json(*member) : Json(nullptr);
+      config_detail::put(json, name, config_to_json(member));
     } else {
-      json[name] = member;
+      config_detail::put(json, name, config_detail::written(member));
     }
   });
   return json;
@@ -223,17 +164,14 @@ void check_config(const Config& config, const std::string& path = "") {
 // (E_CONFIG_KEY, E_CONFIG_VALUE) with the path of the unknown key, wrong type or bad value.
 template <class Config>
 void update_config(Config& config, const Json& json, const std::string& path = "") {
-  if (!json.is_object()) {
-    config_detail::reject(path.empty() ? "configuration" : path,
-                          "expected an object, found " + config_detail::excerpt(json));
-  }
-  std::set<std::string> known;
+  config_detail::require_object(json, path);
+  std::vector<std::string_view> known;
   Config::fields(config,
                  [&](const char* name, auto& member, const char*, const auto&... constraints) {
                    using T = std::remove_cvref_t<decltype(member)>;
-                   known.insert(name);
-                   const auto found = json.find(name);
-                   if (found == json.end()) return;
+                   known.emplace_back(name);
+                   const Json* found = config_detail::find(json, name);
+                   if (found == nullptr) return;
                    const std::string member_path = config_detail::join(path, name);
                    if constexpr (config_detail::HasFields<T>) {
                      update_config(member, *found, member_path);
@@ -244,13 +182,7 @@ void update_config(Config& config, const Json& json, const std::string& path = "
                      member = std::move(read);
                    }
                  });
-  for (const auto& [key, value] : json.items()) {
-    if (known.contains(key)) continue;
-    std::string list;
-    for (const auto& name : known) list += (list.empty() ? "" : ", ") + name;
-    throw ConfigError("E_CONFIG_KEY", "unknown key \"" + config_detail::join(path, key) +
-                                          "\"; known here: " + list);
-  }
+  config_detail::check_keys(json, path, known);
 }
 
 template <class Config>
@@ -279,18 +211,13 @@ std::vector<FieldDescription> describe_config(const Config& defaults,
     if constexpr (config_detail::HasFields<T>) {
       for (auto& inner : describe_config(member, member_path)) list.push_back(std::move(inner));
     } else {
-      FieldDescription field{member_path, config_detail::type_name<T>(), help, nullptr};
-      if constexpr (config_detail::is_optional<T>) {
-        if (member) field.default_value = *member;
-      } else {
-        field.default_value = member;
-      }
+      FieldDescription field{member_path, config_detail::type_name<T>(), help,
+                             config_detail::written(member)};
       const auto note = [&](const auto& constraint) {
         if constexpr (std::same_as<std::remove_cvref_t<decltype(constraint)>, OneOf>) {
           field.help += " (" + config_detail::choices(constraint) + ")";
         } else {
-          field.help +=
-              " (" + Json(constraint.min).dump() + " to " + Json(constraint.max).dump() + ")";
+          field.help += " (" + config_detail::range_text(constraint) + ")";
         }
       };
       (note(constraints), ...);

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "ser/core/descriptor.h"
+
 namespace ser::core {
 
 // The bytes of a regular file of at most `limit` bytes. Throws ConfigError with code
@@ -18,6 +20,10 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t limit);
 // without a limit.
 void read_file_pieces(const std::filesystem::path& path,
                       const std::function<void(std::string_view)>& consume);
+
+// Tells the system that this file will soon be read, so that its bytes come from the disk while
+// other work goes on. Only a hint: nothing happens where it cannot be opened.
+void read_ahead(const std::filesystem::path& path) noexcept;
 
 // A file that appears under its name whole or not at all: bytes go to a temporary file in the same
 // folder; commit() flushes it to the disk and renames it. Constructing it proves that the folder
@@ -50,7 +56,7 @@ class AtomicFile {
   std::filesystem::path path_;
   std::filesystem::path temporary_;
   std::optional<std::size_t> remembered_at_;  // for remove_temporary_files()
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 // Flushes all of them to the disk before the first is renamed, in their order: where there is no

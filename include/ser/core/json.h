@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -13,5 +14,9 @@ using Json = nlohmann::ordered_json;
 // 4,096 keys, repeated keys and invalid UTF-8 are refused. `where` names the source in messages.
 // Throws ConfigError (E_JSON).
 Json parse_json(std::string_view text, std::string_view where);
+
+// The text of it, on one line or indented by so many blanks a level. What is not UTF-8 becomes
+// U+FFFD. Numbers have the shortest text that reads as the same number.
+std::string json_text(const Json& json, int indent = -1);
 
 }  // namespace ser::core

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -114,9 +115,11 @@ Manifest lay_out(const std::filesystem::path& root, std::vector<std::string> nam
 void select_labels(Manifest& manifest, const CorpusConfig& config);
 
 // All recordings below `root` in sorted order, or `root` itself if it is a file: what prediction
-// runs over. Never empty: throws CorpusError E_CORPUS_MISSING, E_CORPUS_EMPTY, E_CORPUS_READ as
-// read_corpus does.
-std::vector<std::filesystem::path> find_recordings(const std::filesystem::path& root);
+// runs over. They are found on the way, so that memory holds the names of a few folders and not of
+// all recordings. At least one: throws CorpusError E_CORPUS_MISSING, E_CORPUS_EMPTY, E_CORPUS_READ
+// as read_corpus does; the last may come behind some recordings.
+void visit_recordings(const std::filesystem::path& root,
+                      const std::function<void(const std::filesystem::path&)>& on_recording);
 
 // A statement for people: layout, files, classes with counts, speakers, texts, mapping, what was
 // left out and why. Several lines, each ended.

@@ -16,6 +16,8 @@ struct ClipConfig {
   std::string silence = "keep";
   double silence_top_db = 60.0;
 
+  bool operator==(const ClipConfig&) const = default;
+
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
     using core::Range;

@@ -14,19 +14,16 @@
 #include "ser/core/thread_pool.h"
 #include "ser/corpus/manifest.h"
 #include "ser/dataset/clip_config.h"
+#include "ser/dataset/clip_features.h"
 #include "ser/features/extractor.h"
 
 namespace ser::dataset {
 
-// Feature vectors in memory, one a column, in the order of the utterances and, within one, of its
+// Features in memory, an example a column, in the order of the utterances and, within one, of its
 // copies.
-struct ExampleSet {
-  Eigen::MatrixXf values;               // [features x examples]
+struct ExampleSet : ClipFeatures {
   std::vector<int> labels;              // index of the class, one an example
   std::vector<std::size_t> utterances;  // index into the manifest, one an example
-  // Steps of each example where they differ: its numbers stand at the beginning of its column, and
-  // what is behind them means nothing. Empty: every column is full.
-  std::vector<Eigen::Index> lengths;
 
   std::size_t size() const { return labels.size(); }
 };

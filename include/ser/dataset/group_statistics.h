@@ -9,6 +9,7 @@
 #include <Eigen/Core>
 
 #include "ser/corpus/manifest.h"
+#include "ser/dataset/clip_features.h"
 #include "ser/dataset/normalizer.h"
 
 namespace ser::dataset {
@@ -41,17 +42,18 @@ inline constexpr Eigen::Index kLeastGroupSize = 5;
 
 using GroupNormalizers = std::map<std::string, Normalizer>;
 
-// Normalisers of the named groups with at least kLeastGroupSize columns. values: [features x
-// examples], groups: one name an example.
-GroupNormalizers fit_groups(const Eigen::MatrixXf& values, std::span<const std::string> groups);
+// Normalisers of the named groups with at least kLeastGroupSize columns. features: of one step;
+// groups: one name a clip.
+GroupNormalizers fit_groups(const ClipFeatures& clips, Eigen::Index features,
+                            std::span<const std::string> groups);
 
 // Normalises each column, in place, by its group's normaliser, or by `otherwise` if that has none.
 // Returns how many columns that were.
-std::size_t apply_groups(Eigen::MatrixXf& values, std::span<const std::string> groups,
+std::size_t apply_groups(ClipFeatures& clips, std::span<const std::string> groups,
                          const GroupNormalizers& normalizers, const Normalizer& otherwise);
 
 // Both, for a part that is judged: each group by its own columns.
-std::size_t normalize_by_group(Eigen::MatrixXf& values, std::span<const std::string> groups,
+std::size_t normalize_by_group(ClipFeatures& clips, std::span<const std::string> groups,
                                const Normalizer& otherwise);
 
 }  // namespace ser::dataset

@@ -22,6 +22,13 @@ struct ScoredClips {
 // The clips of these indices.
 ScoredClips select(const ScoredClips& clips, std::span<const std::size_t> chosen);
 
+// The clips of one of the bins of ProbabilityMetrics::ece; without clips, the means are 0.
+struct ReliabilityBin {
+  std::int64_t clips = 0;
+  double confidence = 0.0;  // mean
+  double accuracy = 0.0;
+};
+
 // Clips made ready to be counted again and again, each as often as a resample drew it. Any number
 // of threads may count.
 class ClipCounter {
@@ -40,6 +47,12 @@ class ClipCounter {
   // Clip i `times[i]` times.
   Metrics count(std::span<const std::int32_t> times) const;
 
+  // All bins, of equal width in confidence from 0 to 1.
+  std::vector<ReliabilityBin> reliability() const;
+  // For each n from 1 to size() the share of errors among the n clips of highest confidence: what
+  // ProbabilityMetrics::aurc is the mean of.
+  std::vector<double> risks() const;
+
  private:
   struct Clip {
     int truth;
@@ -50,6 +63,8 @@ class ClipCounter {
     double brier;
   };
 
+  template <class Visit>
+  void for_each_risk(std::span<const std::int32_t> times, Visit&& visit) const;
   double aurc(std::span<const std::int32_t> times, std::int64_t total) const;
   Answered answered(std::span<const std::int32_t> times, std::int64_t total) const;
 

@@ -21,6 +21,13 @@ struct Alteration {
   std::function<void(Eigen::MatrixXf&)> frames{};  // in what frames() gives, before the statistics
 };
 
+// Rows of clip_vector() that say one thing: all statistics of a descriptor ("mfcc") or of its
+// derivative ("delta_mfcc"), or a set of functionals ("prosody").
+struct FeatureGroup {
+  std::string name;
+  std::vector<Eigen::Index> rows;
+};
+
 // Computes the features that a configuration names. Immutable once made (window, filter banks and
 // FFT plans are built by the constructor), so many threads may share one.
 class FeatureExtractor {
@@ -39,11 +46,16 @@ class FeatureExtractor {
   // "zero_crossing_rate", "chroma_0" ... "mel_127": the rows of frames(). Their derivatives follow
   // as "delta_..." and "delta2_..." if the configuration asks for them (ser/dsp/delta.h).
   const std::vector<std::string>& row_names() const;
-  // The rows of frames() that stand for bands of rising frequency, one range a descriptor.
+  // The rows of frames() that stand for bands of rising frequency, one range a descriptor. With
+  // form frames also those of their derivatives.
   const std::vector<dsp::RowRange>& spectra() const;
   // The rows of clip_vector(): "mfcc_3_mean", statistics outermost (all means, then all
-  // deviations), then the functionals.
+  // deviations), then the functionals. With form frames those of one frame, row_names().
   const std::vector<std::string>& clip_names() const;
+  // Each row of clip_vector() is in one of them.
+  const std::vector<FeatureGroup>& clip_groups() const;
+  // Whether a clip is described by as many frames as it has, and not by numbers for all of it.
+  bool gives_frames() const { return config().form == "frames"; }
 
   // Seconds from one frame to the next.
   double frame_shift_s() const;
@@ -51,10 +63,11 @@ class FeatureExtractor {
   // [rows x (1 + n / hop_length)]. The waveform must be at the configured rate (ConfigError
   // E_SAMPLE_RATE) and not empty (AudioError E_AUDIO_EMPTY), its samples finite (AudioError
   // E_AUDIO_NOT_FINITE). Values beyond float's range are set to its largest number, so the result
-  // is finite.
+  // is finite. With form frames spectra are normalised as configured.
   FeatureMatrix frames(const audio::Waveform& waveform) const;
 
-  // The statistics over frames: [clip_names().size()]. Always finite. Throws as frames() does.
+  // The statistics over frames: [clip_names().size()]; with form frames the columns of frames(),
+  // one behind the other. Always finite. Throws as frames() does.
   Eigen::VectorXf clip_vector(const audio::Waveform& waveform) const;
 
   // Memory for one clip after the other, of any extractor; used by one thread at a time. Unless a

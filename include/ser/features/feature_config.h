@@ -25,6 +25,8 @@ struct FeatureConfig {
   int delta_order = 0;
   double f0_lowest_hz = 65.0;
   double f0_highest_hz = 700.0;
+  std::string form = "clip";
+  std::string spectrum_normalization = "none";  // of form frames
 
   template <class Self, class Visitor>
   static void fields(Self& self, Visitor&& visit) {
@@ -45,6 +47,16 @@ struct FeatureConfig {
           Range{20.0, 500.0});
     visit("f0_highest_hz", self.f0_highest_hz, "highest fundamental frequency that is looked for",
           Range{100.0, 1000.0});
+    visit(
+        "form", self.form,
+        "clip: statistics over frames, and functionals; frames: the frames themselves, as many as "
+        "the clip has",
+        core::OneOf{{"clip", "frames"}});
+    visit("spectrum_normalization", self.spectrum_normalization,
+          "with form frames, how spectra are made relative to their clip: none: not at all; level: "
+          "the mean of all their numbers becomes 0, their deviation 1; mean: the mean of each band "
+          "becomes 0; standard: the deviation of each band becomes 1 as well",
+          core::OneOf{{"none", "level", "mean", "standard"}});
   }
 };
 

@@ -16,7 +16,8 @@ namespace ser::interchange {
 // are texts: "classes", "feature_names" (JSON lists, in the order of the tensors' columns),
 // "sample_rate_hz", "temperature", and "features", "clip" and "network" (JSON, as in a model file).
 // The same recogniser gives the same bytes. Takes little memory beside the recogniser. Throws
-// ModelError (E_EXPORT_SIZE) beyond 2 GiB, which is the format's limit.
+// ModelError: E_EXPORT_SIZE beyond 2 GiB, which is the format's limit; E_EXPORT_FORM for a
+// recogniser of frames, whose number the padding of its layers depends on.
 void write_onnx(const model::EmotionClassifier& classifier, const ByteSink& sink);
 
 }  // namespace ser::interchange

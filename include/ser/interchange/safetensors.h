@@ -20,7 +20,8 @@ namespace ser::interchange {
 // former also "running_mean" and "running_var"; attentive_pool has "hidden.weight" [units,
 // channels, 1], "hidden.bias" and "direction" [1, units, 1]; squeeze_excitation has
 // "squeeze.weight" [units, channels], "excitation.weight" [channels, units] and their biases;
-// residual has "layers.<j>.<kind>.<name>" and "projection.weight". A dense layer behind `flatten`
+// residual has "layers.<j>.<kind>.<name>" and "projection.weight"; multi_level_pool has
+// "blocks.<i>.<j>.<kind>.<name>" and "pools.<i>.<kind>.<name>". A dense layer behind `flatten`
 // takes its inputs in the order (time, channel). __metadata__ holds the texts of write_onnx().
 //
 // Throws ModelError (E_EXPORT_SIZE) where the header is longer than the 100 MB that readers take.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,19 +56,21 @@ class EmotionClassifier {
   const nn::Network& network() const { return *network_; }
 
   // Probabilities [classes x clips] for feature vectors [features x clips] as the extractor gives
-  // them.
-  Eigen::MatrixXf probabilities(const Eigen::MatrixXf& clip_vectors, core::ThreadPool& pool) const;
+  // them. lengths: as dataset::ClipFeatures has them.
+  Eigen::MatrixXf probabilities(const Eigen::MatrixXf& clip_vectors, core::ThreadPool& pool,
+                                std::span<const Eigen::Index> lengths = {}) const;
 
   // The same for feature vectors that are normalised already (Normalizer::apply()); equal up to
   // rounding, since nothing is folded here.
-  Eigen::MatrixXf probabilities_of_normalized(const Eigen::MatrixXf& values,
-                                              core::ThreadPool& pool) const;
+  Eigen::MatrixXf probabilities_of_normalized(const Eigen::MatrixXf& values, core::ThreadPool& pool,
+                                              std::span<const Eigen::Index> lengths = {}) const;
 
   // What those are the softmax of, once divided by the temperature.
-  Eigen::MatrixXf logits_of_normalized(const Eigen::MatrixXf& values, core::ThreadPool& pool) const;
+  Eigen::MatrixXf logits_of_normalized(const Eigen::MatrixXf& values, core::ThreadPool& pool,
+                                       std::span<const Eigen::Index> lengths = {}) const;
 
-  // Probabilities [classes] for a clip at the extractor's rate. Throws as
-  // FeatureExtractor::clip_vector().
+  // Probabilities [classes] for a clip at the extractor's rate; of form frames, for as much of it
+  // as the configured duration. Throws as FeatureExtractor::clip_vector().
   Eigen::VectorXf probabilities(const audio::Waveform& clip) const;
 
   // Probabilities [classes] for the configured clip of a recording. Throws AudioError.
@@ -85,7 +88,12 @@ class EmotionClassifier {
 Eigen::MatrixXf probabilities_of(Eigen::MatrixXf logits, double temperature);
 
 // The shape in which a network meets a feature vector: one channel, the features in its place of
-// time.
-nn::Shape network_input(const features::FeatureExtractor& extractor);
+// time; of form frames, a channel a feature and as many steps as the longest clip has. Throws as
+// dataset::most_steps().
+nn::Shape network_input(const features::FeatureExtractor& extractor,
+                        const dataset::ClipConfig& clip);
+
+// Throws ConfigError (E_NETWORK_SHAPE) unless the network scores clips of any number of frames.
+void require_any_length(const nn::Network& network);
 
 }  // namespace ser::model

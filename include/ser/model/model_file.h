@@ -33,12 +33,18 @@ inline constexpr std::uint64_t kLargestModelFile = std::uint64_t{1} << 31;
 // The bytes of such a file.
 std::string serialize(const Recogniser& recogniser);
 
+// Most of a file may be how the recogniser was trained, such as fingerprints of its recordings
+// (Recogniser::provenance()). Who only predicts leaves it out, which spares the time to read it:
+// it is then an empty object.
+enum class Provenance { kRead, kLeftOut };
+
 // `where` names the source in messages. Throws ModelError: E_MODEL_FORMAT (not a model file),
 // E_MODEL_VERSION (made by a newer program), E_MODEL_TRUNCATED, E_MODEL_CHECKSUM (damaged),
 // E_MODEL_CONTENT, E_MODEL_SIZE (parts that do not fit each other).
-Recogniser deserialize(std::string_view bytes, std::string_view where);
+Recogniser deserialize(std::string_view bytes, std::string_view where,
+                       Provenance provenance = Provenance::kRead);
 
 // Throws ModelError as above, and E_MODEL_MISSING or E_MODEL_READ.
-Recogniser load_model(const std::filesystem::path& path);
+Recogniser load_model(const std::filesystem::path& path, Provenance provenance = Provenance::kRead);
 
 }  // namespace ser::model

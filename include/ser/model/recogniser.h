@@ -39,6 +39,19 @@ class Recogniser {
   // Of the mean; each member has its own beside it.
   double temperature() const { return ensemble_->temperature; }
 
+  // What members look at. Those that take the same features of the same part of a recording share a
+  // view of it; views of one sound (the same part at the same rate) stand together.
+  struct View {
+    std::vector<std::size_t> members;
+    std::size_t sound = 0;  // number of the sound, from 0
+  };
+  const std::vector<View>& views() const { return ensemble_->views; }
+  std::size_t sounds() const { return views().back().sound + 1; }
+  // Any of those that share the view.
+  const EmotionClassifier& classifier_of(const View& view) const {
+    return members()[view.members.front()];
+  }
+
   // The answer of all to clips of which each member has said its own: [classes x clips] each, in
   // their order.
   Eigen::MatrixXf combine(std::span<const Eigen::MatrixXf> of_members) const;
@@ -52,6 +65,7 @@ class Recogniser {
     std::vector<EmotionClassifier> members;
     double temperature = 1.0;
     core::Json provenance;
+    std::vector<View> views;
   };
   std::shared_ptr<const Ensemble> ensemble_;
 };

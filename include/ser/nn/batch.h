@@ -21,8 +21,9 @@ class BatchGradient {
  public:
   // What a batch may have beside its examples.
   struct Options {
-    std::span<const Index> lengths = {};  // steps of each column of x; empty: all have all
-    double label_smoothing = 0.0;         // as add_target() takes it
+    // Steps of each column of x, which may end behind the longest; empty: all have all.
+    std::span<const Index> lengths = {};
+    double label_smoothing = 0.0;  // as add_target() takes it
     // One an example of the batch, or none. Of examples that differ in length the shorter is
     // followed by zeros. The label's weight is that of its class.
     std::span<const Mixture> mixtures = {};
@@ -60,7 +61,8 @@ class BatchGradient {
 
 // The network's output (logits) for every column of `x`, in inference mode: [outputs x columns].
 // The bits depend neither on the number of workers nor on the other columns. lengths: steps of each
-// column, or empty where all have all. Throws as BatchGradient::compute().
+// column, or empty where all have all; with them, x may end behind the longest. Throws as
+// BatchGradient::compute().
 Matrix predict_logits(const Network& network, const Vector& parameters, const Matrix& x,
                       core::ThreadPool& pool, std::span<const Index> lengths = {});
 // The same with parameters that are prepared already, for many calls.

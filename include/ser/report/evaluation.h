@@ -5,6 +5,8 @@
 #include "ser/eval/bootstrap.h"
 #include "ser/eval/groups.h"
 #include "ser/eval/metrics.h"
+#include "ser/eval/scored_clips.h"
+#include "ser/report/picture.h"
 
 namespace ser::report {
 
@@ -23,5 +25,10 @@ std::string evaluation_markdown(const eval::Metrics& metrics, const eval::Interv
 // A line for each value of a column: clips, accuracy and UAR with its interval.
 std::string grouping_text(const eval::Grouping& grouping);
 std::string grouping_markdown(const eval::Grouping& grouping);
+
+// Confusion matrix with the shares of the true class, reliability diagram with the number of clips
+// by confidence, and risk against coverage. `statement` says what was scored; it may be any text.
+Picture evaluation_picture(const eval::Metrics& metrics, const eval::ScoredClips& clips,
+                           const std::string& statement);
 
 }  // namespace ser::report

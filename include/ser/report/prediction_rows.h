@@ -13,19 +13,25 @@ namespace ser::report {
 // What became of one recording: probabilities, or an error.
 struct PredictionRow {
   std::string path;
-  Eigen::VectorXf probabilities;  // one a class; empty if there was an error
+  Eigen::VectorXf probabilities;  // one a class; empty if there was an error, or no speech
+  bool has_speech = true;         // as far as was looked for
   std::string error_code;         // "E_AUDIO_..."; empty if there was none
   std::string error;
   std::vector<std::string> warnings;  // what the reader had to say
 };
+
+// The label of a row whose recogniser is not sure enough to name a class, and of one in which
+// nobody speaks, which has no probabilities.
+inline constexpr std::string_view kUnknown = "unknown";
+inline constexpr std::string_view kNoSpeech = "no_speech";
 
 enum class RowFormat { kText, kCsv, kJsonLines };
 
 struct RowOptions {
   RowFormat format = RowFormat::kText;
   int top = 1;  // classes named in a row, most probable first
-  // Where the most probable class has less than this, the row names none: the label is empty, in
-  // JSON null beside "abstained": true. The other classes of `top` stand as they are.
+  // Where the most probable class has less than this, the row names none: the label is kUnknown, in
+  // JSON beside "abstained": true. The other classes of `top` stand as they are.
   double threshold = 0.0;
   enum class Probabilities { kNamedOnly, kAll } probabilities = Probabilities::kNamedOnly;
 };
@@ -45,6 +51,12 @@ class PredictionRowWriter {
   std::string row(const PredictionRow& row) const;
 
  private:
+  // The label and probability of the classes that the row names; both empty where there are none.
+  struct Named {
+    std::string label;
+    std::string probability;
+  };
+  std::vector<Named> named(const PredictionRow& row) const;
   // Indices of the classes, most probable first.
   std::vector<std::size_t> ranking(const PredictionRow& row) const;
   std::string text_row(const PredictionRow& row) const;

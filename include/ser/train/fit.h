@@ -59,8 +59,9 @@ struct FitConfig {
     visit(
         "select_by", self.select_by,
         "which epoch is kept: validation_loss: the lowest; validation_uar: the highest unweighted "
-        "average recall, and of equals the lowest loss",
-        core::OneOf{{"validation_loss", "validation_uar"}});
+        "average recall, and of equals the lowest loss; last: the last one, as for voices that are "
+        "not in the validation part it may be as good a choice as any",
+        core::OneOf{{"validation_loss", "validation_uar", "last"}});
     visit("early_stopping_patience", self.early_stopping_patience,
           "epochs without a better one before training ends", Range{1, 100000});
     visit(
@@ -115,6 +116,11 @@ core::Json with_output_layer(core::Json layers, const FitConfig& config, std::si
 // with_output_layer() made: only gradient trains layers before the last.
 void require_trainable(const nn::Network& network, const FitConfig& config);
 
+// Sets the second set to the training examples as an epoch meets them, which draw from the stream:
+// the same examples with the same labels, changed.
+using Renew = std::function<void(const dataset::ExampleSet& training,
+                                 const core::RandomStream& random, dataset::ExampleSet& renewed)>;
+
 // Trains a network on normalised examples. The result is the same bits for any number of workers.
 // Where the method needs no epochs, there is a single record, and nobody is told of it. Throws
 // ConfigError (E_TRAIN_DIVERGED) if the loss is no longer finite, and what fit_discriminant()
@@ -123,6 +129,6 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
               const dataset::ExampleSet& validation, const FitConfig& config,
               const core::RandomStream& random, core::ThreadPool& pool,
               const std::function<void(const EpochRecord&)>& on_epoch = {},
-              const core::StopRequested& stop_requested = {});
+              const core::StopRequested& stop_requested = {}, const Renew& renew = {});
 
 }  // namespace ser::train

@@ -30,6 +30,8 @@ struct Recipe {
   std::string normalization = "training";  // dataset/group_statistics.h
   // Copies of each training clip, as augment::AugmentationPlan reads them.
   core::Json augment = core::Json::array({core::Json::array()});
+  // Steps that change the frames of each training example anew in every epoch, as those of a copy.
+  core::Json renew = core::Json::array();
   // The layers, without the last one: a dense layer with one output a class is added to them.
   core::Json network = core::Json::array();
   FitConfig training;
@@ -54,6 +56,8 @@ struct Recipe {
           "transductive",
           core::OneOf{dataset::kNormalizations});
     visit("augment", self.augment, "copies of each training clip: a list of lists of steps");
+    visit("renew", self.renew,
+          "steps that change the frames of each training example anew in every epoch");
     visit("network", self.network, "layers before the output layer");
     visit("training", self.training, "optimiser and schedule");
     visit("calibration", self.calibration,

@@ -44,7 +44,7 @@ class SpecAugment : public core::ConfiguredPart<Augmentation, SpecAugmentConfig>
 
   Stage stage() const override { return Stage::kFeatures; }
 
-  void apply_to_features(Eigen::Ref<Eigen::MatrixXf> values, std::span<const dsp::RowRange> spectra,
+  void apply_to_features(Eigen::MatrixXf& values, std::span<const dsp::RowRange> spectra,
                          core::RandomStream random) const override {
     if (values.size() == 0) return;
     for (const dsp::RowRange& rows : spectra) {

@@ -1,0 +1,111 @@
+#include "report/charts/bars.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ser::report::charts {
+namespace {
+
+constexpr double kRow = 17.0;
+constexpr double kBar = 11.0;  // thick
+constexpr double kGap = 6.0;
+constexpr double kBetweenColumns = 22.0;
+constexpr double kMostNameWidth = 380.0;
+constexpr double kHeading = 18.0;
+constexpr TextStyle kNameStyle{10.5, kInk};
+constexpr TextStyle kNoteStyle{10.0, kInk};
+constexpr TextStyle kHeadingStyle{10.5, kFaint, Weight::kBold};
+constexpr Stroke kZeroStroke{kInk, 1.0};
+constexpr Stroke kSpreadStroke{kInk, 1.2};
+
+}  // namespace
+
+BarsPanel::BarsPanel(std::string heading, std::vector<std::string> names,
+                     std::vector<BarColumn> columns)
+    : Panel(std::move(heading)), names_(std::move(names)), columns_(std::move(columns)) {}
+
+std::size_t BarsPanel::rows() const { return std::min(names_.size(), kMostRows); }
+
+std::string BarsPanel::left_out() const {
+  if (rows() == names_.size()) return "";
+  return "and " + number_text(static_cast<double>(names_.size() - rows()), 0) + " more";
+}
+
+double BarsPanel::column_headings() const {
+  const bool any = std::ranges::any_of(columns_, [](const auto& c) { return !c.heading.empty(); });
+  return any ? kHeading : 0.0;
+}
+
+Margins BarsPanel::margins(const Canvas& ruler) const {
+  double widest = ruler.text_width(left_out(), kNameStyle);
+  for (std::size_t i = 0; i < rows(); ++i) {
+    widest = std::max(widest, ruler.text_width(names_[i], kNameStyle));
+  }
+  return {std::min(widest, kMostNameWidth) + kGap, 0.0};
+}
+
+double BarsPanel::height(const Canvas& /*ruler*/, double /*width*/) const {
+  double axis = 0.0;
+  for (const auto& column : columns_) axis = std::max(axis, bottom_axis_height(column.axis));
+  const std::size_t lines = rows() + (left_out().empty() ? 0 : 1);
+  return column_headings() + kRow * static_cast<double>(lines) + axis;
+}
+
+double BarsPanel::note_width(const Canvas& ruler, const BarColumn& column) const {
+  double widest = 0.0;
+  for (std::size_t i = 0; i < rows(); ++i) {
+    widest = std::max(widest, ruler.text_width(column.bars[i].note, kNoteStyle));
+  }
+  return widest == 0.0 ? 0.0 : widest + kGap;
+}
+
+void BarsPanel::draw(Canvas& canvas, const Place& place) const {
+  const double top = place.top + column_headings();
+  for (std::size_t i = 0; i < rows(); ++i) {
+    const double y = top + kRow * (static_cast<double>(i) + 0.5);
+    canvas.text_until({place.left - kGap, y},
+                      canvas.shortened(names_[i], kNameStyle, kMostNameWidth), kNameStyle);
+  }
+  const double height = kRow * static_cast<double>(rows());
+  if (const auto rest = left_out(); !rest.empty()) {
+    canvas.text_until({place.left - kGap, top + height + kRow / 2.0}, rest, kNameStyle);
+  }
+  const auto count = static_cast<double>(columns_.size());
+  const double width = (place.width - kBetweenColumns * (count - 1.0)) / count;
+  double left = place.left;
+  for (const auto& column : columns_) {
+    const Box plot{left, top, width - note_width(canvas, column), height};
+    canvas.text_from({left, place.top + kHeading / 2.0},
+                     canvas.shortened(column.heading, kHeadingStyle, width), kHeadingStyle);
+    draw_column(canvas, plot, column);
+    left += width + kBetweenColumns;
+  }
+}
+
+void BarsPanel::draw_column(Canvas& canvas, const Box& plot, const BarColumn& column) const {
+  const Axis& axis = column.axis;
+  draw_bottom_axis(canvas, plot, axis);
+  const auto place = [&](double value) {
+    return std::clamp(axis.place(value, plot.left, plot.right()), plot.left, plot.right());
+  };
+  const double zero = place(0.0);
+  const double right = plot.right() + note_width(canvas, column);
+  for (std::size_t i = 0; i < rows(); ++i) {
+    const Bar& bar = column.bars[i];
+    const double y = plot.top + kRow * (static_cast<double>(i) + 0.5);
+    canvas.text_until({right, y}, bar.note, kNoteStyle);
+    if (!std::isfinite(bar.value)) continue;
+    const double end = place(bar.value);
+    canvas.fill({std::min(zero, end), y - kBar / 2.0, std::abs(end - zero), kBar},
+                series_colour(bar.value < 0.0 ? 1 : 0));
+    if (!bar.spread) continue;
+    const double low = place(bar.spread->first);
+    const double high = place(bar.spread->second);
+    canvas.line({low, y}, {high, y}, kSpreadStroke);
+    canvas.line({low, y - 3.0}, {low, y + 3.0}, kSpreadStroke);
+    canvas.line({high, y - 3.0}, {high, y + 3.0}, kSpreadStroke);
+  }
+  canvas.line({zero, plot.top}, {zero, plot.bottom()}, kZeroStroke);
+}
+
+}  // namespace ser::report::charts

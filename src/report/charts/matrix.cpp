@@ -1,0 +1,134 @@
+#include "report/charts/matrix.h"
+
+#include <algorithm>
+
+#include "report/charts/axis.h"
+
+namespace ser::report::charts {
+namespace {
+
+constexpr double kMostRowNameWidth = 200.0;
+constexpr double kMostColumnNameHeight = 150.0;
+constexpr double kGap = 6.0;
+constexpr double kLabel = 20.0;
+constexpr double kWidestCell = 110.0;
+constexpr double kHighestCell = 44.0;
+constexpr TextStyle kNameStyle{10.5, kInk};
+constexpr double kLargestCount = 11.0;
+constexpr double kSmallestCount = 6.0;
+constexpr double kShareSize = 8.5;
+
+}  // namespace
+
+// Cells, and whether the names of columns have to be written upwards.
+struct MatrixPanel::Geometry {
+  double cell_width = 0.0;
+  double cell_height = 0.0;
+  bool upright = false;
+  double names = 0.0;  // their height
+};
+
+MatrixPanel::MatrixPanel(
+    std::string heading, std::vector<std::string> names,
+    const std::function<std::int64_t(std::size_t row, std::size_t column)>& count,
+    std::string row_label, std::string column_label)
+    : Panel(std::move(heading)),
+      names_(std::move(names)),
+      row_label_(std::move(row_label)),
+      column_label_(std::move(column_label)) {
+  for (std::size_t row = 0; row < names_.size() && row < kMostNames; ++row) {
+    // A share is one of all columns, drawn or not.
+    std::int64_t total = 0;
+    auto& counts = counts_.emplace_back();
+    for (std::size_t column = 0; column < names_.size(); ++column) {
+      total += count(row, column);
+      if (column < kMostNames) counts.push_back(count(row, column));
+    }
+    totals_.push_back(total);
+  }
+  names_.resize(counts_.size());
+}
+
+Margins MatrixPanel::margins(const Canvas& ruler) const {
+  double widest = 0.0;
+  for (const auto& name : names_) widest = std::max(widest, ruler.text_width(name, kNameStyle));
+  return {std::min(widest, kMostRowNameWidth) + kGap + kLabel, 0.0};
+}
+
+MatrixPanel::Geometry MatrixPanel::geometry(const Canvas& ruler, double width) const {
+  Geometry geometry;
+  const auto count = static_cast<double>(std::max(names_.size(), std::size_t{1}));
+  geometry.cell_width = std::min(width / count, kWidestCell);
+  geometry.cell_height = std::min(geometry.cell_width, kHighestCell);
+  double widest = 0.0;
+  for (const auto& name : names_) widest = std::max(widest, ruler.text_width(name, kNameStyle));
+  geometry.upright = widest > geometry.cell_width - kGap;
+  geometry.names =
+      geometry.upright ? std::min(widest, kMostColumnNameHeight) + kGap : kNameStyle.size + kGap;
+  return geometry;
+}
+
+double MatrixPanel::height(const Canvas& ruler, double width) const {
+  const Geometry geometry = this->geometry(ruler, width);
+  return kLabel + geometry.names + geometry.cell_height * static_cast<double>(names_.size());
+}
+
+void MatrixPanel::draw(Canvas& canvas, const Place& place) const {
+  const Geometry geometry = this->geometry(canvas, place.width);
+  const auto count = static_cast<double>(names_.size());
+  const Box box{place.left, place.top + kLabel + geometry.names, geometry.cell_width * count,
+                geometry.cell_height * count};
+  canvas.text_from({box.left, place.top + kLabel / 2.0},
+                   canvas.shortened(column_label_, kLabelStyle, place.width), kLabelStyle);
+  const double row_names = margins(canvas).left - kLabel - kGap;
+  canvas.upward_text_about({box.left - kGap - row_names - kLabel / 2.0, box.middle_y()},
+                           canvas.shortened(row_label_, kLabelStyle, box.height), kLabelStyle);
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const double x = box.left + geometry.cell_width * (static_cast<double>(i) + 0.5);
+    const double y = box.top + geometry.cell_height * (static_cast<double>(i) + 0.5);
+    canvas.text_until({box.left - kGap, y}, canvas.shortened(names_[i], kNameStyle, row_names),
+                      kNameStyle);
+    if (geometry.upright) {
+      canvas.upward_text_from({x, box.top - kGap},
+                              canvas.shortened(names_[i], kNameStyle, kMostColumnNameHeight),
+                              kNameStyle);
+    } else {
+      canvas.text_about({x, box.top - kGap - kNameStyle.size / 2.0}, names_[i], kNameStyle);
+    }
+    for (std::size_t column = 0; column < names_.size(); ++column) {
+      const Box cell{box.left + geometry.cell_width * static_cast<double>(column),
+                     y - geometry.cell_height / 2.0, geometry.cell_width, geometry.cell_height};
+      const std::int64_t clips = counts_[i][column];
+      draw_cell(
+          canvas, cell, clips,
+          totals_[i] == 0 ? 0.0 : static_cast<double>(clips) / static_cast<double>(totals_[i]));
+    }
+  }
+  canvas.outline(box, {kFaint, 0.8});
+}
+
+void MatrixPanel::draw_cell(Canvas& canvas, const Box& cell, std::int64_t count,
+                            double share) const {
+  const Colour colour = white_to_blue(share);
+  canvas.fill(cell, colour);
+  canvas.outline(cell, {kGrid, 0.5});
+  if (count == 0) return;
+  const Colour ink = legible_on(colour);
+  const std::string text = number_text(static_cast<double>(count), 0);
+  TextStyle style{std::min(kLargestCount, cell.height * 0.7), ink};
+  const double width = canvas.text_width(text, style);
+  style.size *= std::min(1.0, (cell.width - 2.0) / width);
+  if (style.size < kSmallestCount) return;
+  const std::string percent = number_text(100.0 * share, 0) + " %";
+  const TextStyle percent_style{kShareSize, ink};
+  const bool both = cell.height >= style.size + kShareSize + 4.0 &&
+                    canvas.text_width(percent, percent_style) <= cell.width - 2.0;
+  const double above = both ? (kShareSize + 3.0) / 2.0 : 0.0;
+  canvas.text_about({cell.middle_x(), cell.middle_y() - above}, text, style);
+  if (both) {
+    canvas.text_about({cell.middle_x(), cell.middle_y() + (style.size + 3.0) / 2.0}, percent,
+                      percent_style);
+  }
+}
+
+}  // namespace ser::report::charts

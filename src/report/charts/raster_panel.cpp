@@ -1,0 +1,50 @@
+#include "report/charts/raster_panel.h"
+
+#include <algorithm>
+
+namespace ser::report::charts {
+namespace {
+
+constexpr double kGap = 10.0;
+constexpr double kKeyWidth = 10.0;
+constexpr int kKeySteps = 64;
+constexpr double kTextGap = 5.0;
+
+}  // namespace
+
+Margins RasterPanel::margins(const Canvas& ruler) const {
+  double widest = ruler.text_width(plot_.key.label, kTickStyle) - kTextGap;
+  for (const Tick& tick : plot_.key.ticks) {
+    widest = std::max(widest, ruler.text_width(tick.text, kTickStyle));
+  }
+  return {left_axis_width(ruler, plot_.y), kGap + kKeyWidth + kTextGap + widest};
+}
+
+double RasterPanel::height(const Canvas& /*ruler*/, double /*width*/) const {
+  return plot_.height + bottom_axis_height(plot_.x);
+}
+
+void RasterPanel::draw(Canvas& canvas, const Place& place) const {
+  const Box box{place.left, place.top, place.width, plot_.height};
+  draw_bottom_axis(canvas, box, plot_.x);
+  draw_left_axis(canvas, box, plot_.y);
+  canvas.raster(box, plot_.raster);
+  canvas.outline(box, {kFaint, 0.8});
+
+  // The label of the key stands above its colours.
+  const double label = plot_.key.label.empty() ? 0.0 : kTickTextHeight;
+  const Box key{box.right() + kGap, box.top + label, kKeyWidth, box.height - label};
+  canvas.text_from({key.left, box.top + label / 2.0}, plot_.key.label, kTickStyle);
+  Raster colours{1, kKeySteps, {}};
+  for (int i = 0; i < kKeySteps; ++i) {
+    colours.colours.push_back(plot_.colours(1.0 - static_cast<double>(i) / (kKeySteps - 1)));
+  }
+  canvas.raster(key, colours);
+  canvas.outline(key, {kFaint, 0.8});
+  for (const Tick& tick : plot_.key.ticks) {
+    canvas.text_from({key.right() + kTextGap, plot_.key.place(tick.value, key.bottom(), key.top)},
+                     tick.text, kTickStyle);
+  }
+}
+
+}  // namespace ser::report::charts
