@@ -85,6 +85,10 @@ dataset::ExampleSet ExampleBank::take_voices(const std::vector<std::size_t>& par
     taken.labels.insert(taken.labels.end(), static_cast<std::size_t>(copies),
                         manifest_.label_index(i));
     taken.utterances.insert(taken.utterances.end(), static_cast<std::size_t>(copies), i);
+    const auto& lengths = voices_.examples.lengths;
+    if (lengths.empty()) continue;
+    const auto begin = lengths.begin() + voices_.first_column[i];
+    taken.lengths.insert(taken.lengths.end(), begin, begin + copies);
   }
   taken.values.resize(voices_.examples.values.rows(),
                       copies * static_cast<Eigen::Index>(first.size()));
