@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 #include <numeric>
+#include <set>
 
 #include "ser/core/error.h"
 #include "ser/dataset/clip_loader.h"
@@ -23,6 +24,15 @@ Eigen::VectorXf copy_vector(const ExampleRequest& request, std::size_t copy,
 }
 
 }  // namespace
+
+void add_remarks(std::vector<Remark>& remarks, std::vector<Remark> more) {
+  std::set<std::size_t> known;
+  for (const auto& remark : remarks) known.insert(remark.utterance);
+  for (auto& remark : more) {
+    if (!known.contains(remark.utterance)) remarks.push_back(std::move(remark));
+  }
+  std::ranges::stable_sort(remarks, {}, &Remark::utterance);
+}
 
 BuiltExamples build_examples(const ExampleRequest& request, core::ThreadPool& pool,
                              const std::function<void(std::size_t)>& progress,

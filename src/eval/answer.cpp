@@ -2,22 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 
 #include "ser/dataset/group_statistics.h"
+#include "ser/model/clip_batch.h"
 
 namespace ser::eval {
 namespace {
-
-// Adds those of utterances that have none yet.
-void add_remarks(std::vector<dataset::Remark>& remarks, std::vector<dataset::Remark> more) {
-  std::set<std::size_t> known;
-  for (const auto& remark : remarks) known.insert(remark.utterance);
-  for (auto& remark : more) {
-    if (!known.contains(remark.utterance)) remarks.push_back(std::move(remark));
-  }
-  std::ranges::stable_sort(remarks, {}, &dataset::Remark::utterance);
-}
 
 // Leaves the columns of these of the utterances; both are sorted.
 Eigen::MatrixXf columns_of(const Eigen::MatrixXf& probabilities,
@@ -51,23 +41,21 @@ Answer answer_of(const model::Recogniser& recogniser, const corpus::Manifest& ma
         pool,
         [&](std::size_t done) { progress(v * chosen.size() + done, views.size() * chosen.size()); },
         stop_requested);
-    add_remarks(answer.failures, std::move(built.failures));
-    add_remarks(answer.warnings, std::move(built.warnings));
-    const auto& examples = built.examples;
+    dataset::add_remarks(answer.failures, std::move(built.failures));
+    dataset::add_remarks(answer.warnings, std::move(built.warnings));
+    const auto read = std::move(built.examples.utterances);
     std::vector<std::size_t> common;
-    std::ranges::set_intersection(answer.utterances, examples.utterances,
-                                  std::back_inserter(common));
+    std::ranges::set_intersection(answer.utterances, read, std::back_inserter(common));
     answer.utterances = std::move(common);
     if (answer.utterances.empty()) return answer;
-    const auto groups =
-        dataset::statistics_groups(manifest, examples.utterances, recogniser.normalization());
-    for (const std::size_t m : views[v].members) {
-      dataset::ClipFeatures features = examples;
-      answer.by_training =
-          dataset::normalize_by_group(features, groups, members[m].parts().normalizer);
-      utterances[m] = examples.utterances;
-      probabilities[m] =
-          members[m].probabilities_of_normalized(features.values, pool, features.lengths);
+    const auto groups = dataset::statistics_groups(manifest, read, recogniser.normalization());
+    auto of_view =
+        model::answer_of_view(recogniser, views[v], std::move(built.examples), groups, pool);
+    answer.by_training = of_view.by_training;
+    for (std::size_t i = 0; i < views[v].members.size(); ++i) {
+      const std::size_t m = views[v].members[i];
+      utterances[m] = read;
+      probabilities[m] = std::move(of_view.of_members[i]);
     }
   }
   for (std::size_t m = 0; m < members.size(); ++m) {

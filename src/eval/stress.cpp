@@ -47,18 +47,13 @@ class StressTest {
       trial.failure[clip] = {evaluation_.utterances[clip], std::string(trial.condition.name),
                              error.code(), error.what()};
     };
-    // What the recogniser hears of the clip, once for all trials.
-    struct Heard {
-      const dataset::ClipConfig* part;
-      audio::Waveform original;
-      std::vector<float> background;
-    };
     std::vector<Heard> heard;
-    const auto find = [&](const dataset::ClipConfig& part, int sample_rate_hz) -> Heard& {
-      const auto found = std::ranges::find(heard, &part, &Heard::part);
-      if (found != heard.end()) return *found;
-      return heard.emplace_back(&part, load(clip, part, sample_rate_hz), std::vector<float>());
-    };
+    try {
+      heard = hear(clip);
+    } catch (const core::AudioError& error) {
+      for (auto& trial : trials) fail(trial, error);
+      return;
+    }
     audio::Waveform altered;
     for (auto& trial : trials) {
       if (stop_requested_ && stop_requested_()) throw core::Interrupted();
@@ -66,11 +61,14 @@ class StressTest {
         trial.clips.set(
             clip,
             [&](const dataset::ClipConfig& part, int sample_rate_hz) -> const audio::Waveform& {
-              auto& [_, original, background] = find(part, sample_rate_hz);
-              if (trial.condition.babble_db && background.empty()) {
-                background = babble_behind(clip, original.samples.size(), part, sample_rate_hz);
+              Heard& sound = *std::ranges::find_if(heard, [&](const Heard& one) {
+                return *one.part == part && one.original.sample_rate_hz == sample_rate_hz;
+              });
+              if (trial.condition.babble_db && sound.background.empty()) {
+                sound.background =
+                    babble_behind(clip, sound.original.samples.size(), part, sample_rate_hz);
               }
-              return altered = stressed(trial, clip, original, background);
+              return altered = stressed(trial, clip, sound.original, sound.background);
             },
             workspace);
       } catch (const core::AudioError& error) {
@@ -96,11 +94,11 @@ class StressTest {
       report.left_out.emplace_back(trial.condition.name);
       return;
     }
-    const auto input = trial.clips.finish(scored.size());
+    auto input = trial.clips.finish(scored.size());
     ScoredClips clips = select(evaluation_.clips, scored);
     const double uar = compute_metrics(clips).uar;
     clips.probabilities = model::probabilities_of(
-        recogniser_, input,
+        recogniser_, std::move(input),
         dataset::statistics_groups(manifest_, utterances, recogniser_.normalization()), pool);
     const ClipCounter counter(clips);
     StressResult result{trial.condition, counter.count(), 0.0};
@@ -113,6 +111,25 @@ class StressTest {
   }
 
  private:
+  // A sound that the recogniser hears of a clip, as it is, and the babble behind it once that is
+  // needed.
+  struct Heard {
+    const dataset::ClipConfig* part;
+    audio::Waveform original;
+    std::vector<float> background;
+  };
+
+  // All of them, once for all trials.
+  std::vector<Heard> hear(std::size_t clip) const {
+    std::vector<Heard> heard;
+    for (const auto& view : recogniser_.views()) {
+      if (view.sound < heard.size()) continue;
+      const auto& parts = recogniser_.classifier_of(view).parts();
+      heard.push_back({&parts.clip, load(clip, parts.clip, parts.features.sample_rate_hz), {}});
+    }
+    return heard;
+  }
+
   audio::Waveform load(std::size_t clip, const dataset::ClipConfig& part,
                        int sample_rate_hz) const {
     return dataset::load_clip(utterance(clip), part, sample_rate_hz).waveform;

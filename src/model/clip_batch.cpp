@@ -61,35 +61,46 @@ RecogniserInput joined(const Recogniser& recogniser, std::vector<RecogniserInput
   return all;
 }
 
-namespace {
-
-// `ask`: what a member says of the features of its view.
-template <class Ask>
-Eigen::MatrixXf combined(const Recogniser& recogniser, const RecogniserInput& input, Ask&& ask) {
+Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, const RecogniserInput& input,
+                                 core::ThreadPool& pool) {
   std::vector<Eigen::MatrixXf> of_members(recogniser.members().size());
   for (std::size_t v = 0; v < input.size(); ++v) {
     for (const std::size_t m : recogniser.views()[v].members) {
-      of_members[m] = ask(recogniser.members()[m], input[v]);
+      of_members[m] =
+          recogniser.members()[m].probabilities(input[v].values, pool, input[v].lengths);
     }
   }
   return recogniser.combine(of_members);
 }
 
-}  // namespace
-
-Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, const RecogniserInput& input,
-                                 core::ThreadPool& pool) {
-  return combined(recogniser, input, [&](const auto& member, const auto& features) {
-    return member.probabilities(features.values, pool, features.lengths);
-  });
+Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, RecogniserInput input,
+                                 std::span<const std::string> groups, core::ThreadPool& pool) {
+  std::vector<Eigen::MatrixXf> of_members(recogniser.members().size());
+  for (std::size_t v = 0; v < input.size(); ++v) {
+    const auto& view = recogniser.views()[v];
+    auto answer = answer_of_view(recogniser, view, std::move(input[v]), groups, pool);
+    for (std::size_t i = 0; i < view.members.size(); ++i) {
+      of_members[view.members[i]] = std::move(answer.of_members[i]);
+    }
+  }
+  return recogniser.combine(of_members);
 }
 
-Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, const RecogniserInput& input,
-                                 std::span<const std::string> groups, core::ThreadPool& pool) {
-  return combined(recogniser, input, [&](const auto& member, auto features) {
-    dataset::normalize_by_group(features, groups, member.parts().normalizer);
-    return member.probabilities_of_normalized(features.values, pool, features.lengths);
-  });
+ViewAnswer answer_of_view(const Recogniser& recogniser, const Recogniser::View& view,
+                          dataset::ClipFeatures features, std::span<const std::string> groups,
+                          core::ThreadPool& pool) {
+  ViewAnswer answer;
+  const auto ask = [&](const EmotionClassifier& member, dataset::ClipFeatures clips) {
+    answer.by_training = dataset::normalize_by_group(clips, groups, member.parts().normalizer);
+    answer.of_members.push_back(
+        member.probabilities_of_normalized(clips.values, pool, clips.lengths));
+  };
+  const auto members = std::span(view.members);
+  for (const std::size_t m : members.first(members.size() - 1)) {
+    ask(recogniser.members()[m], features);
+  }
+  ask(recogniser.members()[members.back()], std::move(features));
+  return answer;
 }
 
 const audio::Waveform& RecordingSound::operator()(const dataset::ClipConfig& clip,

@@ -273,7 +273,7 @@ Recogniser deserialize_ensemble(std::string_view bytes, Provenance provenance,
     std::vector<EmotionClassifier> members;
     for (const auto file : read_members(bytes, header_text.size(), header, where)) {
       members.push_back(deserialize_classifier(
-          file, Provenance::kRead, where + ", member " + std::to_string(members.size() + 1)));
+          file, provenance, where + ", member " + std::to_string(members.size() + 1)));
     }
     std::vector<std::string> classes;
     core::config_detail::read_value(member(header, "classes", where), "classes", classes);

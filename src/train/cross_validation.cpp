@@ -219,7 +219,7 @@ class CrossValidation {
       run.validation = std::move(fitted.validation);
       run.test = std::move(fitted.test);
       run.calibration = fitted.calibration;
-      run.tested = std::move(fitted.tested);
+      run.tested = fitted.answers.test.utterances;
       run.predicted = std::move(fitted.predicted);
       run.probabilities = fitted.answers.test.probabilities;
       if (answers_ != nullptr) {

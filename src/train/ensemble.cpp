@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 
 #include "ser/core/error.h"
 #include "ser/eval/scored_clips.h"
@@ -52,15 +51,6 @@ class MemberFoldsObserver : public CrossValidationObserver {
   CrossValidationObserver& observer_;
   bool told_folds_ = false;
 };
-
-void add_remarks(std::vector<dataset::Remark>& remarks, const std::vector<dataset::Remark>& more) {
-  std::set<std::size_t> known;
-  for (const auto& remark : remarks) known.insert(remark.utterance);
-  for (const auto& remark : more) {
-    if (!known.contains(remark.utterance)) remarks.push_back(remark);
-  }
-  std::ranges::stable_sort(remarks, {}, &dataset::Remark::utterance);
-}
 
 // Of a TrainingReport or a FoldRun; its epochs are moved out.
 template <class Trained>
@@ -219,8 +209,8 @@ TrainingResult train_ensemble(const std::filesystem::path& root, const corpus::M
       report = std::move(trained.report);
       begin_whole(report);
     } else {
-      add_remarks(report.failures, trained.report.failures);
-      add_remarks(report.warnings, trained.report.warnings);
+      dataset::add_remarks(report.failures, std::move(trained.report.failures));
+      dataset::add_remarks(report.warnings, std::move(trained.report.warnings));
       report.timing.features_s += trained.report.timing.features_s;
       report.timing.training_s += trained.report.timing.training_s;
     }
@@ -259,8 +249,8 @@ CrossValidationReport cross_validate_ensemble(const std::filesystem::path& root,
       for (auto& run : report.runs) begin_whole(run);
       answers.resize(report.runs.size());
     } else {
-      add_remarks(report.failures, trained.failures);
-      add_remarks(report.warnings, trained.warnings);
+      dataset::add_remarks(report.failures, std::move(trained.failures));
+      dataset::add_remarks(report.warnings, std::move(trained.warnings));
       report.timing.features_s += trained.timing.features_s;
       report.timing.training_s += trained.timing.training_s;
       report.folds_at_once = std::min(report.folds_at_once, trained.folds_at_once);

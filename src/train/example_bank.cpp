@@ -1,7 +1,6 @@
 #include "train/example_bank.h"
 
 #include <algorithm>
-#include <set>
 
 #include "train/altered_voices.h"
 
@@ -39,12 +38,7 @@ void ExampleBank::read_altered(const std::vector<std::size_t>& utterances,
 }
 
 ExampleBank::Store ExampleBank::store(dataset::BuiltExamples built) {
-  std::set<std::size_t> known;
-  for (const auto& failure : failures_) known.insert(failure.utterance);
-  for (auto& failure : built.failures) {
-    if (known.insert(failure.utterance).second) failures_.push_back(std::move(failure));
-  }
-  std::ranges::stable_sort(failures_, {}, &dataset::Remark::utterance);
+  dataset::add_remarks(failures_, std::move(built.failures));
   Store made{std::move(built.examples), {}};
   made.first_column.assign(manifest_.utterances.size(), -1);
   const auto& utterances = made.examples.utterances;

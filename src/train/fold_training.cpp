@@ -203,9 +203,8 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   }
   const double temperature = fitted.classifier.temperature;
   fitted.answers = {{std::move(parts.validation.utterances), validation.probabilities(temperature)},
-                    {parts.test.utterances, test.probabilities(temperature)},
+                    {std::move(parts.test.utterances), test.probabilities(temperature)},
                     {std::move(parts.altered.utterances), altered.probabilities(temperature)}};
-  fitted.tested = std::move(parts.test.utterances);
   return fitted;
 }
 

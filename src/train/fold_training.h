@@ -84,11 +84,10 @@ struct FittedParts {
   std::optional<eval::Metrics> validation;
   std::optional<eval::Metrics> test;
   eval::Calibration calibration;
-  // Of the examples of the test part: utterance, and the class that was most probable (an index
-  // into the classifier's).
-  std::vector<std::size_t> tested;
-  std::vector<int> predicted;
   Answers answers;
+  // Of the answers to the test part the class that was most probable, an index into the
+  // classifier's.
+  std::vector<int> predicted;
 };
 
 // Normalises as the recipe says, trains, chooses the epoch and the temperature by the validation

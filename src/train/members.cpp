@@ -1,5 +1,7 @@
 #include "train/members.h"
 
+#include <array>
+
 #include "ser/core/error.h"
 #include "ser/model/recogniser.h"
 
@@ -28,13 +30,20 @@ Recipe recipe_of(const Json& json) {
   return core::config_from_json<Recipe>(json, "recipe");
 }
 
+// The fields that the whole decides, not its members; besides, both have a name and a description.
+constexpr std::array kOfTheWhole = {"seed",          "corpus",      "split",  "leaks",
+                                    "normalization", "calibration", "members"};
+
 // What members decide has no effect beside them, and so must not be set.
 void require_nothing_beside(const Recipe& recipe) {
-  const Json found = core::config_to_json(recipe);
+  Json of_members = core::config_to_json(recipe);
+  for (const char* field : kOfTheWhole) of_members.erase(field);
+  of_members.erase("name");
+  of_members.erase("description");
   const Json defaults = core::config_to_json(Recipe());
-  for (const char* field : {"clip", "features", "augment", "network", "training"}) {
-    if (found[field] == defaults[field]) continue;
-    throw ConfigError("E_CONFIG_VALUE", std::string(field) +
+  for (const auto& [field, value] : of_members.items()) {
+    if (value == defaults[field]) continue;
+    throw ConfigError("E_CONFIG_VALUE", field +
                                             ": has no effect on an ensemble, whose members decide "
                                             "it; change the recipe of a member");
   }
@@ -96,11 +105,7 @@ Json effective_members(const Recipe& recipe) {
   Json members = Json::array();
   for_each_member(recipe.members, [&](const Recipe& member, int seeds) {
     Json json = core::config_to_json(member);
-    // Those of the whole hold.
-    for (const char* field :
-         {"seed", "corpus", "split", "leaks", "normalization", "calibration", "members"}) {
-      json.erase(field);
-    }
+    for (const char* field : kOfTheWhole) json.erase(field);
     members.push_back({{"recipe", std::move(json)}, {"seeds", seeds}});
   });
   return members;

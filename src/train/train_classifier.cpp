@@ -30,8 +30,8 @@ Parts build_parts(const TrainingSetup& setup, const core::RandomStream& random,
         [&](std::size_t done) { observer.on_clips(before + done, total); },
         [&] { return observer.stop_requested(); });
     before += part.size();
-    report.failures.insert(report.failures.end(), built.failures.begin(), built.failures.end());
-    report.warnings.insert(report.warnings.end(), built.warnings.begin(), built.warnings.end());
+    dataset::add_remarks(report.failures, std::move(built.failures));
+    dataset::add_remarks(report.warnings, std::move(built.warnings));
     return std::move(built.examples);
   };
   const augment::AugmentationPlan as_is;

@@ -91,6 +91,38 @@ TEST_F(Ensembles, HaveNoFormInOtherPrograms) {
   }
 }
 
+TEST_F(Ensembles, AreAskedOfLongRecordingsAndOfOneSpeaker) {
+  ASSERT_EQ(train({"--split", "random", "--normalize", "speaker"}).exit_code, 0);
+  const auto recordings = demo_recordings();
+  std::vector<std::string> options = {"--model", out_, "--one-speaker", "--format", "csv"};
+  for (const auto& recording : recordings) options.push_back(recording.string());
+  const auto together = run_program("ser-predict", options);
+  EXPECT_EQ(together.exit_code, 0) << together.err;
+  EXPECT_EQ(lines_of(together.out).size(), recordings.size() + 1);
+  const auto segments =
+      run_program("ser-predict", {"--model", out_, "--segments", recordings[0].string()});
+  EXPECT_EQ(segments.exit_code, 0) << segments.err;
+  EXPECT_FALSE(segments.out.empty());
+}
+
+TEST_F(Ensembles, AreNotExplainedAndSaySoBeforeAnyWork) {
+  const auto picture = (folder_ / "p.svg").string();
+  const auto early = train({"--split", "random", "--picture", picture});
+  EXPECT_EQ(early.exit_code, 2);
+  EXPECT_NE(early.err.find("an ensemble has several networks"), std::string::npos) << early.err;
+  ASSERT_EQ(train({"--split", "random"}).exit_code, 0);
+  const auto refused = [&](const ProgramResult& run) {
+    EXPECT_EQ(run.exit_code, 4);
+    EXPECT_NE(run.err.find("E_MODEL_ENSEMBLE"), std::string::npos) << run.err;
+    EXPECT_EQ(run.out, "");
+  };
+  const auto explanation = (folder_ / "e.json").string();
+  refused(run_program("ser-predict",
+                      {"--model", out_, "--explain", explanation, demo_recordings()[0].string()}));
+  EXPECT_FALSE(std::filesystem::exists(explanation));
+  refused(run_program("ser-eval", {"--model", out_, kDemo, "--importance"}));
+}
+
 TEST_F(Ensembles, TakeNoOptionThatTheirMembersDecide) {
   const auto run = train({"--epochs", "2"});
   EXPECT_EQ(run.exit_code, 2);

@@ -1,3 +1,5 @@
+#include "train/ensemble.h"
+
 #include <set>
 
 #include <gtest/gtest.h>
@@ -9,6 +11,7 @@
 #include "ser/train/train_classifier.h"
 
 #include "support/synthetic_corpus.h"
+#include "train/altered_voices.h"
 
 namespace ser::train {
 namespace {
@@ -47,6 +50,16 @@ Recipe ensemble_of(core::Json members) {
 
 const Recipe kMfcc = member_recipe("by_mfcc", "mfcc");
 const Recipe kRms = member_recipe("by_rms", "rms");
+
+// Clips of other lengths than their copies by altered voices.
+Recipe frames_recipe() {
+  Recipe recipe = member_recipe("by_frames", "rms");
+  recipe.clip.duration_s = 0.6;
+  recipe.features.form = "frames";
+  recipe.network =
+      core::Json::parse(R"([{"layer": "conv1d", "channels": 4}, {"layer": "statistics_pool"}])");
+  return recipe;
+}
 
 class Ensemble : public testing::Test {
  protected:
@@ -123,7 +136,8 @@ TEST_F(Ensemble, TrainingFromItsEffectiveRecipeRepeatsIt) {
 }
 
 TEST_F(Ensemble, AFoldIsTheSingleRunOfItsSplit) {
-  Recipe recipe = ensemble_of({member(kMfcc, 2), member(kRms)});
+  Recipe recipe = ensemble_of({member(kMfcc, 2), member(frames_recipe())});
+  recipe.calibration = "voices";
   recipe.split.protocol = "kfold";
   recipe.split.folds = 2;
   const auto report = validate(recipe);
@@ -137,8 +151,11 @@ TEST_F(Ensemble, AFoldIsTheSingleRunOfItsSplit) {
     const auto single = train_on_split(corpus_.root(), manifest_, run.split, recipe, pool, silent);
     EXPECT_EQ(eval::to_json(*run.test), eval::to_json(*single.report.test));
     EXPECT_EQ(run.calibration.temperature, single.report.calibration.temperature);
-    EXPECT_EQ(run.members[1].calibration.temperature,
-              single.report.members[1].calibration.temperature);
+    for (std::size_t m = 0; m < run.members.size(); ++m) {
+      const auto& calibration = run.members[m].calibration;
+      EXPECT_EQ(calibration.altered_copies, 4 * run.split.validation.size());
+      EXPECT_EQ(calibration.temperature, single.report.members[m].calibration.temperature);
+    }
   }
   ASSERT_TRUE(report.pooled);
   EXPECT_EQ(report.pooled->clips, 72);
@@ -194,9 +211,71 @@ TEST_F(Ensemble, SaysWhatIsWrongWithAMember) {
   Recipe beside = ensemble_of({member(kMfcc)});
   beside.training.epochs = 3;
   expect(beside, "training: has no effect on an ensemble");
+  beside = ensemble_of({member(kMfcc)});
+  beside.renew = core::Json::parse(R"([{"excerpt": {"frames": 10}}])");
+  expect(beside, "renew: has no effect on an ensemble");
   Recipe wrong = kRms;
   wrong.network = core::Json::parse(R"([{"layer": "none"}])");
   expect(ensemble_of({member(kMfcc), member(wrong)}), "none");
+}
+
+TEST(Ensembles, ThatComeWithTheSourcesCanBeTrained) {
+  std::size_t count = 0;
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::string(SER_SOURCE_DIR) + "/models/ensembles")) {
+    ++count;
+    const auto recipe = load_recipe(file.path().string());
+    EXPECT_EQ(recipe.name, file.path().stem());
+    EXPECT_FALSE(recipe.description.empty());
+    EXPECT_GE(members_of(recipe).size(), 2U);
+    check_trainable(recipe, 7);
+  }
+  EXPECT_GE(count, 1U);
+}
+
+TEST_F(Ensemble, TheTemperatureOfARecipeAloneIsFittedToAlteredVoicesToo) {
+  for (Recipe recipe : {judged(kMfcc), judged(frames_recipe())}) {
+    const auto plain = train(recipe);
+    recipe.calibration = "voices";
+    const auto voices = train(recipe);
+    EXPECT_EQ(plain.report.calibration.altered_copies, 0U);
+    EXPECT_EQ(voices.report.calibration.altered_copies, 4 * voices.report.split.validation.size());
+    EXPECT_EQ(voices.classifier.only().parts().parameters,
+              plain.classifier.only().parts().parameters);
+    EXPECT_NE(voices.report.calibration.temperature, plain.report.calibration.temperature);
+  }
+}
+
+TEST_F(Ensemble, ARecordingThatIsReadMoreThanOnceIsToldOfOnce) {
+  Recipe recipe = ensemble_of({member(kMfcc), member(frames_recipe())});
+  recipe.calibration = "voices";
+  const auto whole = train(recipe);
+  const auto& split = whole.report.split;
+  for (const std::size_t i : {split.validation.front(), split.train.front()}) {
+    std::filesystem::resize_file(manifest_.utterances[i].path, 20);
+  }
+  EXPECT_EQ(train(recipe).report.failures.size(), 2U);
+}
+
+TEST(AlteredVoices, AreForVoicesThatAreTrainedOnOrUnknown) {
+  corpus::Manifest manifest;
+  for (const char* speaker : {"ann", "ann", "bob", ""}) {
+    manifest.utterances.emplace_back().speaker = speaker;
+  }
+  corpus::Split split;
+  split.train = {0};
+  Recipe recipe;
+  recipe.calibration = "voices";
+  const auto needed = [&](std::vector<std::size_t> validation) {
+    split.validation = std::move(validation);
+    return needs_altered_voices(recipe, manifest, split);
+  };
+  EXPECT_TRUE(needed({1}));
+  EXPECT_FALSE(needed({2}));
+  EXPECT_TRUE(needed({2, 3}));
+  EXPECT_FALSE(needed({}));
+  recipe.calibration = "temperature";
+  EXPECT_FALSE(needed({1}));
 }
 
 }  // namespace

@@ -20,18 +20,12 @@ TEST(Recipe, EveryBuiltInOneIsSound) {
     const auto recipe = load_recipe(name);
     EXPECT_EQ(recipe.name, name);
     EXPECT_FALSE(recipe.description.empty());
-    // What is printed can be read again, and says the same.
-    const auto json = core::config_to_json(recipe);
-    EXPECT_EQ(core::config_to_json(core::config_from_json<Recipe>(json)), json);
-    if (!recipe.members.empty()) {
-      for (const auto& member : recipe.members) {
-        EXPECT_TRUE(load_recipe(member["recipe"].get<std::string>()).members.empty());
-      }
-      continue;
-    }
     const features::FeatureExtractor extractor(recipe.features);
     const nn::Network network(recipe.network, model::network_input(extractor, recipe.clip));
     EXPECT_GE(augment::AugmentationPlan(recipe.augment).copies(), 1U);
+    // What is printed can be read again, and says the same.
+    const auto json = core::config_to_json(recipe);
+    EXPECT_EQ(core::config_to_json(core::config_from_json<Recipe>(json)), json);
   }
 }
 

@@ -35,6 +35,10 @@ struct Remark {
   std::string message;
 };
 
+// Adds what is told of utterances of which nothing is told yet, and sorts by utterance: a recording
+// that is read more than once is told of once.
+void add_remarks(std::vector<Remark>& remarks, std::vector<Remark> more);
+
 struct BuiltExamples {
   ExampleSet examples;
   std::vector<Remark> failures;  // these utterances have no example

@@ -10,7 +10,7 @@
 
 #include <Eigen/Core>
 
-#include "ser/audio/load.h"
+#include "ser/audio/waveform.h"
 #include "ser/core/thread_pool.h"
 #include "ser/dataset/clip_config.h"
 #include "ser/dataset/clip_features.h"
@@ -55,9 +55,20 @@ RecogniserInput joined(const Recogniser& recogniser, std::vector<RecogniserInput
 Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, const RecogniserInput& input,
                                  core::ThreadPool& pool);
 // The same, each clip normalised by its group's statistics where that is large enough
-// (dataset/group_statistics.h). groups: one name a clip.
-Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, const RecogniserInput& input,
+// (dataset/group_statistics.h). groups: one name a clip. Uses the input up, so that it need not be
+// copied for a view that one member has.
+Eigen::MatrixXf probabilities_of(const Recogniser& recogniser, RecogniserInput input,
                                  std::span<const std::string> groups, core::ThreadPool& pool);
+
+// What the members that share a view say each of its features, so normalised: as many matrices
+// [classes x clips], in their order. Also uses the features up.
+struct ViewAnswer {
+  std::vector<Eigen::MatrixXf> of_members;
+  std::size_t by_training = 0;  // clips whose group has no statistics of its own
+};
+ViewAnswer answer_of_view(const Recogniser& recogniser, const Recogniser::View& view,
+                          dataset::ClipFeatures features, std::span<const std::string> groups,
+                          core::ThreadPool& pool);
 
 // The sound of a recording; it remembers the last.
 class RecordingSound {

@@ -46,7 +46,6 @@ class Recogniser {
     std::size_t sound = 0;  // number of the sound, from 0
   };
   const std::vector<View>& views() const { return ensemble_->views; }
-  std::size_t sounds() const { return views().back().sound + 1; }
   // Any of those that share the view.
   const EmotionClassifier& classifier_of(const View& view) const {
     return members()[view.members.front()];

@@ -37,8 +37,8 @@ struct Recipe {
   FitConfig training;
   std::string calibration = "temperature";
   // An ensemble: recipes that are trained on the same split and answer together, as
-  // train/members.h reads them. They decide what clip, features, augment, network and training say
-  // otherwise.
+  // train/members.h reads them. They decide what clip, features, augment, renew, network and
+  // training say otherwise.
   core::Json members = core::Json::array();
 
   template <class Self, class Visitor>
@@ -67,7 +67,7 @@ struct Recipe {
           core::OneOf{{"temperature", "voices", "none"}});
     visit("members", self.members,
           "an ensemble: [{\"recipe\": name, file or recipe, \"seeds\": n}, ...] in place of clip, "
-          "features, augment, network and training");
+          "features, augment, renew, network and training");
   }
 };
 
