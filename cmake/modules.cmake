@@ -26,12 +26,28 @@ function(ser_configure_library target)
   target_link_libraries(${target} PUBLIC $<BUILD_INTERFACE:ser_optimisation>)
 endfunction()
 
+# The most of the time that a source takes to compile is for these. They bring the options along that they
+# were compiled with, and undo those of a source: what needs its own is a target of its own, or goes without.
+set(SER_PRECOMPILED <Eigen/Core> <nlohmann/json.hpp>)
+
 function(ser_add_library target)
   add_library(${target} STATIC)
   add_library(ser::${target} ALIAS ${target})
   ser_configure_library(${target})
-  # These two are most of the time that a source takes to compile.
-  target_precompile_headers(${target} PRIVATE <Eigen/Core> <nlohmann/json.hpp>)
+  target_precompile_headers(${target} PRIVATE ${SER_PRECOMPILED})
+
+  # The modules that compute features are a part of the library with options of its own. Where a fused
+  # multiply-add replaces two rounded operations, filter banks, histogram bins and accumulated phases
+  # would differ between instruction sets. Without it, all builds give the same bits; that the
+  # transform is slower for it cannot be measured.
+  add_library(${target}_signal OBJECT)
+  ser_configure_library(${target}_signal)
+  target_compile_options(${target}_signal PRIVATE -ffp-contract=off)
+  # Without these, loops with square roots (for the sake of errno) and selections (for the sake of
+  # floating-point exceptions) are not vectorised. Neither changes a result.
+  target_compile_options(${target}_signal PRIVATE -fno-math-errno -fno-trapping-math)
+  target_precompile_headers(${target}_signal PRIVATE ${SER_PRECOMPILED})
+  target_sources(${target} PRIVATE $<TARGET_OBJECTS:${target}_signal>)
 endfunction()
 
 option(SER_GROUP_SOURCES "Compile the files of an open list (layers, augmentations ...) some at a time, in a third of the time" ON)
@@ -58,12 +74,16 @@ endfunction()
 
 # ser_module(dsp fft.cpp ...): adds the sources of one module to the library.
 function(ser_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TARGET" "")
+  if(NOT ARG_TARGET)
+    set(ARG_TARGET ser)
+  endif()
   set(sources)
-  foreach(source IN LISTS ARGN)
+  foreach(source IN LISTS ARG_UNPARSED_ARGUMENTS)
     list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/${source})
   endforeach()
-  target_sources(ser PRIVATE ${sources})
-  ser_group_sources(ser ${sources})
+  target_sources(${ARG_TARGET} PRIVATE ${sources})
+  ser_group_sources(${ARG_TARGET} ${sources})
   set_property(GLOBAL PROPERTY SER_SOURCES_${name} ${sources})
 endfunction()
 
@@ -78,7 +98,7 @@ function(ser_double_library target module)
   ser_group_sources(${target} ${sources})
   target_compile_definitions(${target} PUBLIC SER_NN_SCALAR=double)
   target_link_libraries(${target} PRIVATE ser::ser)
-  target_precompile_headers(${target} PRIVATE <Eigen/Core> <nlohmann/json.hpp>)
+  target_precompile_headers(${target} PRIVATE ${SER_PRECOMPILED})
 endfunction()
 
 # ser_test(dsp fft_test.cpp ...): one test program for a folder of tests. The tests it holds show up
