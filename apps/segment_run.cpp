@@ -14,8 +14,8 @@ namespace {
 
 // Windows that go through the network together. A block ends with its recording, so that what is
 // heard in one does not depend on which others there are.
-constexpr std::size_t kBlock = 8;
-constexpr std::size_t kSlots = 4;
+constexpr std::size_t kSegmentBlock = 8;
+constexpr std::size_t kSegmentSlots = 4;
 
 // Windows are cut at the rate that loses nothing; members with a lower one hear them resampled.
 int highest_rate_hz(const model::Recogniser& recogniser) {
@@ -37,7 +37,7 @@ SegmentRun::SegmentRun(const model::Recogniser& recogniser, const SegmentRequest
       is_done_(std::move(is_done)),
       on_segments_(std::move(on_segments)),
       workspaces_(static_cast<std::size_t>(jobs)),
-      blocks_(kSlots + static_cast<std::size_t>(jobs) / kBlock),
+      blocks_(kSegmentSlots + static_cast<std::size_t>(jobs) / kSegmentBlock),
       pipeline_(jobs, blocks_.size(),
                 {[this](std::size_t slot, std::size_t item, int worker) {
                    compute_features(slot, item, worker);
@@ -63,9 +63,9 @@ void SegmentRun::add(const std::string& path) {
         path, request_.window, highest_rate_hz(recogniser_),
         [this](const dataset::SpeechWindow& window) {
           Block& block = blocks_[slot_];
-          block.windows.resize(kBlock);
+          block.windows.resize(kSegmentBlock);
           block.windows[block.count++] = window;
-          if (block.count == kBlock) submit();
+          if (block.count == kSegmentBlock) submit();
         },
         stop_requested);
   } catch (const core::AudioError& error) {
