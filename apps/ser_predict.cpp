@@ -8,6 +8,7 @@
 #include "ser/model/model_file.h"
 
 #include "app_main.h"
+#include "named_models.h"
 #include "prediction_request.h"
 #include "segment_output.h"
 
@@ -112,8 +113,9 @@ int predict(const PredictionRequest& request) {
         request.out);
     return kDone;
   }
-  Explainer explainer(request.explain, request.model_path);
-  const auto recogniser = model::load_model(request.model_path, model::Provenance::kLeftOut);
+  Explainer explainer(request.explain, find_model(request.model_path));
+  const auto recogniser =
+      model::load_model(find_model(request.model_path), model::Provenance::kLeftOut);
   check_request(request, recogniser);
   if (request.explain.wanted()) recogniser.only();  // told before the work
   return request.segments ? predict_segments(request, recogniser)

@@ -7,3 +7,9 @@ configure_package_config_file(cmake/serConfig.cmake.in ${PROJECT_BINARY_DIR}/ser
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/serConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/serConfig.cmake ${PROJECT_BINARY_DIR}/serConfigVersion.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ser)
+
+# Models that come with the toolkit are found beside the programs (apps/named_models.h), in the tree
+# of the build as in that of an installation.
+install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ser/models FILES_MATCHING PATTERN "*.ser" PATTERN "*.md")
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/ser)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/models ${PROJECT_BINARY_DIR}/share/ser/models SYMBOLIC)
