@@ -62,7 +62,7 @@ function(ser_group_sources target name size)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   # g++ takes all but the first file for headers, in which no class should have members of unnamed
   # namespaces.
-  target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   list(LENGTH ARGN count)
   math(EXPR groups "(${count} + ${size} - 1) / ${size}")
   set(position 0)
