@@ -50,7 +50,7 @@ void expect_equal(const FitState& a, const FitState& b) {
   EXPECT_EQ(a.result.history.size(), b.result.history.size());
 }
 
-std::string code_of(std::string_view bytes, const std::string& fit = "f") {
+std::string code_of_checkpoint(std::string_view bytes, const std::string& fit = "f") {
   try {
     deserialize_fit_state(bytes, fit, "here");
     return "no error";
@@ -83,12 +83,12 @@ TEST(FitStates, AreReadAsTheyWereWritten) {
 
 TEST(FitStates, ThatAreDamagedAtAnyByteAreRefused) {
   const auto bytes = serialize(sample(), "f");
-  EXPECT_EQ(code_of(bytes, "g"), "E_CHECKPOINT_DAMAGED");
+  EXPECT_EQ(code_of_checkpoint(bytes, "g"), "E_CHECKPOINT_DAMAGED");
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    EXPECT_EQ(code_of(bytes.substr(0, i)), "E_CHECKPOINT_DAMAGED") << i;
+    EXPECT_EQ(code_of_checkpoint(bytes.substr(0, i)), "E_CHECKPOINT_DAMAGED") << i;
     auto altered = bytes;
     altered[i] = static_cast<char>(altered[i] ^ 0x10);
-    EXPECT_EQ(code_of(altered), "E_CHECKPOINT_DAMAGED") << i;
+    EXPECT_EQ(code_of_checkpoint(altered), "E_CHECKPOINT_DAMAGED") << i;
   }
 }
 
@@ -101,7 +101,7 @@ TEST(FitStates, WhoseHeaderLiesAreRefused) {
     EXPECT_NE(at, std::string::npos) << from;
     EXPECT_EQ(from.size(), to.size());
     bytes.replace(at, from.size(), to);
-    return code_of(with_checksum(bytes));
+    return code_of_checkpoint(with_checksum(bytes));
   };
   EXPECT_EQ(forged("\"sizes\":[5,", "\"sizes\":[6,"), "E_CHECKPOINT_DAMAGED");
   EXPECT_EQ(forged("\"records\":2", "\"records\":9"), "E_CHECKPOINT_DAMAGED");
