@@ -73,17 +73,20 @@ function(ser_group_sources target name size)
   endforeach()
 endfunction()
 
-# ser_module(dsp dct.cpp ... ALONE fft.cpp): adds the sources of one module to the library. Those behind
-# ALONE are not compiled together with others.
+# ser_module(dsp dct.cpp ... [TOGETHER 4] [ALONE fft.cpp]): adds the sources of one module to the library.
+# Six at a time are compiled together, or as many as TOGETHER says; those behind ALONE are not.
 function(ser_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TARGET" "ALONE")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TARGET;TOGETHER" "ALONE")
   if(NOT ARG_TARGET)
     set(ARG_TARGET ser)
+  endif()
+  if(NOT ARG_TOGETHER)
+    set(ARG_TOGETHER 6)
   endif()
   list(TRANSFORM ARG_UNPARSED_ARGUMENTS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE together)
   list(TRANSFORM ARG_ALONE PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE alone)
   target_sources(${ARG_TARGET} PRIVATE ${together} ${alone})
-  ser_group_sources(${ARG_TARGET} ${name} 6 ${together})
+  ser_group_sources(${ARG_TARGET} ${name} ${ARG_TOGETHER} ${together})
   set_property(GLOBAL PROPERTY SER_SOURCES_${name} ${together})
   set_property(GLOBAL PROPERTY SER_SOURCES_ALONE_${name} ${alone})
 endfunction()
