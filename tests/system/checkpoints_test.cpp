@@ -93,6 +93,45 @@ TEST_F(Checkpoints, AreLeftByAnEnsembleToo) {
   EXPECT_EQ(read_text(folder_ / "m.ser"), read_text(folder_ / "whole.ser"));
 }
 
+// Whether it is the model or a checkpoint that does not fit.
+TEST_F(Checkpoints, GoOnWhenThereIsRoomAgain) {
+  const std::vector<std::string> options = {kDemo,   "--recipe",   "mlp",     "--epochs", "2",
+                                            "--out", out("m.ser"), "--split", "random"};
+  auto whole = options;
+  whole[6] = out("whole.ser");
+  ASSERT_EQ(run_program("ser-train", whole).exit_code, 0);
+  RunOptions full;
+  full.largest_file = std::filesystem::file_size(folder_ / "whole.ser") - 1;
+  const auto ended = run_program("ser-train", options, full);
+  EXPECT_EQ(ended.exit_code, 5) << ended.err;
+  EXPECT_NE(ended.err.find("E_OUTPUT_WRITE"), std::string::npos) << ended.err;
+  EXPECT_FALSE(is_there("m.ser"));
+  auto again = options;
+  again.emplace_back("--resume");
+  ASSERT_EQ(run_program("ser-train", again).exit_code, 0);
+  EXPECT_EQ(read_text(folder_ / "m.ser"), read_text(folder_ / "whole.ser"));
+}
+
+// A second Ctrl-C ends it at once, in the middle of whatever it writes.
+TEST_F(Checkpoints, AreWholeWhenTheUserIsImpatient) {
+  const std::vector<std::string> options = {kDemo,   "--recipe",   "classic", "--epochs", "3",
+                                            "--out", out("m.ser"), "--split", "random"};
+  RunOptions impatient;
+  impatient.signal = SIGINT;
+  impatient.signals = 3;
+  impatient.signal_after = "epoch 2/";
+  EXPECT_EQ(run_program("ser-train", options, impatient).exit_code, 130);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    EXPECT_EQ(entry.path().filename(), "m.checkpoints");
+  }
+  auto again = options;
+  again.emplace_back("--resume");
+  const auto resumed = run_program("ser-train", again);
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(resumed.err.find("epoch 1/"), std::string::npos) << resumed.err;
+  EXPECT_FALSE(is_there("m.checkpoints"));
+}
+
 TEST_F(Checkpoints, AreOfNoUseToWhatKeepsNone) {
   EXPECT_EQ(train({"--split", "random", "--resume", "--checkpoint-every", "0"}).exit_code, 2);
   EXPECT_EQ(train({"--compare", "lda,mlp", "--resume"}).exit_code, 2);

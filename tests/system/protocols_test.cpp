@@ -141,8 +141,9 @@ TEST_F(Protocols, AnInterruptedRunLeavesNothingBehind) {
     RunOptions options;
     options.signal = signal;
     options.signal_after = "features";
-    const auto run = train(
-        {"--protocol", "loso", "--seeds", "1..50", "--recipe", "classic", "--final"}, options);
+    const auto run = train({"--protocol", "loso", "--seeds", "1..50", "--recipe", "classic",
+                            "--final", "--checkpoint-every", "0"},
+                           options);
     EXPECT_EQ(run.exit_code, 128 + signal);
     EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
   }
@@ -154,8 +155,9 @@ TEST_F(Protocols, AnImpatientUserLeavesNothingBehindEither) {
     options.signal = SIGINT;
     options.signals = 3;
     options.signal_after = moment;
-    const auto run =
-        train({"--protocol", "loso", "--seeds", "1..50", "--final", "--jobs", "2"}, options);
+    const auto run = train({"--protocol", "loso", "--seeds", "1..50", "--final", "--jobs", "2",
+                            "--checkpoint-every", "0"},
+                           options);
     EXPECT_EQ(run.exit_code, 130) << moment;
     EXPECT_TRUE(std::filesystem::is_empty(folder_.path())) << moment;
   }

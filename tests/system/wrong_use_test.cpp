@@ -163,7 +163,7 @@ class Outputs : public testing::Test {
     return run_program(
         "ser-train",
         {kDemo, "--out", (folder_ / "m.ser").string(), "--report", report, "--export-onnx", onnx,
-         "--write-split", split, "--epochs", "1", "--split", "random"},
+         "--write-split", split, "--epochs", "1", "--split", "random", "--checkpoint-every", "0"},
         options);
   }
 

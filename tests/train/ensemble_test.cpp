@@ -295,26 +295,42 @@ TEST(AlteredVoices, AreWorthAsMuchForEachVoiceHoweverManyCopiesItHas) {
 
 // Copies of one voice by the hundred tell no more than a few, so that they do not make it sure.
 TEST_F(Ensemble, ManyAlteredCopiesOfAVoiceDoNotDriveTheTemperature) {
-  for (auto& utterance : manifest_.utterances) utterance.speaker = "ann";
-  Recipe alone = judged(kMfcc);
-  alone.calibration = "voices";
-  for (const auto& recipe : {alone, [] {
-                               Recipe several = ensemble_of({member(kMfcc), member(kRms)});
-                               several.calibration = "voices";
-                               return several;
-                             }()}) {
-    Recipe one_voice = recipe;
-    one_voice.split.protocol = "random";
-    one_voice.split.validation_share = 0.5;  // more copies than a voice is worth
-    const double of_one = train(one_voice).report.calibration.temperature;
+  Recipe recipe = judged(kMfcc);
+  recipe.calibration = "voices";
+  recipe.split.protocol = "random";
+  recipe.split.validation_share = 0.5;  // more copies than a voice is worth
+  const auto temperature = [&](std::size_t voices) {
     for (std::size_t i = 0; i < manifest_.utterances.size(); ++i) {
-      manifest_.utterances[i].speaker = "s" + std::to_string(i % 6);
+      manifest_.utterances[i].speaker = "s" + std::to_string(i % voices);
     }
-    const double of_many = train(one_voice).report.calibration.temperature;
-    for (auto& utterance : manifest_.utterances) utterance.speaker = "ann";
-    // the same split, networks and copies: of many voices they count for what they are
-    EXPECT_GT(std::abs(std::log(of_many)), std::abs(std::log(of_one)));
+    return train(recipe).report.calibration.temperature;
+  };
+  // the same split, networks and copies: of many voices they count for what they are
+  EXPECT_GT(std::abs(std::log(temperature(6))), 1.05 * std::abs(std::log(temperature(1))));
+}
+
+TEST(CombinedAnswers, AreAsSureAsTheirVoicesAreMany) {
+  constexpr std::size_t kClips = 30;
+  corpus::Manifest manifest;
+  manifest.classes = {"low", "up"};
+  PartAnswer part;
+  for (std::size_t i = 0; i < kClips; ++i) {
+    manifest.utterances.emplace_back().label = manifest.classes[i % 2];
+    part.utterances.push_back(i);
   }
+  part.probabilities.resize(2, kClips);
+  for (Eigen::Index i = 0; i < part.probabilities.cols(); ++i) {
+    part.probabilities.col(i) << (i % 2 == 0 ? 0.8F : 0.2F), (i % 2 == 0 ? 0.2F : 0.8F);
+  }
+  const std::vector<Answers> answers(2, Answers{part, {}, part});
+  const auto temperature = [&](std::size_t voices) {
+    for (std::size_t i = 0; i < kClips; ++i) {
+      manifest.utterances[i].speaker = "s" + std::to_string(i % voices);
+    }
+    return combine(answers, manifest, manifest.classes, "voices").calibration.temperature;
+  };
+  EXPECT_LT(temperature(kClips), 0.9 * temperature(1));
+  EXPECT_LT(temperature(1), 1.0);
 }
 
 }  // namespace
