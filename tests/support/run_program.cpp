@@ -37,7 +37,8 @@ struct Pipe {
     const rlimit limit{options.largest_file, options.largest_file};
     setrlimit(RLIMIT_FSIZE, &limit);
   }
-  std::string path = std::string(SER_PROGRAM_FOLDER) + "/" + program;
+  std::string path =
+      program.starts_with('/') ? program : std::string(SER_PROGRAM_FOLDER) + "/" + program;
   std::vector<std::string> texts = arguments;
   std::vector<char*> argv = {path.data()};
   for (auto& text : texts) argv.push_back(text.data());
