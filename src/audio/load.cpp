@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <functional>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include "audio/container.h"
 #include "audio/file_bytes.h"
 #include "audio/refusal.h"
+#include "audio/samples.h"
 #include "audio/sound_reader.h"
 #include "audio/stored_sound.h"
 
@@ -22,10 +22,6 @@ namespace ser::audio {
 namespace {
 
 constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
-// Finite samples beyond this are as meaningless as infinite ones: 120 dB above full scale, and
-// their squares no longer add up in single precision.
-constexpr float kLargestSample = 1e6F;
-
 std::int64_t saturated(std::uint64_t number) {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(number, kUnbounded));
 }
@@ -58,21 +54,6 @@ void check_options(const LoadOptions& options) {
   }
 }
 
-void check_limits(const std::filesystem::path& source, int channels, std::int64_t sample_rate_hz,
-                  const AudioLimits& limits) {
-  if (channels > limits.max_channels) {
-    throw refusal("E_AUDIO_LIMIT", source,
-                  "claims " + std::to_string(channels) + " channels; at most " +
-                      std::to_string(limits.max_channels) + " are read");
-  }
-  if (sample_rate_hz < limits.min_sample_rate_hz || sample_rate_hz > limits.max_sample_rate_hz) {
-    throw refusal("E_AUDIO_LIMIT", source,
-                  "claims a sample rate of " + std::to_string(sample_rate_hz) + " Hz, expected " +
-                      std::to_string(limits.min_sample_rate_hz) + " to " +
-                      std::to_string(limits.max_sample_rate_hz));
-  }
-}
-
 // int(seconds * rate), as librosa counts.
 std::int64_t to_frames(double time_s, int rate) {
   const double frames = time_s * rate;
@@ -80,7 +61,7 @@ std::int64_t to_frames(double time_s, int rate) {
 }
 
 // Says that part of the recording is missing, in the way that was asked for.
-void report_truncation(const FileBytes& file, const std::string& what, Truncation truncation,
+void report_truncation(const ByteSource& file, const std::string& what, Truncation truncation,
                        std::vector<std::string>& warnings) {
   if (truncation == Truncation::kRefuse) {
     throw refusal("E_AUDIO_TRUNCATED", file.path(),
@@ -149,37 +130,6 @@ std::int64_t most_frames(int rate, const LoadOptions& options) {
   return static_cast<std::int64_t>(std::clamp(frames, 0.0, 0x1p62));
 }
 
-bool is_sound(float sample) { return std::abs(sample) <= kLargestSample; }
-
-// Returns how many had to be changed.
-std::int64_t make_finite(std::span<float> samples) {
-  // Several are looked at together, since nearly all recordings pass.
-  std::uint32_t found = 0;
-  for (const float sample : samples) found |= is_sound(sample) ? 0U : 1U;
-  if (found == 0) return 0;
-  std::int64_t count = 0;
-  for (float& sample : samples) {
-    if (is_sound(sample)) continue;
-    ++count;
-    sample = std::isnan(sample) ? 0.0F : std::copysign(1.0F, sample);
-  }
-  return count;
-}
-
-// As mean_of_channels() says.
-void append_mean(std::span<const float> interleaved, std::size_t channels,
-                 std::vector<float>& samples) {
-  if (channels == 1) {
-    samples.insert(samples.end(), interleaved.begin(), interleaved.end());
-    return;
-  }
-  for (std::size_t frame = 0; frame < interleaved.size(); frame += channels) {
-    const auto values = interleaved.subspan(frame, channels);
-    samples.push_back(std::accumulate(values.begin(), values.end(), 0.0F) /
-                      static_cast<float>(channels));
-  }
-}
-
 // What the decoder had to say of a stretch that it read.
 struct Decoded {
   std::int64_t made_finite = 0;
@@ -188,7 +138,7 @@ struct Decoded {
 };
 
 // Reads at most `stretch.count` frames and hands them over piece by piece, channels interleaved.
-Decoded decode(const FileBytes& file, const StoredSound& sound, const Stretch& stretch,
+Decoded decode(const ByteSource& file, const StoredSound& sound, const Stretch& stretch,
                const std::function<void(std::span<const float>)>& consume) {
   Decoded decoded;
   SoundReader reader(file, sound, stretch.first);
@@ -214,7 +164,7 @@ Decoded decode(const FileBytes& file, const StoredSound& sound, const Stretch& s
 // only looked at. `prepare` is told the stretch before it is read.
 LoadedAudio read_sound(
     const std::filesystem::path& path, const LoadOptions& options,
-    const std::function<void(const FileBytes&, const Stretch&, int rate, Encoding)>& prepare,
+    const std::function<void(const ByteSource&, const Stretch&, int rate, Encoding)>& prepare,
     const std::function<void(std::span<const float>, std::size_t channels)>& consume) {
   check_options(options);
   const FileBytes file(path);
@@ -256,9 +206,7 @@ LoadedAudio read_sound(
   }
   if (frames == 0) throw too_short(path, static_cast<double>(end) / rate, options.offset_s);
   if (made_finite > 0) {
-    loaded.warnings.push_back("not finite: " + std::to_string(made_finite) +
-                              " samples were no numbers or beyond 1e6 times full scale; the former "
-                              "became 0, the latter -1 or 1");
+    loaded.warnings.push_back(not_finite_warning(made_finite));
   }
   return loaded;
 }
@@ -276,7 +224,7 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
   std::function<void()> check_length;
   auto loaded = read_sound(
       path, options,
-      [&](const FileBytes& file, const Stretch& stretch, int rate, Encoding encoding) {
+      [&](const ByteSource& file, const Stretch& stretch, int rate, Encoding encoding) {
         const std::int64_t limit = most_frames(rate, options);
         const auto too_long = [path = file.path(), limit, rate] {
           return beyond_limit(path, limit, rate);
@@ -339,7 +287,7 @@ LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& o
   std::int64_t left = 0;  // frames; a small file of compressed silence can hold years
   return read_sound(
       path, options,
-      [&](const FileBytes&, const Stretch&, int rate, Encoding) {
+      [&](const ByteSource&, const Stretch&, int rate, Encoding) {
         rate_hz = rate;
         left = most_frames(rate, options);
       },

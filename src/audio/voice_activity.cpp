@@ -229,7 +229,7 @@ class VoiceActivity::Impl {
 
   std::optional<Region> open() const {
     if (!open_ || open_->votes < kLeastVotes) return std::nullopt;
-    return Region{begin_of(*open_), (open_->last + 1) * hop_};
+    return Region{begin_of(*open_), end_of(*open_)};
   }
 
   std::uint64_t settled() const {
@@ -247,6 +247,11 @@ class VoiceActivity::Impl {
 
   std::uint64_t begin_of(const Run& run) const {
     return std::max(free_from_, (run.first - std::min(run.first, kMargin)) * hop_);
+  }
+
+  // As far as it is known.
+  std::uint64_t end_of(const Run& run) const {
+    return std::min(samples_, (run.last + 1 + kMargin) * hop_);
   }
 
   void vote(std::vector<Region>& regions,
@@ -272,7 +277,7 @@ class VoiceActivity::Impl {
 
   void close(std::vector<Region>& regions) {
     if (open_->votes >= kLeastVotes) {
-      const Region region{begin_of(*open_), std::min(samples_, (open_->last + 1 + kMargin) * hop_)};
+      const Region region{begin_of(*open_), end_of(*open_)};
       regions.push_back(region);
       free_from_ = region.end;
     }

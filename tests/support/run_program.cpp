@@ -73,7 +73,7 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
       if (put <= 0) break;
       sent += static_cast<std::size_t>(put);
     }
-    close(in.write_end);
+    if (!options.input_stays_open) close(in.write_end);
   });
 
   ProgramResult result;
@@ -95,7 +95,8 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
       }
       texts[i]->append(buffer.data(), static_cast<std::size_t>(got));
     }
-    if (!signalled && result.err.find(options.signal_after) != std::string::npos) {
+    if (!signalled && result.err.find(options.signal_after) != std::string::npos &&
+        result.out.find(options.signal_after_output) != std::string::npos) {
       for (int i = 0; i < options.signals; ++i) {
         kill(child, options.signal);
         // One that waits already is not sent again.
@@ -108,6 +109,7 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
   int status = 0;
   waitpid(child, &status, 0);
   feeder.join();
+  if (options.input_stays_open) close(in.write_end);
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result;
 }

@@ -40,7 +40,8 @@ class VoiceActivity {
   void push(std::span<const float> samples, std::vector<Region>& regions);
   // The recording ends here.
   void finish(std::vector<Region>& regions);
-  // Speech that goes on: up to its `end` it is certain.
+  // Speech that goes on: up to its `end` it is certain. Pauses belong to it until they are too
+  // long, which is known as soon as push() has the sample that makes them so.
   std::optional<Region> open() const;
   // No region that is still to come begins before this sample.
   std::uint64_t settled() const;
