@@ -67,6 +67,10 @@ void add_segment_options(CLI::App& app, PredictionRequest& request) {
                              "also write a line of JSON for each recording: shares, changes, "
                              "surest moments")
                   ->excludes("--resume"));
+  of_segments(app.add_option("--picture", request.picture,
+                             "also draw the labels of the one recording over time, as .svg or .png "
+                             "by the name's ending")
+                  ->excludes("--resume"));
   app.add_option("--raw", request.raw,
                  "ENCODING,RATE,CHANNELS of samples on standard input that have no header: "
                  "s16le,16000,1")
@@ -80,10 +84,10 @@ void check_stream(const PredictionRequest& request) {
     return;
   }
   if (!request.out.empty() || !request.out_dir.empty() || !request.summary.empty() ||
-      request.resume) {
+      !request.picture.empty() || request.resume) {
     fail(
         "rows of a stream go to standard output as they come: use > FILE in place of --out, "
-        "--out-dir, --resume and --summary");
+        "--out-dir, --resume, --summary and --picture");
   }
   if (request.inputs.shard.count > 1) fail("a stream has no --shard");
 }
@@ -186,6 +190,7 @@ void check_request(const PredictionRequest& request, const model::Recogniser& re
   require_distinct_files({{"--model", request.model_path},
                           {"--out", request.out},
                           {"--summary", request.summary},
+                          {"--picture", request.picture},
                           {"--explain", request.explain.json},
                           {"--explain-picture", request.explain.picture},
                           {"--files-from", request.inputs.files_from}});

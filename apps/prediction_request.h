@@ -29,6 +29,7 @@ struct PredictionRequest {
   std::optional<std::string> raw;  // how samples on standard input are written
   std::string out_dir;
   std::string summary;
+  std::string picture;
   std::string format = "text";
   int top = 1;
   double threshold = 0.0;

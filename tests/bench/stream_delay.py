@@ -4,8 +4,10 @@
 usage: stream_delay.py RECORDING.wav SECONDS ser-predict OPTION... -
 
 Feeds the recording to the command in real time, as a microphone would: 10 ms at a time, when the last of them would have been
-heard. Of each row the time of its arrival is compared with its end. The recording has 16 bits.
+heard. Of each row the time of its arrival is compared with that at which the 10 ms with its end were written. The recording
+has 16 bits.
 """
+import bisect
 import csv
 import os
 import statistics
@@ -20,14 +22,16 @@ PIECE_S = 0.010
 PAUSE_S = 0.200  # a row that is later stands for a window that ended with the speech
 
 
-def feed(pipe, header, samples, bytes_a_second, begin):
+def feed(pipe, header, samples, bytes_a_second, begin, written):
     pipe.write(header)
     piece = int(bytes_a_second * PIECE_S) // 4 * 4
     for first in range(0, len(samples), piece):
         part = samples[first:first + piece]
-        left = begin + (first + len(part)) / bytes_a_second - time.monotonic()
+        end_s = (first + len(part)) / bytes_a_second
+        left = begin + end_s - time.monotonic()
         if left > 0:
             time.sleep(left)
+        written.append((end_s, time.monotonic()))
         pipe.write(part)
         pipe.flush()
     pipe.close()
@@ -52,21 +56,23 @@ def main(path, seconds, *command):
               b"data\xff\xff\xff\xff")
     process = subprocess.Popen([*command, "--format", "csv"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     time.sleep(0.5)  # the model is loaded before the sound begins
-    begin = time.monotonic()
-    feeder = threading.Thread(target=feed, args=(process.stdin, header, samples, bytes_a_second, begin))
+    written = []  # what time of the recording was written when
+    feeder = threading.Thread(target=feed, args=(process.stdin, header, samples, bytes_a_second, time.monotonic(), written))
     feeder.start()
     delays = []
     text = b""
     while True:
         some = os.read(process.stdout.fileno(), 65536)
-        arrived_s = time.monotonic() - begin
+        arrived = time.monotonic()
         if not some:
             break
         text += some
         *lines, text = text.split(b"\n")
         for row in csv.reader(line.decode() for line in lines):
-            if row[0] != "path" and arrived_s < float(seconds) - 0.5:
-                delays.append(arrived_s - float(row[2]))
+            if row[0] == "path" or len(written) * PIECE_S > float(seconds) - 0.5:
+                continue  # the last come with the end of the input
+            _, at = written[bisect.bisect_left(written, (float(row[2]), 0.0))]
+            delays.append(arrived - at)
     feeder.join()
     tell("while somebody speaks", [delay for delay in delays if delay < PAUSE_S])
     tell("of speech that has ended", [delay for delay in delays if delay >= PAUSE_S])

@@ -162,6 +162,23 @@ TEST(Segments, EveryFormatAndTheSummaryAreWritten) {
             2);
 }
 
+TEST(Segments, OfOneRecordingAreDrawnOverTime) {
+  const TemporaryFolder folder;
+  const auto call = (folder / "call.wav").string();
+  audio::write_wav(call, make_call({"angry", "sad"}).waveform);
+  const auto picture = (folder / "call.svg").string();
+  EXPECT_EQ(segments({call, "--picture", picture}).exit_code, 0);
+  EXPECT_NE(read_text(picture).find("<title>Emotions over time</title>"), std::string::npos);
+  std::filesystem::remove(picture);
+  auto run = segments({call, call, "--picture", picture});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_NE(run.err.find("--picture"), std::string::npos) << run.err;
+  const auto bad = folder.write("bad.wav", "no sound").string();
+  EXPECT_EQ(segments({bad, "--picture", picture}).exit_code, 3);
+  EXPECT_EQ(segments({call, "--picture", (folder / "call.jpg").string()}).exit_code, 2);
+  EXPECT_FALSE(std::filesystem::exists(picture));
+}
+
 TEST(Segments, AreResumedRecordingByRecording) {
   const TemporaryFolder folder;
   const auto call = (folder / "call.wav").string();

@@ -192,6 +192,7 @@ TEST(Streams, WrongUseIsToldBeforeAnythingIsRead) {
                                                 {"-", "--out", "rows"},
                                                 {"-", "--out-dir", "rows"},
                                                 {"-", "--summary", "rows"},
+                                                {"-", "--picture", "rows.svg"},
                                                 {"-", "--shard", "1/2"},
                                                 {"-", "--top", "2"},
                                                 {"-", "--rows", "clips"},
