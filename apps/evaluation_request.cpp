@@ -12,7 +12,8 @@ namespace {
 void add_corpus_options(CLI::App& app, EvaluationRequest& request) {
   app.add_option("CORPUS", request.roots,
                  "folder with the recordings, or manifest (.csv, .tsv, .jsonl); several are one");
-  app.add_option("-m,--model", request.model, "the model file");
+  app.add_option("-m,--model", request.model,
+                 "the model file, or the name of one that comes with the toolkit");
   app.add_option("-f,--format", request.format, "text, json or markdown")
       ->check(CLI::IsMember({"text", "json", "markdown"}))
       ->capture_default_str();

@@ -12,6 +12,7 @@
 #include "ser/report/segment_rows.h"
 
 #include "app_main.h"
+#include "named_models.h"
 #include "output_file.h"
 
 namespace ser::apps {
@@ -150,7 +151,9 @@ core::Json PredictionRequest::settings(const model::Recogniser& recogniser) cons
 }
 
 void add_options(CLI::App& app, PredictionRequest& request) {
-  app.add_option("-m,--model", request.model_path, "the model file")->required();
+  app.add_option("-m,--model", request.model_path,
+                 "the model file, or the name of one that comes with the toolkit")
+      ->required();
   add_input_options(app, request.inputs);
   app.add_option("-o,--out", request.out,
                  "write to this file, which appears once it is whole; FILE.partial until then");
@@ -187,7 +190,7 @@ void add_options(CLI::App& app, PredictionRequest& request) {
 }
 
 void check_request(const PredictionRequest& request, const model::Recogniser& recogniser) {
-  require_distinct_files({{"--model", request.model_path},
+  require_distinct_files({{"--model", find_model(request.model_path)},
                           {"--out", request.out},
                           {"--summary", request.summary},
                           {"--picture", request.picture},

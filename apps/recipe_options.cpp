@@ -115,7 +115,16 @@ void RecipeOptions::add_field(CLI::App& app, const std::string& flags, const std
 
 train::Recipe RecipeOptions::effective(const std::string& name) const {
   train::Recipe recipe = train::load_recipe(name);
-  if (!config_.empty()) train::apply_config_file(recipe, config_);
+  if (!config_.empty()) {
+    train::Recipe from_nothing;
+    train::apply_config_file(from_nothing, config_);
+    if (from_nothing.members.empty()) {
+      train::apply_config_file(recipe, config_);
+    } else {
+      // A recipe says what members decide, so an ensemble begins with none.
+      recipe = from_nothing;
+    }
+  }
   for (const auto& [path, text] : values_) {
     core::update_config(recipe, nested(path, to_value(text, types_.at(path))));
   }

@@ -22,6 +22,7 @@
 #include "evaluation_outputs.h"
 #include "evaluation_request.h"
 #include "evaluation_scores.h"
+#include "named_models.h"
 #include "progress.h"
 #include "recipe_options.h"
 
@@ -141,7 +142,7 @@ class Other {
     if (std::filesystem::path(path).extension() == ".json") {
       results_ = eval::read_results(path);
     } else {
-      recogniser_.emplace(model::load_model(path));
+      recogniser_.emplace(model::load_model(find_model(path)));
     }
   }
 
@@ -237,12 +238,13 @@ int run(const EvaluationRequest& request) {
                             "which model, and which recordings? ser-eval --model MODEL CORPUS");
   }
   const auto gates = gates_of(request);
-  std::vector<std::pair<std::string, std::string>> inputs = {{"the model", request.model}};
+  std::vector<std::pair<std::string, std::string>> inputs = {
+      {"the model", find_model(request.model)}};
   for (const auto& root : request.roots) inputs.emplace_back("the corpus", root.string());
   EvaluationOutputs outputs(request.files, inputs);
   std::optional<eval::Baseline> baseline;
   if (!request.baseline.empty()) baseline = eval::read_baseline(request.baseline);
-  const auto recogniser = model::load_model(request.model);
+  const auto recogniser = model::load_model(find_model(request.model));
   eval::require_checkable(gates, recogniser.classes(), baseline);
   Other other(request.compare);
   const auto manifest = read_manifest(request, recogniser);

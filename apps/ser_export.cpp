@@ -4,6 +4,7 @@
 #include "ser/model/model_file.h"
 
 #include "app_main.h"
+#include "named_models.h"
 #include "output_file.h"
 
 int main(int argc, char** argv) {
@@ -12,7 +13,9 @@ int main(int argc, char** argv) {
   std::string model_path;
   std::string onnx_path;
   std::string safetensors_path;
-  app.add_option("-m,--model", model_path, "the model file")->required();
+  app.add_option("-m,--model", model_path,
+                 "the model file, or the name of one that comes with the toolkit")
+      ->required();
   app.add_option("--onnx", onnx_path,
                  "an ONNX file: normaliser and network, features in, probabilities out");
   app.add_option("--safetensors", safetensors_path, "a safetensors file: the numbers by name");
@@ -21,6 +24,7 @@ int main(int argc, char** argv) {
     if (onnx_path.empty() && safetensors_path.empty()) {
       throw core::ConfigError("E_USAGE", "which format? name --onnx FILE or --safetensors FILE");
     }
+    model_path = apps::find_model(model_path);
     apps::require_distinct_files({{"the model", model_path},
                                   {"the ONNX file", onnx_path},
                                   {"the safetensors file", safetensors_path}});

@@ -10,6 +10,7 @@
 #include "ser/model/model_file.h"
 
 #include "app_main.h"
+#include "named_models.h"
 #include "prediction_request.h"
 #include "segment_output.h"
 #include "standard_input.h"
@@ -140,8 +141,9 @@ int predict(const PredictionRequest& request) {
         request.out);
     return kDone;
   }
-  Explainer explainer(request.explain, request.model_path);
-  const auto recogniser = model::load_model(request.model_path, model::Provenance::kLeftOut);
+  Explainer explainer(request.explain, find_model(request.model_path));
+  const auto recogniser =
+      model::load_model(find_model(request.model_path), model::Provenance::kLeftOut);
   check_request(request, recogniser);
   if (request.explain.wanted()) recogniser.only();  // told before the work
   if (request.inputs.is_stream()) return predict_stream(request, recogniser);

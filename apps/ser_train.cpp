@@ -17,6 +17,7 @@
 #include "ser/train/cross_validation.h"
 #include "ser/train/recipe_comparison.h"
 #include "ser/train/report.h"
+#include "ser/train/search.h"
 #include "ser/train/train_classifier.h"
 
 #include "app_main.h"
@@ -24,6 +25,7 @@
 #include "output_file.h"
 #include "picture_file.h"
 #include "recipe_options.h"
+#include "search_run.h"
 #include "seed_list.h"
 #include "training_talk.h"
 
@@ -121,7 +123,8 @@ struct Request {
   std::string write_split;
   std::string seeds;
   std::string compare;   // names of recipes
-  std::string markdown;  // of their comparison
+  std::string markdown;  // of their comparison, or of a search
+  SearchOptions search;
   int jobs = 1;
   bool print_config = false;
   bool split_only = false;
@@ -148,16 +151,30 @@ void add_options(CLI::App& app, Request& request) {
                "print the effective recipe as JSON and leave");
   app.add_option("--compare", request.compare,
                  "lda,mlp,...: recipes, by names or files, that are compared on the same folds");
-  app.add_option("--markdown", request.markdown, "file for the table of --compare, as Markdown")
-      ->needs("--compare");
+  app.add_option("--search", request.search.space,
+                 "file with values of the recipe's fields: the best of --trials is found without "
+                 "the test part");
+  app.add_option("--trials", request.search.trials,
+                 "how many recipes a search tries, that which it begins with among them")
+      ->check(CLI::Range(std::size_t{1}, train::kMostTrials))
+      ->needs("--search")
+      ->capture_default_str();
+  app.add_flag("--resume", request.search.resume, "go on with a search that was interrupted")
+      ->needs("--search");
+  app.add_option("--markdown", request.markdown,
+                 "file for the table of --compare or --search, as Markdown");
 }
 
-// A comparison is of recipes and makes no model.
+// Comparison and search are of recipes and make no model.
 void add_exclusions(CLI::App& app) {
   app.get_option("--seeds")->excludes("--seed");
   for (const char* other :
        {"--recipe", "--out", "--final", "--export-onnx", "--picture", "--print-config"}) {
     app.get_option("--compare")->excludes(other);
+  }
+  for (const char* other : {"--compare", "--seeds", "--report", "--final", "--export-onnx",
+                            "--picture", "--print-config", "--split-only"}) {
+    app.get_option("--search")->excludes(other);
   }
 }
 
@@ -184,6 +201,21 @@ void settle_outputs(Request& request) {
     for (const auto& root : request.roots) {
       require_distinct_files({{"the corpus", root.string()},
                               {"the report", request.report},
+                              {"the Markdown", request.markdown},
+                              {"the split", request.write_split}});
+    }
+    return;
+  }
+  if (!request.search.space.empty()) {
+    request.search.scores = beside(request.out, ".search.jsonl");
+    request.search.recipe = beside(request.out, ".recipe.json");
+    request.search.markdown = request.markdown;
+    request.search.jobs = request.jobs;
+    for (const auto& root : request.roots) {
+      require_distinct_files({{"the corpus", root.string()},
+                              {"the space", request.search.space},
+                              {"the scores", request.search.scores},
+                              {"the best recipe", request.search.recipe},
                               {"the Markdown", request.markdown},
                               {"the split", request.write_split}});
     }
@@ -379,6 +411,9 @@ int main(int argc, char** argv) {
                               "--export-onnx, --picture: an ensemble has several networks; train "
                               "one of its recipes alone");
     }
+    if (!request.markdown.empty() && request.compare.empty() && request.search.space.empty()) {
+      throw core::ConfigError("E_USAGE", "--markdown is the table of --compare or --search");
+    }
     apps::settle_outputs(request);
     auto manifest = corpus::read_corpora(request.roots, recipe.corpus);
     apps::talk_lines(corpus::describe(manifest));
@@ -387,6 +422,16 @@ int main(int argc, char** argv) {
     if (request.split_only) {
       apps::commit({&split_file});
       return apps::kDone;
+    }
+    if (!request.search.space.empty()) {
+      if (!only_fold) {
+        throw core::ConfigError("E_USAGE",
+                                "--search chooses by the training and validation part of one split "
+                                "and makes folds of these itself; found protocol " +
+                                    recipe.split.protocol + ", which has several folds");
+      }
+      apps::commit({&split_file});
+      return apps::search_recipes(request.search, recipe, manifest, *only_fold);
     }
     if (!request.compare.empty()) {
       return apps::compare_recipes(request, std::move(recipes), seeds, manifest, split_file);

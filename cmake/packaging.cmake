@@ -14,3 +14,9 @@ install(FILES ${PROJECT_BINARY_DIR}/serConfig.cmake ${PROJECT_BINARY_DIR}/serCon
 file(RELATIVE_PATH SER_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(cmake/ser.pc.in ${PROJECT_BINARY_DIR}/ser.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/ser.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# Models that come with the toolkit are found beside the programs (apps/named_models.h), in the tree
+# of the build as in that of an installation.
+install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ser/models FILES_MATCHING PATTERN "*.ser" PATTERN "*.md")
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/ser)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/models ${PROJECT_BINARY_DIR}/share/ser/models SYMBOLIC)

@@ -13,17 +13,17 @@ namespace {
 constexpr double kStep = 0.25;
 
 // What is least for the fitted temperature, by u = ln(1 / T): the sum over clips of -ln
-// softmax(exp(u) logits)[label], and that of the prior, u^2 / (2 ln(2)^2).
-double cost(const Eigen::MatrixXd& logits, std::span<const int> labels, double u) {
+// softmax(exp(u) logits)[label], each with its weight, and that of the prior, u^2 / (2 ln(2)^2).
+double cost(const Eigen::MatrixXd& logits, std::span<const int> labels, double weight, double u) {
   const double inverse_temperature = std::exp(u);
-  double sum = u * u / (2.0 * std::numbers::ln2 * std::numbers::ln2);
+  double sum = 0.0;
   for (Eigen::Index i = 0; i < logits.cols(); ++i) {
     const double most = logits.col(i).maxCoeff();
     const double others = (inverse_temperature * (logits.col(i).array() - most)).exp().sum();
     sum += std::log(others) -
            inverse_temperature * (logits(labels[static_cast<std::size_t>(i)], i) - most);
   }
-  return sum;
+  return weight * sum + u * u / (2.0 * std::numbers::ln2 * std::numbers::ln2);
 }
 
 // Where a function with one minimum between two places has it (golden section).
@@ -55,7 +55,7 @@ double least(double low, double high, Function&& function) {
 
 }  // namespace
 
-double fit_temperature(const Eigen::MatrixXf& logits, std::span<const int> labels) {
+double fit_temperature(const Eigen::MatrixXf& logits, std::span<const int> labels, double worth) {
   const auto reject = [](const char* why) { throw core::ConfigError("E_METRICS_INPUT", why); };
   if (logits.cols() != static_cast<Eigen::Index>(labels.size())) {
     reject("a label is needed for every column of logits");
@@ -65,7 +65,9 @@ double fit_temperature(const Eigen::MatrixXf& logits, std::span<const int> label
     if (label < 0 || label >= logits.rows()) reject("a label is outside the classes");
   }
   const Eigen::MatrixXd values = logits.cast<double>();
-  const auto cost_at = [&](double u) { return cost(values, labels, u); };
+  const auto clips = static_cast<double>(labels.size());
+  const double weight = clips > worth ? worth / clips : 1.0;
+  const auto cost_at = [&](double u) { return cost(values, labels, weight, u); };
   // Where temperatures are far from 1 there may be a second minimum: a search by steps finds the
   // lower.
   const double end = std::log(kMostTemperature);

@@ -142,7 +142,7 @@ Gate parse_gate(GateKind kind, const std::string& text) {
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(begin, end, gate.bound);
   if (read.ec != std::errc() || read.ptr != end) malformed();
-  check(gate);
+  gate.metric = check(gate).name();  // one name for the baseline, whichever was used
   return gate;
 }
 

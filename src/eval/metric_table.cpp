@@ -111,15 +111,24 @@ Value value_of(const ClassMetricEntry& entry, const ClassMetrics& one) {
   return entry.clips(one) > 0 ? Value(one.*(entry.member)) : std::nullopt;
 }
 
+// What stands behind `first` and a dot; none where `name` does not begin so.
+std::optional<std::string_view> behind_dot(std::string_view name, std::string_view first) {
+  const std::size_t dot = first.size();
+  if (dot == 0 || name.size() <= dot || !name.starts_with(first) || name[dot] != '.') {
+    return std::nullopt;
+  }
+  return name.substr(dot + 1);
+}
+
 // `name` is what stands behind "stress.".
 std::optional<MetricName> find_stressed(std::string_view name) {
   for (const auto& condition : stress_conditions()) {
-    const std::size_t dot = condition.name.size();
-    if (name.size() <= dot || !name.starts_with(condition.name) || name[dot] != '.') continue;
-    const std::string_view rest = name.substr(dot + 1);
-    auto metric = rest == kUnchanged.name     ? MetricName{&kUnchanged}
-                  : rest.starts_with(kStress) ? std::nullopt
-                                              : find_metric(rest);
+    auto rest = behind_dot(name, condition.name);
+    if (!rest) rest = behind_dot(name, condition.other_name);
+    if (!rest) continue;
+    auto metric = *rest == kUnchanged.name     ? MetricName{&kUnchanged}
+                  : rest->starts_with(kStress) ? std::nullopt
+                                               : find_metric(*rest);
     if (!metric || (metric->of_all != nullptr && metric->of_all->needs_threshold)) {
       return std::nullopt;
     }
@@ -133,6 +142,12 @@ std::optional<MetricName> find_stressed(std::string_view name) {
 
 std::span<const MetricEntry> metric_table() { return kMetrics; }
 std::span<const ClassMetricEntry> class_metric_table() { return kClassMetrics; }
+
+std::string MetricName::name() const {
+  std::string text = condition.empty() ? "" : std::string(kStress) + condition + ".";
+  text += of_all != nullptr ? of_all->name : of_class->name;
+  return of_all != nullptr ? text : text + "." + class_name;
+}
 
 std::optional<double> MetricName::value(const Metrics& metrics) const {
   if (of_all != nullptr) return of_all->value(metrics);

@@ -22,4 +22,14 @@ bool needs_altered_voices(const Recipe& recipe, const corpus::Manifest& manifest
   });
 }
 
+double worth_of_altered(const corpus::Manifest& manifest, std::span<const std::size_t> utterances) {
+  // Found on EmoDB with six ensembles of two voices each, tested on the other eight: the least log
+  // loss there was at temperatures of 0.4 to 1, in the geometric mean 0.62. With two times this
+  // many clips they get 0.56. Hundreds ask for 0.3, as if the other voices were as easy.
+  constexpr double kClipsOfAVoice = 40.0;
+  std::set<std::string_view> voices;
+  for (const std::size_t i : utterances) voices.insert(manifest.utterances[i].speaker);
+  return kClipsOfAVoice * static_cast<double>(voices.size());
+}
+
 }  // namespace ser::train

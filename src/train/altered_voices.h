@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "ser/augment/plan.h"
 #include "ser/corpus/manifest.h"
 #include "ser/corpus/split.h"
@@ -16,5 +19,10 @@ augment::AugmentationPlan altered_voices();
 // knows. Of these every clip is labelled right, and nothing tells how unsure to be of another.
 bool needs_altered_voices(const Recipe& recipe, const corpus::Manifest& manifest,
                           const corpus::Split& split);
+
+// How many independent clips copies by altered voices are worth to the temperature: few for each
+// voice, since they are of one voice, and easier than those of another. Utterances without a
+// speaker are one voice together.
+double worth_of_altered(const corpus::Manifest& manifest, std::span<const std::size_t> utterances);
 
 }  // namespace ser::train

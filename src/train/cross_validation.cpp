@@ -5,7 +5,6 @@
 #include <mutex>
 #include <numeric>
 #include <set>
-#include <unistd.h>
 
 #include "ser/core/error.h"
 #include "ser/corpus/fold_list.h"
@@ -13,6 +12,7 @@
 #include "train/altered_voices.h"
 #include "train/ensemble.h"
 #include "train/example_bank.h"
+#include "train/fold_memory.h"
 #include "train/fold_training.h"
 #include "train/prefixed_errors.h"
 #include "train/run_statistics.h"
@@ -52,31 +52,11 @@ std::vector<std::size_t> needed_by(const CrossValidationReport& report, std::uin
   return utterances;
 }
 
-// Bytes that a fold takes while it is trained, beside what all share: its examples, twice while
-// they are put together, and parameters, gradients of each shard and the optimiser's moments. A
-// model of neighbours holds its examples, in each of the forms in which it is scored.
-double bytes_of_run(const TrainingSetup& setup, const corpus::Split& split) {
-  const auto rows =
-      static_cast<double>(model::network_input(setup.extractor, setup.recipe.clip).size());
-  const auto examples = static_cast<double>(split.train.size() * setup.plan.copies() +
-                                            split.validation.size() + split.test.size());
-  const double shards = 1.0 + setup.recipe.training.batch_size / 16.0;
-  const double copies = setup.recipe.training.method == "neighbours" ? 6.0 : 2.0;
-  const double numbers =
-      copies * rows * examples + (6.0 + shards) * static_cast<double>(setup.parameter_count);
-  constexpr double kActivations = 32.0 * 1024 * 1024;
-  return numbers * sizeof(float) + kActivations;
-}
-
 int folds_at_once(const TrainingSetup& setup, const std::vector<FoldRun>& runs,
                   std::size_t folds_of_a_seed, int jobs) {
   double largest = 1.0;
-  for (const auto& run : runs) largest = std::max(largest, bytes_of_run(setup, run.split));
-  const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
-                        static_cast<double>(sysconf(_SC_PAGESIZE)) / 2.0;
-  const auto fitting = static_cast<std::size_t>(std::clamp(memory / largest, 1.0, 1e6));
-  return static_cast<int>(
-      std::min({fitting, folds_of_a_seed, static_cast<std::size_t>(std::max(jobs, 1))}));
+  for (const auto& run : runs) largest = std::max(largest, bytes_of_fold(setup, run.split));
+  return folds_that_fit(largest, folds_of_a_seed, jobs);
 }
 
 class CrossValidation {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "ser/core/error.h"
 #include "ser/eval/scored_clips.h"
 #include "ser/train/report.h"
 
+#include "train/altered_voices.h"
 #include "train/run_statistics.h"
 
 namespace ser::train {
@@ -117,25 +119,9 @@ PartAnswer mean_answer(std::span<const Answers> answers, PartAnswer Answers::*pa
   return mean;
 }
 
-std::vector<int> labels_of(const PartAnswer& answer, const corpus::Manifest& manifest,
-                           const std::vector<std::string>& classes) {
-  std::vector<int> labels;
-  for (const std::size_t i : answer.utterances) {
-    const auto found = std::ranges::lower_bound(classes, manifest.utterances[i].label);
-    labels.push_back(static_cast<int>(found - classes.begin()));
-  }
-  return labels;
-}
-
-eval::ClipCounter counter(const PartAnswer& answer, const corpus::Manifest& manifest,
-                          const std::vector<std::string>& classes, double temperature) {
-  return eval::ClipCounter({classes, labels_of(answer, manifest, classes),
-                            model::tempered(answer.probabilities, temperature)});
-}
-
 double ece_of(const PartAnswer& answer, const corpus::Manifest& manifest,
               const std::vector<std::string>& classes) {
-  return counter(answer, manifest, classes, 1.0).count().of_probabilities->ece;
+  return counter_of(answer, manifest, classes).count().of_probabilities->ece;
 }
 
 Recipe effective(const Recipe& recipe) {
@@ -170,8 +156,11 @@ CombinedParts combine(std::span<const Answers> answers, const corpus::Manifest& 
     const PartAnswer& fitted_to = altered.utterances.empty() ? validation : altered;
     combined.calibration.clips = validation.utterances.size();
     combined.calibration.altered_copies = altered.utterances.size();
+    const double worth = altered.utterances.empty()
+                             ? std::numeric_limits<double>::infinity()
+                             : worth_of_altered(manifest, altered.utterances);
     combined.calibration.temperature = eval::fit_temperature(
-        model::logits_of(fitted_to.probabilities), labels_of(fitted_to, manifest, classes));
+        model::logits_of(fitted_to.probabilities), labels_of(fitted_to, manifest, classes), worth);
     combined.calibration.validation_ece_before = ece_of(validation, manifest, classes);
     if (!test.utterances.empty()) {
       combined.calibration.test_ece_before = ece_of(test, manifest, classes);
@@ -179,10 +168,10 @@ CombinedParts combine(std::span<const Answers> answers, const corpus::Manifest& 
   }
   const double temperature = combined.calibration.temperature;
   if (!validation.utterances.empty()) {
-    combined.validation = counter(validation, manifest, classes, temperature).count();
+    combined.validation = counter_of(validation, manifest, classes, temperature).count();
   }
   if (!test.utterances.empty()) {
-    const auto counted = counter(test, manifest, classes, temperature);
+    const auto counted = counter_of(test, manifest, classes, temperature);
     combined.test = counted.count();
     combined.predicted = counted.predicted();
   }

@@ -1,12 +1,14 @@
 #include "train/fold_training.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "ser/core/error.h"
-#include "ser/eval/scored_clips.h"
+#include "ser/model/recogniser.h"
 #include "ser/nn/network.h"
 
+#include "train/altered_voices.h"
 #include "train/normalization.h"
 
 namespace ser::train {
@@ -36,7 +38,9 @@ class Outputs {
   bool empty() const { return labels_.empty(); }
   std::size_t size() const { return labels_.size(); }
 
-  double fitted_temperature() const { return eval::fit_temperature(logits_, labels_); }
+  double fitted_temperature(double worth = std::numeric_limits<double>::infinity()) const {
+    return eval::fit_temperature(logits_, labels_, worth);
+  }
 
   // As the classifier of that temperature answers; [classes x 0] of an empty part.
   Eigen::MatrixXf probabilities(double temperature) const {
@@ -63,13 +67,14 @@ class Outputs {
 };
 
 // The temperature sees the validation part only; the test part tells what it would be without.
-eval::Calibration calibrate(const Outputs& validation, const Outputs& altered,
+// Copies by altered voices are worth `worth` clips.
+eval::Calibration calibrate(const Outputs& validation, const Outputs& altered, double worth,
                             const Outputs& test) {
   eval::Calibration calibration;
   calibration.clips = validation.size();
   calibration.altered_copies = altered.size();
   calibration.temperature =
-      altered.empty() ? validation.fitted_temperature() : altered.fitted_temperature();
+      altered.empty() ? validation.fitted_temperature() : altered.fitted_temperature(worth);
   calibration.validation_ece_before = validation.calibration_error(1.0);
   calibration.test_ece_before = test.calibration_error(1.0);
   return calibration;
@@ -136,6 +141,22 @@ void require_usable(const Parts& parts, const corpus::Manifest& manifest,
   }
 }
 
+std::vector<int> labels_of(const PartAnswer& answer, const corpus::Manifest& manifest,
+                           const std::vector<std::string>& classes) {
+  std::vector<int> labels;
+  for (const std::size_t i : answer.utterances) {
+    const auto found = std::ranges::lower_bound(classes, manifest.utterances[i].label);
+    labels.push_back(static_cast<int>(found - classes.begin()));
+  }
+  return labels;
+}
+
+eval::ClipCounter counter_of(const PartAnswer& answer, const corpus::Manifest& manifest,
+                             const std::vector<std::string>& classes, double temperature) {
+  return eval::ClipCounter({classes, labels_of(answer, manifest, classes),
+                            model::tempered(answer.probabilities, temperature)});
+}
+
 void tell_removed(corpus::Split& split, const LeakFindings& findings) {
   const std::size_t copies = findings.removed.size();
   if (copies == 0) return;
@@ -191,7 +212,8 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
   const Outputs test(uncalibrated, parts.test, pool);
   const Outputs altered(uncalibrated, parts.altered, pool);
   if (setup.recipe.calibration != "none" && !validation.empty()) {
-    fitted.calibration = calibrate(validation, altered, test);
+    fitted.calibration =
+        calibrate(validation, altered, worth_of_altered(manifest, parts.altered.utterances), test);
     fitted.classifier.temperature = fitted.calibration.temperature;
   }
   if (const auto validated = validation.scored(fitted.classifier.temperature)) {

@@ -13,6 +13,7 @@
 #include "ser/dataset/examples.h"
 #include "ser/eval/calibration.h"
 #include "ser/eval/metrics.h"
+#include "ser/eval/scored_clips.h"
 #include "ser/features/extractor.h"
 #include "ser/model/emotion_classifier.h"
 #include "ser/train/fit.h"
@@ -67,6 +68,14 @@ struct PartAnswer {
   std::vector<std::size_t> utterances;
   Eigen::MatrixXf probabilities;
 };
+
+// Of each utterance the index of its label in `classes`, which are sorted and have all of them.
+std::vector<int> labels_of(const PartAnswer& answer, const corpus::Manifest& manifest,
+                           const std::vector<std::string>& classes);
+
+// The scores of an answer whose probabilities another temperature has.
+eval::ClipCounter counter_of(const PartAnswer& answer, const corpus::Manifest& manifest,
+                             const std::vector<std::string>& classes, double temperature = 1.0);
 
 // Of the parts that it was not trained on.
 struct Answers {

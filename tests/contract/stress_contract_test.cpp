@@ -38,6 +38,12 @@ TEST(StressContract, NamesAreDistinctAndSafeInGates) {
   for (const auto& condition : stress_conditions()) {
     SCOPED_TRACE(condition.name);
     EXPECT_TRUE(names.insert(condition.name).second);
+    if (!condition.other_name.empty()) {
+      EXPECT_TRUE(names.insert(condition.other_name).second);
+      const auto found = find_metric("stress." + std::string(condition.other_name) + ".uar");
+      ASSERT_TRUE(found);
+      EXPECT_EQ(found->condition, condition.name);
+    }
     EXPECT_FALSE(condition.description.empty());
     EXPECT_EQ(condition.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-."),
               std::string_view::npos);

@@ -89,6 +89,23 @@ TEST(FitTemperature, FindsTheTemperatureThatLabelsWereDrawnWith) {
   EXPECT_NEAR(fit_temperature(logits, labels), kTemperature, 0.1);
 }
 
+TEST(FitTemperature, CountsClipsThatSayTheSameForAsManyAsTheyAreWorth) {
+  const auto fitted = [](int times, double worth) {
+    Eigen::MatrixXf logits(2, 40 * times);
+    std::vector<int> labels;
+    for (int i = 0; i < 40 * times; ++i) {
+      logits.col(i) << 2.0F, 0.0F;
+      labels.push_back(0);
+    }
+    return fit_temperature(logits, labels, worth);
+  };
+  const double once = fitted(1, 1e9);
+  EXPECT_NEAR(fitted(10, 40.0), once, 1e-6);
+  EXPECT_EQ(fitted(1, 40.0), once);
+  EXPECT_EQ(fitted(1, 41.0), once);  // fewer than they would be worth are what they are
+  EXPECT_LT(fitted(10, 1e9), once - 0.05);
+}
+
 TEST(FitTemperature, RefusesWhatDoesNotFit) {
   const Eigen::MatrixXf logits = Eigen::MatrixXf::Zero(2, 1);
   EXPECT_THROW(fit_temperature(logits, std::vector<int>{0, 1}), core::ConfigError);

@@ -107,6 +107,14 @@ TEST(ParseGate, ReadsMetricsUnderStress) {
   }
 }
 
+TEST(ParseGate, KnowsNoiseAsWhiteNoise) {
+  EXPECT_EQ(parse_gate(GateKind::kMin, "stress.noise20.uar=0.9").metric, "stress.white20.uar");
+  EXPECT_EQ(parse_gate(GateKind::kMin, "stress.noise10.recall.a=b=0.9").metric,
+            "stress.white10.recall.a=b");
+  EXPECT_EQ(parse_gate(GateKind::kMin, "recall.noise20.x=0.9").metric, "recall.noise20.x");
+  EXPECT_EQ(code_of_parsing("stress.noise25.uar=0.9"), "E_GATE");
+}
+
 TEST(CheckGates, HoldStressedMetricsAgainstTheirCondition) {
   Metrics noisy = compute_metrics(ConfusionMatrix{{1, 3}, {0, 4}}, {"angry", "sad"});
   noisy.unchanged = 0.75;

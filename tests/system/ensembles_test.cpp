@@ -123,6 +123,17 @@ TEST_F(Ensembles, AreNotExplainedAndSaySoBeforeAnyWork) {
   refused(run_program("ser-eval", {"--model", out_, kDemo, "--importance"}));
 }
 
+TEST_F(Ensembles, AreAConfigurationToo) {
+  const auto run = run_program("ser-train", {"--config", recipe_, "--seed", "7", "--print-config"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto config = core::parse_json(run.out, "config");
+  EXPECT_EQ(config["members"].size(), 2U);
+  EXPECT_EQ(config["seed"], 7);
+  const auto trained = run_program(
+      "ser-train", {kDemo, "--config", recipe_, "--split", "random", "--out", out_, "--jobs", "2"});
+  EXPECT_EQ(trained.exit_code, 0) << trained.err;
+}
+
 TEST_F(Ensembles, TakeNoOptionThatTheirMembersDecide) {
   const auto run = train({"--epochs", "2"});
   EXPECT_EQ(run.exit_code, 2);

@@ -278,5 +278,44 @@ TEST(AlteredVoices, AreForVoicesThatAreTrainedOnOrUnknown) {
   EXPECT_FALSE(needed({1}));
 }
 
+TEST(AlteredVoices, AreWorthAsMuchForEachVoiceHoweverManyCopiesItHas) {
+  corpus::Manifest manifest;
+  for (const char* speaker : {"ann", "ann", "bob", "", ""}) {
+    manifest.utterances.emplace_back().speaker = speaker;
+  }
+  const auto worth = [&](std::vector<std::size_t> utterances) {
+    return worth_of_altered(manifest, utterances);
+  };
+  EXPECT_GT(worth({0}), 0.0);
+  EXPECT_EQ(worth({0, 0, 0, 1}), worth({0}));
+  EXPECT_EQ(worth({0, 2}), 2 * worth({0}));
+  EXPECT_EQ(worth({3, 4}), worth({0}));
+  EXPECT_EQ(worth({}), 0.0);
+}
+
+// Copies of one voice by the hundred tell no more than a few, so that they do not make it sure.
+TEST_F(Ensemble, ManyAlteredCopiesOfAVoiceDoNotDriveTheTemperature) {
+  for (auto& utterance : manifest_.utterances) utterance.speaker = "ann";
+  Recipe alone = judged(kMfcc);
+  alone.calibration = "voices";
+  for (const auto& recipe : {alone, [] {
+                               Recipe several = ensemble_of({member(kMfcc), member(kRms)});
+                               several.calibration = "voices";
+                               return several;
+                             }()}) {
+    Recipe one_voice = recipe;
+    one_voice.split.protocol = "random";
+    one_voice.split.validation_share = 0.5;  // more copies than a voice is worth
+    const double of_one = train(one_voice).report.calibration.temperature;
+    for (std::size_t i = 0; i < manifest_.utterances.size(); ++i) {
+      manifest_.utterances[i].speaker = "s" + std::to_string(i % 6);
+    }
+    const double of_many = train(one_voice).report.calibration.temperature;
+    for (auto& utterance : manifest_.utterances) utterance.speaker = "ann";
+    // the same split, networks and copies: of many voices they count for what they are
+    EXPECT_GT(std::abs(std::log(of_many)), std::abs(std::log(of_one)));
+  }
+}
+
 }  // namespace
 }  // namespace ser::train

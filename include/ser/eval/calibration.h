@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -15,10 +16,12 @@ namespace ser::eval {
 // the log loss of clips that were not trained on: logits [classes x clips], and their labels. Clips
 // that are all labelled right would ask for certainty, and a handful for anything. So ln T has a
 // prior, normal about 0 with deviation ln 2, and T is the most probable: what it asks for is lost
-// in the sum over clips where these have something to say. From 1 / kMostTemperature to
+// in the sum over clips where these have something to say. Clips that say the same as each other
+// are told to count as `worth` independent ones, if they are more. From 1 / kMostTemperature to
 // kMostTemperature; 1 of no clips. Throws ConfigError (E_METRICS_INPUT) if sizes or labels do not
 // fit, or a logit is not finite.
-double fit_temperature(const Eigen::MatrixXf& logits, std::span<const int> labels);
+double fit_temperature(const Eigen::MatrixXf& logits, std::span<const int> labels,
+                       double worth = std::numeric_limits<double>::infinity());
 
 inline constexpr double kMostTemperature = 100.0;
 

@@ -57,6 +57,8 @@ struct MetricName {
   std::string class_name{};
   std::string condition{};  // empty: none
 
+  // As find_metric() takes it and results say it, with the condition's first name.
+  std::string name() const;
   Better better() const { return of_all != nullptr ? of_all->better : Better::kHigher; }
   double most() const { return of_all != nullptr ? of_all->most : 1.0; }
   IntervalKind interval() const {

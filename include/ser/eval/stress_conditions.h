@@ -20,6 +20,8 @@ struct StressCondition {
   // Other clips of the same evaluation in the background, at this signal-to-noise ratio, in
   // decibels.
   std::optional<double> babble_db{};
+  // Another name that gates take: "noise20" for white noise, which is what noise alone means.
+  std::string_view other_name{};
 
   augment::AugmentationPlan plan() const;
   // The clip under the condition. `background` is babble as long as the clip, and only looked at

@@ -4,6 +4,10 @@
 // linker would keep any one of them.
 #pragma once
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "ser/nn/scalar.h"
 
 namespace ser::nn {
@@ -53,8 +57,51 @@ struct Channels {
 
   friend Channels operator+(const Channels& a, const Channels& b) { return {a.lanes + b.lanes}; }
   friend Channels operator-(const Channels& a, const Channels& b) { return {a.lanes - b.lanes}; }
-  friend Channels operator*(Scalar factor, const Channels& a) { return {factor * a.lanes}; }
 };
+
+// factor * channels, not multiplied yet. Where a product stands in a sum the two are one operation
+// of one rounding, if the instruction set has it, and nowhere else: left to itself the compiler
+// decides from case to case, differently for vectors of another width or another processor, and
+// numbers would differ in their last bits.
+struct Product {
+  Scalar factor;
+  const Channels& channels;
+
+  operator Channels() const {  // NOLINT: a product is what it stands for
+    Lanes product = factor * channels.lanes;
+#if defined(__AVX512F__)
+    asm("" : "+v"(product));
+#elif defined(__x86_64__)
+    asm("" : "+x"(product));
+#endif
+    return {product};
+  }
+};
+
+// a + factor * b.
+inline Lanes add_product(const Lanes& a, Scalar factor, const Lanes& b) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    return Lanes(_mm512_fmadd_ps(_mm512_set1_ps(static_cast<float>(factor)), __m512(b), __m512(a)));
+  } else {
+    return Lanes(_mm512_fmadd_pd(_mm512_set1_pd(factor), __m512d(b), __m512d(a)));
+  }
+#elif defined(__AVX__) && defined(__FMA__)
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    return Lanes(_mm256_fmadd_ps(_mm256_set1_ps(static_cast<float>(factor)), __m256(b), __m256(a)));
+  } else {
+    return Lanes(_mm256_fmadd_pd(_mm256_set1_pd(factor), __m256d(b), __m256d(a)));
+  }
+#else
+  return a + factor * b;
+#endif
+}
+
+inline Product operator*(Scalar factor, const Channels& channels) { return {factor, channels}; }
+inline Channels operator+(const Channels& a, const Product& b) {
+  return {add_product(a.lanes, b.factor, b.channels.lanes)};
+}
+inline Channels operator+(const Product& a, const Product& b) { return Channels(a) + b; }
 
 }  // namespace
 }  // namespace ser::nn

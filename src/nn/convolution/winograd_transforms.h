@@ -198,8 +198,12 @@ template <class T, class S>
     const T even = m[2 * pair + 1] + m[2 * pair + 2];
     const T odd = m[2 * pair + 1] - m[2 * pair + 2];
     for (int i = 0; i < kOutputs; ++i) {
-      const T term = detail::power<S>(pair, i) * (i % 2 == 0 ? even : odd);
-      y[i] = pair == 0 ? term : y[i] + term;
+      const T& sum = i % 2 == 0 ? even : odd;
+      if (pair == 0) {
+        y[i] = detail::power<S>(pair, i) * sum;
+      } else {
+        y[i] = y[i] + detail::power<S>(pair, i) * sum;
+      }
     }
   }
   y[0] = y[0] + m[0];
