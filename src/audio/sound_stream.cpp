@@ -65,6 +65,7 @@ constexpr std::size_t kEnoughToTell = 512;  // what another kind of file is
 
 std::vector<std::string> raw_encodings() {
   std::vector<std::string> names;
+  names.reserve(kRawEncodings.size());
   for (const auto& raw : kRawEncodings) names.emplace_back(raw.name);
   return names;
 }
@@ -356,7 +357,7 @@ class SoundStream::Impl {
   std::vector<float> mono_;
 };
 
-SoundStream::SoundStream(const std::filesystem::path& name, std::optional<RawFormat> raw,
+SoundStream::SoundStream(const std::filesystem::path& name, const std::optional<RawFormat>& raw,
                          const AudioLimits& limits)
     : impl_(std::make_unique<Impl>(name, raw, limits)) {}
 SoundStream::~SoundStream() = default;

@@ -45,6 +45,7 @@ std::vector<OfLabel> by_label(const RecordingSegments& recording, double unit_s)
     label.blocks.push_back({row.start_s / unit_s, row.end_s / unit_s});
   }
   std::vector<OfLabel> all;
+  all.reserve(labels.size());
   for (auto& [name, label] : labels) all.push_back(std::move(label));
   std::ranges::stable_sort(all, std::ranges::greater{}, &OfLabel::speech_s);
   return all;
@@ -121,6 +122,7 @@ Picture timeline_picture(const RecordingSegments& recording) {
   std::vector<std::shared_ptr<const charts::Panel>> panels;
   if (!labels.empty()) {
     std::vector<charts::TimelineRow> rows;
+    rows.reserve(labels.size());
     for (const auto& label : labels) rows.push_back({label.name, label.blocks});
     panels.push_back(
         std::make_shared<charts::TimelinePanel>("Labels over time", std::move(rows), time("")));

@@ -37,8 +37,7 @@ struct Pipe {
     const rlimit limit{options.largest_file, options.largest_file};
     setrlimit(RLIMIT_FSIZE, &limit);
   }
-  std::string path =
-      program.starts_with('/') ? program : std::string(SER_PROGRAM_FOLDER) + "/" + program;
+  std::string path = program.starts_with('/') ? program : program_path(program);
   std::vector<std::string> texts = arguments;
   std::vector<char*> argv = {path.data()};
   for (auto& text : texts) argv.push_back(text.data());
@@ -48,6 +47,10 @@ struct Pipe {
 }
 
 }  // namespace
+
+std::string program_path(const std::string& program) {
+  return std::string(SER_PROGRAM_FOLDER) + "/" + program;
+}
 
 ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const RunOptions& options) {

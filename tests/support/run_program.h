@@ -25,6 +25,9 @@ struct RunOptions {
   std::uint64_t largest_file = 0;
 };
 
+// Where a program of the build lies.
+std::string program_path(const std::string& program);
+
 // Runs a program of the build (ser-train ...), or another by its whole path, as a user would, and
 // waits for its end; after two minutes it is killed and the result says so (exit code 137).
 ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,

@@ -137,6 +137,21 @@ TEST(Streams, RowsComeWhileTheStreamGoesOnAndAreWholeWhenItIsStopped) {
   EXPECT_EQ(complete.out, whole.out);
 }
 
+// Nothing is written for as long as nobody speaks, which may be for ever.
+TEST(Streams, EndWhenNobodyReadsTheirRows) {
+  RunOptions options;
+  options.input = Recording({std::vector<float>(std::size_t{48000}, 0.0F), 16000}).samples;
+  options.input_stays_open = true;
+  const auto run =
+      run_program("/bin/sh",
+                  {"-c", "\"$0\" --model \"$1\" --raw s16le,16000 --format csv - | head -n 1",
+                   program_path("ser-predict"), DemoModel::get().path()},
+                  options);
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_TRUE(run.out.starts_with("path,start_s,")) << run.out;
+  EXPECT_NE(run.err.find("E_OUTPUT_WRITE"), std::string::npos) << run.err;
+}
+
 TEST(Streams, SilenceHasTheRowOfAFileOfIt) {
   const Recording silent({std::vector<float>(std::size_t{48000}, 0.0F), 16000});
   const auto run = stream(silent.wav, {"--format", "csv"});

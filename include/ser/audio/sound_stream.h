@@ -43,7 +43,7 @@ class SoundStream {
   };
 
   // `name`: where it comes from, for messages.
-  explicit SoundStream(const std::filesystem::path& name, std::optional<RawFormat> raw = {},
+  explicit SoundStream(const std::filesystem::path& name, const std::optional<RawFormat>& raw = {},
                        const AudioLimits& limits = {});
   ~SoundStream();
   SoundStream(SoundStream&&) noexcept;
