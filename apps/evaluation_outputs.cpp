@@ -23,8 +23,8 @@ void append(const std::filesystem::path& path, const std::string& text) {
 }
 
 // Before the first of them is opened.
-const EvaluationFiles& checked(const EvaluationFiles& files,
-                               const std::vector<std::pair<std::string, std::string>>& inputs) {
+const EvaluationFiles& with_distinct_files(
+    const EvaluationFiles& files, const std::vector<std::pair<std::string, std::string>>& inputs) {
   std::vector<std::pair<std::string, std::string>> all = {
       {"the evaluation", files.out},
       {"the JUnit file", files.junit},
@@ -46,7 +46,7 @@ const EvaluationFiles& checked(const EvaluationFiles& files,
 
 EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files,
                                      const std::vector<std::pair<std::string, std::string>>& inputs)
-    : out_(checked(files, inputs).out),
+    : out_(with_distinct_files(files, inputs).out),
       junit_(files.junit),
       markdown_(files.markdown),
       picture_(files.picture),

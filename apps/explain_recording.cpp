@@ -19,7 +19,7 @@ void require_distinct(const ExplainRequest& request, const std::string& what,
 }
 
 // Before the first file is opened.
-const ExplainRequest& checked(const ExplainRequest& request, const std::string& model) {
+const ExplainRequest& checked_request(const ExplainRequest& request, const std::string& model) {
   require_distinct(request, "the model", model);
   core::check_config(request.occlusion, "--explain");
   return request;
@@ -45,7 +45,7 @@ void add_explain_options(CLI::App& app, ExplainRequest& request) {
 }
 
 Explainer::Explainer(const ExplainRequest& request, const std::string& model)
-    : request_(checked(request, model)), json_(request.json), picture_(request.picture) {}
+    : request_(checked_request(request, model)), json_(request.json), picture_(request.picture) {}
 
 void Explainer::add(const std::string& path) {
   if (!request_.wanted()) return;

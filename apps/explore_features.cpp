@@ -19,7 +19,7 @@ namespace ser::apps {
 namespace {
 
 // Recordings whose features are in memory at one time.
-constexpr std::size_t kBlock = 16;
+constexpr std::size_t kFeatureBlock = 16;
 
 // Turns paths into rows, block by block: features in parallel, rows in the order of the input.
 class Explorer {
@@ -35,7 +35,7 @@ class Explorer {
 
   void add(const std::string& path) {
     block_.push_back({path, {}, "", ""});
-    if (block_.size() == kBlock) flush();
+    if (block_.size() == kFeatureBlock) flush();
   }
 
   // A row for an input that is no recording at all.

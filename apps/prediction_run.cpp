@@ -18,9 +18,9 @@ namespace {
 // Recordings that go through the network together, and whose rows are written together. A resumed
 // run begins at the start of such a block, so that every recording is in the same company as it
 // would have been.
-constexpr std::size_t kBlock = 32;
+constexpr std::size_t kPredictionBlock = 32;
 // Blocks under way: one that is filled, one that is finished, and work for all threads meanwhile.
-constexpr std::size_t kSlots = 4;
+constexpr std::size_t kPredictionSlots = 4;
 
 bool is_usable(const report::PredictionRow& row) {
   return row.error_code.empty() && row.has_speech;
@@ -47,7 +47,7 @@ PredictionRun::PredictionRun(const model::Recogniser& recogniser,
       output_(output),
       resumed_(output.resumed_from()),
       workspaces_(static_cast<std::size_t>(jobs)),
-      blocks_(kSlots + static_cast<std::size_t>(jobs) / kBlock),
+      blocks_(kPredictionSlots + static_cast<std::size_t>(jobs) / kPredictionBlock),
       pipeline_(jobs, blocks_.size(),
                 {[this](std::size_t slot, std::size_t item, int worker) {
                    compute_features(slot, item, worker);
@@ -79,7 +79,7 @@ void PredictionRun::add_failure(const std::string& path, const core::Error& erro
 
 void PredictionRun::add_row(report::PredictionRow row) {
   blocks_[slot_].rows.push_back(std::move(row));
-  if (blocks_[slot_].rows.size() == kBlock) submit();
+  if (blocks_[slot_].rows.size() == kPredictionBlock) submit();
 }
 
 void PredictionRun::submit() {

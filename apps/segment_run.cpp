@@ -13,8 +13,8 @@ namespace ser::apps {
 namespace {
 
 // Windows that are handed to the workers together, with the end of their recording.
-constexpr std::size_t kBlock = 8;
-constexpr std::size_t kSlots = 4;
+constexpr std::size_t kSegmentBlock = 8;
+constexpr std::size_t kSegmentSlots = 4;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ SegmentRun::SegmentRun(const model::Recogniser& recogniser, const SegmentRequest
       is_done_(std::move(is_done)),
       on_segments_(std::move(on_segments)),
       workspaces_(static_cast<std::size_t>(jobs)),
-      blocks_(kSlots + static_cast<std::size_t>(jobs) / kBlock),
+      blocks_(kSegmentSlots + static_cast<std::size_t>(jobs) / kSegmentBlock),
       pipeline_(
           jobs, blocks_.size(),
           {[this](std::size_t slot, std::size_t item, int worker) { hear(slot, item, worker); },
@@ -53,9 +53,9 @@ void SegmentRun::add(const std::string& path) {
         path, request_.window,
         [this](const dataset::SpeechWindow& window) {
           Block& block = blocks_[slot_];
-          block.windows.resize(kBlock);
+          block.windows.resize(kSegmentBlock);
           block.windows[block.count++] = window;
-          if (block.count == kBlock) submit();
+          if (block.count == kSegmentBlock) submit();
         },
         stop_requested);
   } catch (const core::AudioError& error) {

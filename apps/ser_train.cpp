@@ -27,6 +27,7 @@
 #include "recipe_options.h"
 #include "search_run.h"
 #include "seed_list.h"
+#include "training_checkpoints.h"
 #include "training_talk.h"
 
 namespace ser::apps {
@@ -125,6 +126,7 @@ struct Request {
   std::string compare;   // names of recipes
   std::string markdown;  // of their comparison, or of a search
   SearchOptions search;
+  CheckpointRequest checkpoints;
   int jobs = 1;
   bool print_config = false;
   bool split_only = false;
@@ -159,8 +161,12 @@ void add_options(CLI::App& app, Request& request) {
       ->check(CLI::Range(std::size_t{1}, train::kMostTrials))
       ->needs("--search")
       ->capture_default_str();
-  app.add_flag("--resume", request.search.resume, "go on with a search that was interrupted")
-      ->needs("--search");
+  app.add_option("--checkpoint-every", request.checkpoints.every,
+                 "epochs between two checkpoints, with which --resume goes on; 0: none are kept")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str();
+  app.add_flag("--resume", request.checkpoints.resume,
+               "go on with a training or search that was interrupted");
   app.add_option("--markdown", request.markdown,
                  "file for the table of --compare or --search, as Markdown");
 }
@@ -210,6 +216,7 @@ void settle_outputs(Request& request) {
     request.search.scores = beside(request.out, ".search.jsonl");
     request.search.recipe = beside(request.out, ".recipe.json");
     request.search.markdown = request.markdown;
+    request.search.resume = request.checkpoints.resume;
     request.search.jobs = request.jobs;
     for (const auto& root : request.roots) {
       require_distinct_files({{"the corpus", root.string()},
@@ -295,11 +302,15 @@ std::optional<corpus::Split> settle_folds(const corpus::Manifest& manifest,
 int train_one(const Request& request, const train::Recipe& recipe, corpus::Manifest manifest,
               corpus::Split split, OutputFile& split_file) {
   ModelFiles files(request);
+  TrainingCheckpoints checkpoints(beside(request.out, ".checkpoints"), request.checkpoints, recipe,
+                                  {recipe.seed}, manifest, false);
   core::ThreadPool pool(request.jobs);
   const auto survey = talk_survey(manifest, pool);
-  TerminalObserver observer;
-  auto result = train::train_on_split(request.roots.front(), std::move(manifest), std::move(split),
-                                      recipe, pool, observer);
+  TerminalObserver observer(checkpoints.get());
+  auto result = checkpoints.guard([&] {
+    return train::train_on_split(request.roots.front(), std::move(manifest), std::move(split),
+                                 recipe, pool, observer);
+  });
   observer.finish();
   auto& report = result.report;
   report.survey = survey;
@@ -310,6 +321,7 @@ int train_one(const Request& request, const train::Recipe& recipe, corpus::Manif
 
   files.write(result, train::to_json(report));
   commit({&split_file, &files.report, &files.model, &files.onnx, &files.picture});
+  checkpoints.remove();
   print(summary(report));
   spdlog::info("features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
                report.timing.features_s, report.timing.training_s,
@@ -328,11 +340,16 @@ int train_folds(const Request& request, const train::Recipe& recipe,
   std::optional<ModelFiles> files;
   if (request.final_model) files.emplace(request);
   OutputFile folds_file(request.folds);
+  TrainingCheckpoints checkpoints(
+      beside(request.final_model ? request.out : request.folds, ".checkpoints"),
+      request.checkpoints, recipe, seeds, manifest, request.final_model);
   core::ThreadPool pool(request.jobs);
   const auto survey = talk_survey(manifest, pool);
-  FoldObserver fold_observer;
-  auto report = train::cross_validate(request.roots.front(), std::move(manifest), recipe, seeds,
-                                      request.jobs, fold_observer);
+  FoldObserver fold_observer(checkpoints.get());
+  auto report = checkpoints.guard([&] {
+    return train::cross_validate(request.roots.front(), std::move(manifest), recipe, seeds,
+                                 request.jobs, fold_observer);
+  });
   report.survey = survey;
   talk_findings(report);
   // Whole, whatever becomes of the last model: hours of folds are not lost with it.
@@ -340,8 +357,8 @@ int train_folds(const Request& request, const train::Recipe& recipe,
   commit({&split_file, &folds_file});
   print(report::cross_validation_text(report));
   if (files) {
-    TerminalObserver observer;
-    auto result = train::train_final(report, pool, observer);
+    TerminalObserver observer(checkpoints.get());
+    auto result = checkpoints.guard([&] { return train::train_final(report, pool, observer); });
     observer.finish();
     result.report.survey = survey;
     auto json = train::to_json(result.report);
@@ -349,6 +366,7 @@ int train_folds(const Request& request, const train::Recipe& recipe,
     files->write(result, json);
     commit({&files->report, &files->model, &files->onnx, &files->picture});
   }
+  checkpoints.remove();
   spdlog::info("features {:.1f} s, {} runs {:.1f} s, {} at once, {} jobs", report.timing.features_s,
                report.runs.size(), report.timing.training_s, report.folds_at_once, request.jobs);
   spdlog::info("{}", files
@@ -365,7 +383,7 @@ int compare_recipes(const Request& request, std::vector<train::NamedRecipe> reci
   OutputFile markdown_file(request.markdown);
   core::ThreadPool pool(request.jobs);
   const auto survey = talk_survey(manifest, pool);
-  FoldObserver observer;
+  FoldObserver observer(nullptr);
   auto compared = train::compare_recipes(request.roots.front(), manifest, std::move(recipes), seeds,
                                          request.jobs, observer);
   bool complete = true;
@@ -419,6 +437,9 @@ int main(int argc, char** argv) {
     apps::talk_lines(corpus::describe(manifest));
     apps::OutputFile split_file(request.write_split);
     auto only_fold = apps::settle_folds(manifest, recipe, split_file);
+    if (request.checkpoints.resume && !request.compare.empty()) {
+      throw core::ConfigError("E_USAGE", "--resume: a comparison keeps no checkpoints");
+    }
     if (request.split_only) {
       apps::commit({&split_file});
       return apps::kDone;

@@ -11,7 +11,7 @@
 namespace ser::apps {
 namespace {
 
-constexpr std::size_t kRemarksShown = 10;
+constexpr std::size_t kLinesShown = 10;
 constexpr std::size_t kFoldsShown = 20;
 
 // Those of all runs, each pair once.
@@ -121,7 +121,7 @@ void talk_remarks(const corpus::Manifest& manifest, const std::vector<dataset::R
   const auto list = [&](const std::vector<dataset::Remark>& remarks, const char* what) {
     std::size_t shown = 0;
     for (const auto& remark : remarks) {
-      if (shown++ == kRemarksShown) {
+      if (shown++ == kLinesShown) {
         spdlog::warn("... {} {} in all; the report lists them", remarks.size(), what);
         break;
       }
@@ -137,7 +137,7 @@ void talk_removed(const corpus::Manifest& manifest,
                   const std::vector<train::RemovedClip>& removed) {
   std::size_t shown = 0;
   for (const auto& [clip, twin, kind] : removed) {
-    if (shown++ == kRemarksShown) {
+    if (shown++ == kLinesShown) {
       spdlog::warn("... {} copies left out in all; the report lists them", removed.size());
       break;
     }
@@ -151,7 +151,7 @@ void talk_label_conflicts(const corpus::Manifest& manifest,
                           const std::vector<train::LabelConflict>& conflicts) {
   std::size_t shown = 0;
   for (const auto& conflict : conflicts) {
-    if (shown++ == kRemarksShown) {
+    if (shown++ == kLinesShown) {
       spdlog::warn("... {} sounds with several labels; the report lists them", conflicts.size());
       break;
     }

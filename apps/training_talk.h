@@ -15,14 +15,18 @@ namespace ser::apps {
 // Tells on stderr how training goes.
 class TerminalObserver : public train::TrainingObserver {
  public:
+  explicit TerminalObserver(train::CheckpointFolder* checkpoints) : checkpoints_(checkpoints) {}
+
   void on_split(const corpus::Manifest& manifest, const corpus::Split& split) override;
   void on_member(const std::string& name, std::size_t done, std::size_t total) override;
   void on_clips(std::size_t done, std::size_t total) override;
   void on_epoch(const train::EpochRecord& record, int max_epochs) override;
   bool stop_requested() override { return apps::stop_requested(); }
+  train::CheckpointFolder* checkpoints() override { return checkpoints_; }
   void finish();
 
  private:
+  train::CheckpointFolder* checkpoints_;
   std::optional<Progress> clips_;
   std::optional<Progress> epochs_;
 };
@@ -30,14 +34,18 @@ class TerminalObserver : public train::TrainingObserver {
 // Tells on stderr how the folds go, of one recipe or of several: a line each.
 class FoldObserver : public train::ComparisonObserver {
  public:
+  explicit FoldObserver(train::CheckpointFolder* checkpoints) : checkpoints_(checkpoints) {}
+
   void on_recipe(const std::string& name, std::size_t done, std::size_t total) override;
   void on_member(const std::string& name, std::size_t done, std::size_t total) override;
   void on_folds(const corpus::Manifest& manifest, const std::vector<train::FoldRun>& runs) override;
   void on_clips(std::size_t done, std::size_t total) override;
   void on_run(const train::FoldRun& run, std::size_t done, std::size_t total) override;
   bool stop_requested() override { return apps::stop_requested(); }
+  train::CheckpointFolder* checkpoints() override { return checkpoints_; }
 
  private:
+  train::CheckpointFolder* checkpoints_;
   std::optional<Progress> clips_;
 };
 

@@ -14,7 +14,6 @@ namespace {
 
 constexpr int kRate_hz = 8000;
 constexpr int kLength_ms = 3072;
-constexpr int kLandmarkStep_ms = 64;
 constexpr double kLoudRange = 316.0;  // 25 dB of energy
 
 constexpr int kFftSize = 256;
@@ -217,7 +216,7 @@ std::optional<Fingerprint> fingerprint_from_bytes(std::string_view bytes) {
   for (std::size_t i = 0; i < words; ++i) result.signs.push_back(take<std::uint64_t>(bytes));
   result.landmark_slots = take<std::uint64_t>(bytes);
   const auto landmarks = static_cast<std::size_t>(std::popcount(result.landmark_slots));
-  if (result.landmark_slots >> (kLength_ms / kLandmarkStep_ms) != 0 ||
+  if (result.landmark_slots >> (kLength_ms / DetailedFingerprint::kLandmarkStep_ms) != 0 ||
       bytes.size() != landmarks * sizeof(std::uint32_t)) {
     return std::nullopt;
   }

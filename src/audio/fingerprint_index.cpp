@@ -8,7 +8,7 @@ namespace ser::audio {
 namespace {
 
 constexpr int kWordStep_ms = DetailedFingerprint::kWordStep_ms;
-constexpr int kLandmarkStep_ms = 64;
+constexpr int kLandmarkStep_ms = DetailedFingerprint::kLandmarkStep_ms;
 constexpr std::size_t kMostEntries = 64;     // looked at for one word
 constexpr std::size_t kMostAlignments = 48;  // tried for one query
 constexpr int kAlignmentReach_ms = 4;

@@ -13,12 +13,12 @@ namespace {
 constexpr std::size_t kMaxSpeakersShown = 20;
 constexpr std::size_t kMaxExamplesShown = 5;
 
-using Rows = std::vector<std::pair<std::string, std::string>>;
+using TextRows = std::vector<std::pair<std::string, std::string>>;
 
 // Two columns: the first to the left, the second to the left or, for numbers, to the right.
-enum class Values { kText, kNumbers };
+enum class Alignment { kText, kNumbers };
 
-std::string aligned(const Rows& rows, const std::string& indent, Values values) {
+std::string aligned(const TextRows& rows, const std::string& indent, Alignment values) {
   std::size_t name_width = 0;
   std::size_t value_width = 0;
   for (const auto& [name, value] : rows) {
@@ -28,7 +28,7 @@ std::string aligned(const Rows& rows, const std::string& indent, Values values) 
   std::string text;
   for (const auto& [name, value] : rows) {
     text += indent + name + std::string(name_width - display_width(name) + 2, ' ');
-    if (values == Values::kNumbers) text += std::string(value_width - display_width(value), ' ');
+    if (values == Alignment::kNumbers) text += std::string(value_width - display_width(value), ' ');
     text += value + "\n";
   }
   return text;
@@ -54,46 +54,47 @@ std::string class_counts(const Manifest& manifest) {
   std::map<std::string, std::size_t> counts;
   for (const auto& name : manifest.classes) counts[name] = 0;
   for (const auto& utterance : manifest.utterances) ++counts[utterance.label];
-  Rows rows;
+  TextRows rows;
   for (const auto& [name, count] : counts) {
     rows.emplace_back(display_name(name), std::to_string(count));
   }
-  return aligned(rows, "  ", Values::kNumbers);
+  return aligned(rows, "  ", Alignment::kNumbers);
 }
 
 std::string mapping_lines(const Manifest& manifest) {
-  Rows rows;
+  TextRows rows;
   for (const auto& [spelling, label] : manifest.label_mapping) {
     // of several corpora each spelling follows its corpus's name
     const bool same = spelling == label || spelling.ends_with(": " + label);
     if (!same) rows.emplace_back(display_name(spelling), "-> " + display_name(label));
   }
   if (rows.empty()) return "";
-  return "Spellings and what they became:\n" + aligned(rows, "  ", Values::kText);
+  return "Spellings and what they became:\n" + aligned(rows, "  ", Alignment::kText);
 }
 
 // Nothing for one corpus, of which the other lines tell.
 std::string corpora_lines(const Manifest& manifest) {
   if (manifest.sources.size() < 2) return "";
-  Rows rows;
+  TextRows rows;
   for (const auto& source : manifest.sources) {
     rows.emplace_back(display_name(source.name),
                       "layout " + source.layout + ", " + std::to_string(source.utterances) +
                           " recordings, " + display_name(source.root.native()));
   }
-  return "Corpora     " + std::to_string(rows.size()) + "\n" + aligned(rows, "  ", Values::kText);
+  return "Corpora     " + std::to_string(rows.size()) + "\n" +
+         aligned(rows, "  ", Alignment::kText);
 }
 
 std::string dropped_lines(const Manifest& manifest) {
   if (manifest.dropped.empty()) return "";
-  Rows rows;
+  TextRows rows;
   std::size_t all = 0;
   for (const auto& [label, count] : manifest.dropped) {
     rows.emplace_back(display_name(label), std::to_string(count));
     all += count;
   }
   return "Dropped by their labels: " + std::to_string(all) + "\n" +
-         aligned(rows, "  ", Values::kNumbers);
+         aligned(rows, "  ", Alignment::kNumbers);
 }
 
 // Of how many recordings the corpus itself says what part they are for.
@@ -141,7 +142,7 @@ std::string left_out_lines(const Manifest& manifest) {
 
 std::string describe(const Manifest& manifest) {
   const std::size_t texts = manifest.texts().size();
-  Rows rows = {
+  TextRows rows = {
       {"Layout", manifest.layout},
       {"Recordings", std::to_string(manifest.utterances.size())},
       {"Speakers", speakers_with_counts(manifest)},
@@ -153,7 +154,7 @@ std::string describe(const Manifest& manifest) {
   if (const auto parts = parts_line(manifest); !parts.empty()) {
     rows.insert(rows.end() - 2, {"Parts", parts});
   }
-  std::string text = corpora_lines(manifest) + aligned(rows, "", Values::kText);
+  std::string text = corpora_lines(manifest) + aligned(rows, "", Alignment::kText);
   text += class_counts(manifest) + mapping_lines(manifest) + dropped_lines(manifest);
   if (!manifest.left_out.empty()) {
     text +=

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMaxDepth = 64;
+constexpr int kMaxFolderDepth = 64;
 
 struct PendingFolder {
   std::string id;  // empty for the root
@@ -85,9 +85,9 @@ class Walker {
     if (is_folder && is_link) {
       result_.left_out.push_back({std::move(id), "a link to a folder is not followed"});
     } else if (is_folder) {
-      if (folder.depth + 1 > kMaxDepth) {
+      if (folder.depth + 1 > kMaxFolderDepth) {
         fail_reading(entry.path(),
-                     "it lies more than " + std::to_string(kMaxDepth) + " folders deep");
+                     "it lies more than " + std::to_string(kMaxFolderDepth) + " folders deep");
       }
       names.push_back(std::move(id) + '/');
     } else if (core::is_foreign_recording_name(name)) {

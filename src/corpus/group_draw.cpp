@@ -6,7 +6,7 @@
 namespace ser::corpus {
 namespace {
 
-constexpr int kMaxAttempts = 16;
+constexpr int kMaxGroupDraws = 16;
 constexpr int kMaxPasses = 30;
 
 // What a change does: first to the classes that parts lack, then to the distance from the shares.
@@ -208,7 +208,7 @@ std::vector<Group> make_groups(const std::vector<std::size_t>& members, const Na
 GroupDraw draw_groups(const std::vector<Group>& groups, const std::vector<double>& shares,
                       int class_count, const core::RandomStream& random) {
   GroupDraw best;
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kMaxGroupDraws; ++attempt) {
     auto draw =
         Search(groups, shares, class_count, random.fork(static_cast<std::uint64_t>(attempt))).run();
     if (attempt == 0 || draw.missing < best.missing) best = std::move(draw);

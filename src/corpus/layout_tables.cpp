@@ -26,7 +26,7 @@ struct Row {
 };
 
 // By the name of their recording.
-using Rows = std::unordered_map<std::string, Row>;
+using RowsByName = std::unordered_map<std::string, Row>;
 
 bool say_the_same(const Utterance& a, const Utterance& b) {
   return a.speaker == b.speaker && a.text == b.text && a.label == b.label &&
@@ -58,7 +58,7 @@ class Tables {
     wanted_.erase("");
   }
 
-  Rows read(const std::vector<std::string>& tables) {
+  RowsByName read(const std::vector<std::string>& tables) {
     std::uint64_t left = kMaxBytes;
     for (const auto& table : tables) {
       const auto path = root_ / table;
@@ -101,7 +101,7 @@ class Tables {
   const std::filesystem::path& root_;
   std::unordered_set<std::string_view> wanted_;  // views into the utterances
   std::size_t count_ = 0;
-  Rows rows_;
+  RowsByName rows_;
 };
 
 // What is said, as names and as tables call it. One sentence must not have two names, or it could
@@ -157,7 +157,7 @@ void complete(Utterance& utterance, const Utterance& row) {
 void complete_by_tables(Manifest& manifest, const Layout& layout, const std::filesystem::path& root,
                         const std::vector<std::string>& tables) {
   auto& utterances = manifest.utterances;
-  Rows rows;
+  RowsByName rows;
   if (!tables.empty()) rows = Tables(layout, root, utterances).read(tables);
   std::vector<const Row*> row_of(utterances.size(), nullptr);
   for (std::size_t i = 0; i < utterances.size() && !rows.empty(); ++i) {

@@ -22,7 +22,7 @@ struct Part {
   const std::vector<std::size_t>* members;
 };
 
-using Values = std::map<std::string_view, std::size_t>;  // with the first index that has it
+using FirstIndices = std::map<std::string_view, std::size_t>;  // with the first index that has it
 
 class LeakCheck {
  public:
@@ -123,7 +123,7 @@ class LeakCheck {
     }
   }
 
-  Values values(std::string Utterance::*member, const Part& part) const {
+  FirstIndices values(std::string Utterance::*member, const Part& part) const {
     std::unordered_map<std::string_view, std::size_t> first;
     for (const std::size_t i : *part.members) first.try_emplace(manifest_.utterances[i].*member, i);
     return {first.begin(), first.end()};
@@ -132,8 +132,8 @@ class LeakCheck {
   void check_apart(const std::string& what, std::string Utterance::*member, const Part& a,
                    const Part& b) {
     if (a.members->empty() || b.members->empty()) return;
-    const Values first = values(member, a);
-    const Values second = values(member, b);
+    const FirstIndices first = values(member, a);
+    const FirstIndices second = values(member, b);
     for (const auto& [value, index] : second) {
       if (value.empty()) {
         report("the " + what + " of " + shown(index) + " in the " + b.name +
@@ -167,7 +167,7 @@ class LeakCheck {
   }
 
   bool validation_is_of_training_speakers() const {
-    const Values training = values(&Utterance::speaker, parts_[0]);
+    const FirstIndices training = values(&Utterance::speaker, parts_[0]);
     for (const auto& [speaker, index] : values(&Utterance::speaker, parts_[1])) {
       if (training.contains(speaker)) return true;
     }
@@ -177,8 +177,8 @@ class LeakCheck {
   // Whoever validates and trains with one voice must not do so with one text, where texts tell
   // clips apart.
   void check_texts_of_validation() {
-    const Values training = values(&Utterance::text, parts_[0]);
-    const Values validation = values(&Utterance::text, parts_[1]);
+    const FirstIndices training = values(&Utterance::text, parts_[0]);
+    const FirstIndices validation = values(&Utterance::text, parts_[1]);
     if (training.size() == 1 && validation.size() == 1) return;
     for (const auto& [text, index] : validation) {
       const auto found = training.find(text);

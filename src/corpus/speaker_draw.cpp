@@ -7,7 +7,7 @@
 namespace ser::corpus {
 namespace {
 
-constexpr int kMaxAttempts = 64;
+constexpr int kMaxSpeakerDraws = 64;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ SpeakerChoice judge(const std::vector<Group>& speakers, SpeakerChoice choice,
 SpeakerChoice draw_speakers(const std::vector<Group>& speakers, const WantedSpeakers& wanted,
                             std::size_t class_count, const core::RandomStream& random) {
   SpeakerChoice best;
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kMaxSpeakerDraws; ++attempt) {
     std::vector<std::size_t> order(speakers.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     random.fork(static_cast<std::uint64_t>(attempt)).shuffle<std::size_t>(order);

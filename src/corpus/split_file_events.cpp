@@ -14,7 +14,7 @@ namespace {
 
 using core::Json;
 
-constexpr std::size_t kMaxDepth = 32;
+constexpr std::size_t kMaxNesting = 32;
 
 // What a value is part of.
 enum class In { kNothing, kFile, kManifest, kIds, kFolds, kFold, kList, kElsewhere };
@@ -115,8 +115,8 @@ class Parser final : public nlohmann::json_sax<Json> {
   bool begin(Want what) {
     const Want want = wanted();
     if (want != Want::kAnything && want != what) fail(want);
-    if (levels_.size() >= kMaxDepth) {
-      events_.fail("nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    if (levels_.size() >= kMaxNesting) {
+      events_.fail("nested deeper than " + std::to_string(kMaxNesting) + " levels");
     }
     Level next;
     if (want != Want::kAnything) {

@@ -10,7 +10,7 @@
 namespace ser::dsp {
 namespace {
 
-constexpr std::size_t kWidth = 9;
+constexpr std::size_t kDeltaWidth = 9;
 
 // What `width` values are weighted with to give the derivative of the polynomial nearest to them. A
 // polynomial of order n has the same n-th derivative everywhere.
@@ -39,7 +39,7 @@ std::vector<float> delta(std::span<const float> values, int order) {
   }
   std::vector<float> result(values.size(), 0.0F);
   if (values.size() <= static_cast<std::size_t>(order)) return result;
-  const std::size_t width = std::min(kWidth, values.size());
+  const std::size_t width = std::min(kDeltaWidth, values.size());
   const std::vector<double> weights = derivative_weights(width, order);
   const std::size_t half = width / 2;
   const std::size_t last = values.size() - width;

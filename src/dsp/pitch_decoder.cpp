@@ -16,14 +16,14 @@ const float kLogStay = std::log(0.99F);
 
 // As many floats as fill a vector register, and integers beside them.
 #if defined(__AVX__)
-constexpr std::size_t kWidth = 8;
+constexpr std::size_t kScoreLanes = 8;
 #else
-constexpr std::size_t kWidth = 4;
+constexpr std::size_t kScoreLanes = 4;
 #endif
-using Scores = float __attribute__((vector_size(kWidth * sizeof(float))));
-using Offsets = std::int32_t __attribute__((vector_size(kWidth * sizeof(std::int32_t))));
+using Scores = float __attribute__((vector_size(kScoreLanes * sizeof(float))));
+using Offsets = std::int32_t __attribute__((vector_size(kScoreLanes * sizeof(std::int32_t))));
 // States that stay in registers while all their predecessors are looked at.
-constexpr std::size_t kTile = 4 * kWidth;
+constexpr std::size_t kTile = 4 * kScoreLanes;
 
 // Probabilities of 0 are the least number that is not, so that no path is excluded.
 float log_of(double probability) {
@@ -67,15 +67,15 @@ PitchDecoder::PitchDecoder(int bins, int reach)
 void PitchDecoder::reach_for_predecessors(Voicing& voicing) {
   for (std::size_t bin = 0; bin < bins_; ++bin) voicing.score[reach_ + bin] -= log_row_sums_[bin];
   for (std::size_t first = 0; first < bins_; first += kTile) {
-    Scores best[kTile / kWidth];
-    Offsets from[kTile / kWidth] = {};
+    Scores best[kTile / kScoreLanes];
+    Offsets from[kTile / kScoreLanes] = {};
     for (Scores& part : best) part = Scores{} + 2.0F * kImpossible;
     for (std::size_t step = 0; step <= 2 * reach_; ++step) {
       const Scores log_step = Scores{} + log_steps_[step];
       const Offsets offset =
           Offsets{} + (static_cast<std::int32_t>(step) - static_cast<std::int32_t>(reach_));
       const float* score = voicing.score.data() + first + step;
-      for (std::size_t part = 0; part < kTile / kWidth; ++part, score += kWidth) {
+      for (std::size_t part = 0; part < kTile / kScoreLanes; ++part, score += kScoreLanes) {
         Scores path;
         std::memcpy(&path, score, sizeof path);
         path += log_step;

@@ -9,7 +9,7 @@
 namespace ser::dsp {
 namespace {
 
-struct Peak {
+struct TonalPeak {
   float frequency_hz;
   float magnitude;
 };
@@ -44,7 +44,7 @@ BinRange pitch_bins(int sample_rate_hz, int fft_size, Eigen::Index bins) {
 }
 
 void find_peaks(const float* spectrum, float threshold, const BinRange& range, int sample_rate_hz,
-                int fft_size, std::vector<Peak>& peaks) {
+                int fft_size, std::vector<TonalPeak>& peaks) {
   const auto above = [threshold](float value) { return value > threshold ? value : 0.0F; };
   for (Eigen::Index bin = range.first; bin < range.end; ++bin) {
     const float middle = spectrum[bin];
@@ -61,10 +61,10 @@ void find_peaks(const float* spectrum, float threshold, const BinRange& range, i
   }
 }
 
-float median_magnitude(const std::vector<Peak>& peaks) {
+float median_magnitude(const std::vector<TonalPeak>& peaks) {
   std::vector<float> values;
   values.reserve(peaks.size());
-  for (const Peak& peak : peaks) values.push_back(peak.magnitude);
+  for (const TonalPeak& peak : peaks) values.push_back(peak.magnitude);
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   if (values.size() % 2 == 1) return *middle;
@@ -82,7 +82,7 @@ float semitone_residual(float frequency_hz) {
 
 double estimate_tuning(const Eigen::MatrixXf& magnitudes, int sample_rate_hz, int fft_size) {
   const BinRange range = pitch_bins(sample_rate_hz, fft_size, magnitudes.rows());
-  std::vector<Peak> peaks;
+  std::vector<TonalPeak> peaks;
   for (Eigen::Index frame = 0; frame < magnitudes.cols(); ++frame) {
     const auto spectrum = magnitudes.col(frame);
     const float threshold = 0.1F * spectrum.maxCoeff();
@@ -97,7 +97,7 @@ double estimate_tuning(const Eigen::MatrixXf& magnitudes, int sample_rate_hz, in
   std::array<std::size_t, kBins> counts{};
   const float least = median_magnitude(peaks);
   std::size_t voters = 0;
-  for (const Peak& peak : peaks) {
+  for (const TonalPeak& peak : peaks) {
     if (!(peak.magnitude >= least)) continue;
     const double residual = semitone_residual(peak.frequency_hz);
     const auto edge = std::upper_bound(edges.begin(), edges.end(), residual);

@@ -14,16 +14,16 @@ constexpr double kLeastRatioDb = -20.0;
 constexpr double kLargestRatioDb = 50.0;
 
 // The largest absolute sample in [begin, end), placed between samples by a parabola.
-struct Peak {
+struct PeriodPeak {
   std::ptrdiff_t position = 0;
   double height = 0.0;
 };
 
-Peak peak_of(std::span<const float> samples, std::ptrdiff_t begin, std::ptrdiff_t end) {
+PeriodPeak peak_of(std::span<const float> samples, std::ptrdiff_t begin, std::ptrdiff_t end) {
   const auto height_at = [&](std::ptrdiff_t i) {
     return std::abs(static_cast<double>(samples[static_cast<std::size_t>(i)]));
   };
-  Peak peak{begin, height_at(begin)};
+  PeriodPeak peak{begin, height_at(begin)};
   for (std::ptrdiff_t i = begin + 1; i < end; ++i) {
     if (height_at(i) > peak.height) peak = {i, height_at(i)};
   }

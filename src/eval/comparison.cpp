@@ -17,7 +17,7 @@ namespace {
 
 using corpus::display_name;
 
-[[noreturn]] void reject(const std::string& why) {
+[[noreturn]] void reject_comparison(const std::string& why) {
   throw core::ConfigError("E_COMPARE_INPUT", why);
 }
 
@@ -28,8 +28,8 @@ std::vector<Eigen::Index> match_classes(const std::vector<std::string>& before,
   for (const auto& name : before) {
     const auto found = std::ranges::find(after, name);
     if (found == after.end() || before.size() != after.size()) {
-      reject("the two do not tell the same classes apart: \"" + display_name(name) +
-             "\" is not one of the other's");
+      reject_comparison("the two do not tell the same classes apart: \"" + display_name(name) +
+                        "\" is not one of the other's");
     }
     places.push_back(found - after.begin());
   }
@@ -58,7 +58,8 @@ Common common_clips(const NamedResults& before, const NamedResults& after) {
     common.before.push_back(i);
     common.after.push_back(found->second);
   }
-  if (common.before.empty()) reject("there is no clip that both have scored with the same label");
+  if (common.before.empty())
+    reject_comparison("there is no clip that both have scored with the same label");
   return common;
 }
 

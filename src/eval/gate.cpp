@@ -23,7 +23,7 @@ constexpr double kRounding = 1e-12;
 
 constexpr std::uint64_t kLargestBaseline = std::uint64_t{1} << 28;
 
-[[noreturn]] void reject(const std::string& why) { throw core::ConfigError("E_GATE", why); }
+[[noreturn]] void reject_gate(const std::string& why) { throw core::ConfigError("E_GATE", why); }
 
 struct KindEntry {
   GateKind kind;
@@ -54,27 +54,29 @@ std::string number(double value, double bound) {
   return {text.data(), end};
 }
 
-MetricName check(const Gate& gate) {
+MetricName known_metric(const Gate& gate) {
   const auto metric = find_metric(gate.metric);
   if (!metric) {
-    reject("there is no metric \"" + display_name(gate.metric) + "\"; a gate takes " +
-           list_metrics());
+    reject_gate("there is no metric \"" + display_name(gate.metric) + "\"; a gate takes " +
+                list_metrics());
   }
   const KindEntry& kind = entry_of(gate.kind);
   if (kind.better && *kind.better != metric->better()) {
-    reject(display_name(gate.metric) + " is the better the " +
-           (metric->better() == Better::kHigher ? "higher" : "lower") + ": --" +
-           std::string(kind.opposite) + " and not --" + std::string(kind.name));
+    reject_gate(display_name(gate.metric) + " is the better the " +
+                (metric->better() == Better::kHigher ? "higher" : "lower") + ": --" +
+                std::string(kind.opposite) + " and not --" + std::string(kind.name));
   }
   if (!metric->condition.empty() &&
       (gate.kind == GateKind::kMinInterval || gate.kind == GateKind::kMaxInterval)) {
-    reject(display_name(gate.metric) + " has no interval, as nothing under a stress condition has");
+    reject_gate(display_name(gate.metric) +
+                " has no interval, as nothing under a stress condition has");
   }
   // written so that NaN fails
   if (!(gate.bound >= 0.0 && gate.bound <= metric->most() && std::isfinite(gate.bound))) {
-    reject("the bound of --" + std::string(kind.name) + " " + display_name(gate.metric) +
-           (std::isfinite(metric->most()) ? " must lie between 0 and " + exactly(metric->most())
-                                          : " must be a number from 0"));
+    reject_gate("the bound of --" + std::string(kind.name) + " " + display_name(gate.metric) +
+                (std::isfinite(metric->most())
+                     ? " must lie between 0 and " + exactly(metric->most())
+                     : " must be a number from 0"));
   }
   return *metric;
 }
@@ -131,8 +133,8 @@ Gate parse_gate(GateKind kind, const std::string& text) {
   // the last '=', since a class may have one in its name
   const std::size_t equals = text.rfind('=');
   const auto malformed = [&] {
-    reject("a gate has the form METRIC=NUMBER, such as uar=0.6; found \"" + display_name(text) +
-           "\"");
+    reject_gate("a gate has the form METRIC=NUMBER, such as uar=0.6; found \"" +
+                display_name(text) + "\"");
   };
   if (equals == std::string::npos || equals == 0) malformed();
   Gate gate;
@@ -142,7 +144,7 @@ Gate parse_gate(GateKind kind, const std::string& text) {
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(begin, end, gate.bound);
   if (read.ec != std::errc() || read.ptr != end) malformed();
-  gate.metric = check(gate).name();  // one name for the baseline, whichever was used
+  gate.metric = known_metric(gate).name();  // one name for the baseline, whichever was used
   return gate;
 }
 
@@ -182,13 +184,14 @@ Baseline read_baseline(const std::filesystem::path& path) {
 void require_checkable(const std::vector<Gate>& gates, const std::vector<std::string>& classes,
                        const std::optional<Baseline>& baseline) {
   for (const auto& gate : gates) {
-    const MetricName metric = check(gate);
+    const MetricName metric = known_metric(gate);
     const std::string name = display_name(gate.metric);
     if (metric.of_class != nullptr &&
         std::ranges::find(classes, metric.class_name) == classes.end()) {
       std::string known;
       for (const auto& one : classes) known += (known.empty() ? "" : ", ") + display_name(one);
-      reject("the gate " + name + " names a class that was not evaluated; classes are " + known);
+      reject_gate("the gate " + name + " names a class that was not evaluated; classes are " +
+                  known);
     }
     if (gate.kind != GateKind::kMaxDrop) continue;
     if (!baseline) {
@@ -209,7 +212,7 @@ std::vector<GateResult> check_gates(const Metrics& metrics, const Intervals& int
   require_checkable(gates, metrics.classes, baseline);
   std::vector<GateResult> results;
   for (const auto& gate : gates) {
-    const MetricName metric = check(gate);
+    const MetricName metric = known_metric(gate);
     const Metrics* of = &metrics;
     if (!metric.condition.empty()) {
       const auto found = stressed.find(metric.condition);

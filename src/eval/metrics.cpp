@@ -6,7 +6,7 @@
 namespace ser::eval {
 namespace {
 
-[[noreturn]] void reject(const std::string& why) {
+[[noreturn]] void reject_counts(const std::string& why) {
   throw core::ConfigError("E_METRICS_INPUT", why);
 }
 
@@ -25,19 +25,20 @@ core::Json number_or_null(const std::optional<double>& number) {
 ConfusionMatrix confusion_matrix(std::span<const int> truth, std::span<const int> predicted,
                                  int class_count) {
   if (class_count < 0 || class_count > kMaxClasses) {
-    reject("the number of classes must lie between 0 and " + std::to_string(kMaxClasses) +
-           ", found " + std::to_string(class_count));
+    reject_counts("the number of classes must lie between 0 and " + std::to_string(kMaxClasses) +
+                  ", found " + std::to_string(class_count));
   }
   if (truth.size() != predicted.size()) {
-    reject("there are " + std::to_string(truth.size()) + " true labels and " +
-           std::to_string(predicted.size()) + " predicted ones; one of each is needed for a clip");
+    reject_counts("there are " + std::to_string(truth.size()) + " true labels and " +
+                  std::to_string(predicted.size()) +
+                  " predicted ones; one of each is needed for a clip");
   }
   ConfusionMatrix counts = ConfusionMatrix::Zero(class_count, class_count);
   const auto check = [&](const char* what, std::size_t clip, int label) {
     if (label < 0 || label >= class_count) {
-      reject("the " + std::string(what) + " label of clip " + std::to_string(clip) + " is " +
-             std::to_string(label) + ", but there are " + std::to_string(class_count) +
-             " classes, counted from 0");
+      reject_counts("the " + std::string(what) + " label of clip " + std::to_string(clip) + " is " +
+                    std::to_string(label) + ", but there are " + std::to_string(class_count) +
+                    " classes, counted from 0");
     }
   };
   for (std::size_t i = 0; i < truth.size(); ++i) {
@@ -51,12 +52,12 @@ ConfusionMatrix confusion_matrix(std::span<const int> truth, std::span<const int
 Metrics compute_metrics(const ConfusionMatrix& confusion, const std::vector<std::string>& classes) {
   const auto class_count = static_cast<Eigen::Index>(classes.size());
   if (confusion.rows() != class_count || confusion.cols() != class_count) {
-    reject("a confusion matrix of " + std::to_string(confusion.rows()) + " x " +
-           std::to_string(confusion.cols()) + " does not go with " + std::to_string(class_count) +
-           " classes");
+    reject_counts("a confusion matrix of " + std::to_string(confusion.rows()) + " x " +
+                  std::to_string(confusion.cols()) + " does not go with " +
+                  std::to_string(class_count) + " classes");
   }
   if (class_count > 0 && confusion.minCoeff() < 0)
-    reject("a confusion matrix has no negative counts");
+    reject_counts("a confusion matrix has no negative counts");
 
   Metrics metrics;
   metrics.classes = classes;

@@ -20,7 +20,7 @@ constexpr double kFade_s = 0.005;
 constexpr double kLeastProbability = 1e-30;
 // Noise is made of pieces no longer than that (48 s at 22,050 Hz), in 32 MiB.
 constexpr std::size_t kMostTransformed = std::size_t{1} << 20U;
-constexpr std::uint64_t kSeed = 1;
+constexpr std::uint64_t kNoiseSeed = 1;
 
 double log_odds(const Eigen::VectorXf& probabilities, Eigen::Index label) {
   double others = 0.0;  // 1 - p, without its rounding
@@ -195,7 +195,7 @@ std::vector<float> noise_like(std::span<const float> samples) {
     const std::size_t count = samples.size() * (i + 1) / pieces - first;
     if (count < 2) continue;
     scramble(samples.subspan(first, count), std::span(noise).subspan(first, count),
-             core::RandomStream(kSeed).fork("noise").fork(i));
+             core::RandomStream(kNoiseSeed).fork("noise").fork(i));
   }
   return noise;
 }

@@ -12,36 +12,36 @@ namespace ser::eval {
 namespace {
 
 constexpr int kBins = 15;
-constexpr double kLeastProbability = 1e-15;
+constexpr double kLeastProbabilityOfTruth = 1e-15;
 
-[[noreturn]] void reject(const std::string& why) {
+[[noreturn]] void reject_scores(const std::string& why) {
   throw core::ConfigError("E_METRICS_INPUT", why);
 }
 
-void check(const ScoredClips& clips) {
+void require_valid(const ScoredClips& clips) {
   const auto& p = clips.probabilities;
   if (clips.classes.size() > kMaxClasses) {
-    reject("there are " + std::to_string(clips.classes.size()) + " classes, more than " +
-           std::to_string(kMaxClasses));
+    reject_scores("there are " + std::to_string(clips.classes.size()) + " classes, more than " +
+                  std::to_string(kMaxClasses));
   }
   if (p.rows() != static_cast<Eigen::Index>(clips.classes.size()) ||
       p.cols() != static_cast<Eigen::Index>(clips.truth.size())) {
-    reject("probabilities of " + std::to_string(p.rows()) + " classes for " +
-           std::to_string(p.cols()) + " clips do not go with " +
-           std::to_string(clips.classes.size()) + " classes and " +
-           std::to_string(clips.truth.size()) + " labels");
+    reject_scores("probabilities of " + std::to_string(p.rows()) + " classes for " +
+                  std::to_string(p.cols()) + " clips do not go with " +
+                  std::to_string(clips.classes.size()) + " classes and " +
+                  std::to_string(clips.truth.size()) + " labels");
   }
   for (std::size_t i = 0; i < clips.truth.size(); ++i) {
     if (clips.truth[i] < 0 || clips.truth[i] >= p.rows()) {
-      reject("the true label of clip " + std::to_string(i) + " is " +
-             std::to_string(clips.truth[i]) + ", but there are " + std::to_string(p.rows()) +
-             " classes, counted from 0");
+      reject_scores("the true label of clip " + std::to_string(i) + " is " +
+                    std::to_string(clips.truth[i]) + ", but there are " + std::to_string(p.rows()) +
+                    " classes, counted from 0");
     }
     // written so that NaN fails
     if (!(p.col(static_cast<Eigen::Index>(i)).array() >= 0.0F &&
           p.col(static_cast<Eigen::Index>(i)).array() <= 1.0F)
              .all()) {
-      reject("clip " + std::to_string(i) + " has a probability outside 0 to 1");
+      reject_scores("clip " + std::to_string(i) + " has a probability outside 0 to 1");
     }
   }
 }
@@ -69,7 +69,7 @@ ScoredClips select(const ScoredClips& clips, std::span<const std::size_t> chosen
 
 ClipCounter::ClipCounter(const ScoredClips& clips, std::optional<double> threshold)
     : classes_(clips.classes), threshold_(threshold) {
-  check(clips);
+  require_valid(clips);
   predicted_ = most_probable(clips.probabilities);
   clips_.reserve(clips.truth.size());
   for (std::size_t i = 0; i < clips.truth.size(); ++i) {
@@ -79,7 +79,7 @@ ClipCounter::ClipCounter(const ScoredClips& clips, std::optional<double> thresho
     clip.predicted = predicted_[i];
     clip.confidence = p(clip.predicted);
     clip.bin = std::clamp(static_cast<int>(std::ceil(clip.confidence * kBins)) - 1, 0, kBins - 1);
-    clip.log_loss = -std::log(std::max(p(clip.truth), kLeastProbability));
+    clip.log_loss = -std::log(std::max(p(clip.truth), kLeastProbabilityOfTruth));
     // sum of squares with p_y replaced by p_y - 1
     clip.brier = p.squaredNorm() - 2.0 * p(clip.truth) + 1.0;
     clips_.push_back(clip);
@@ -94,7 +94,8 @@ ClipCounter::ClipCounter(const ScoredClips& clips, std::optional<double> thresho
 Metrics ClipCounter::count() const { return count(std::vector<std::int32_t>(clips_.size(), 1)); }
 
 Metrics ClipCounter::count(std::span<const std::int32_t> times) const {
-  if (times.size() != clips_.size()) reject("every clip needs to be told how often it counts");
+  if (times.size() != clips_.size())
+    reject_scores("every clip needs to be told how often it counts");
   const auto classes = static_cast<Eigen::Index>(classes_.size());
   ConfusionMatrix confusion = ConfusionMatrix::Zero(classes, classes);
   std::array<Bin, kBins> bins{};

@@ -16,7 +16,7 @@ namespace ser::eval {
 namespace {
 
 constexpr std::size_t kMemoryForFeatures = std::size_t{256} << 20;
-constexpr std::uint64_t kSeed = 1;
+constexpr std::uint64_t kStressSeed = 1;
 
 // One condition, and every clip under it.
 struct Trial {
@@ -147,14 +147,14 @@ class StressTest {
         [&](std::size_t other) {
           return load(other < clip ? other : other + 1, part, sample_rate_hz).samples;
         },
-        core::RandomStream(kSeed).fork("babble").fork(utterance(clip).id));
+        core::RandomStream(kStressSeed).fork("babble").fork(utterance(clip).id));
   }
 
   audio::Waveform stressed(const Trial& trial, std::size_t clip, const audio::Waveform& original,
                            const std::vector<float>& background) const {
     return trial.condition.apply(
         original, background,
-        core::RandomStream(kSeed).fork(trial.condition.name).fork(utterance(clip).id));
+        core::RandomStream(kStressSeed).fork(trial.condition.name).fork(utterance(clip).id));
   }
 
   const model::Recogniser& recogniser_;

@@ -5,9 +5,7 @@
 namespace ser::nn {
 
 Adam::Adam(const OptimizerConfig& config, Index num_parameters)
-    : Optimizer(config, num_parameters),
-      mean_(Vector::Zero(num_parameters)),
-      mean_square_(Vector::Zero(num_parameters)) {}
+    : Optimizer(config, num_parameters, 2) {}
 
 // Kingma and Ba's remark at the end of their section 2: both corrections go into the step size.
 // Epsilon then stands beside the uncorrected root, as in Keras.
@@ -25,8 +23,8 @@ void Adam::update(ParameterRange range, Vector& parameters, const Vector& gradie
   const auto epsilon = static_cast<Scalar>(config().epsilon);
   const auto g = gradient.segment(range.begin, range.size).array();
   auto p = parameters.segment(range.begin, range.size).array();
-  auto mean = mean_.segment(range.begin, range.size).array();
-  auto mean_square = mean_square_.segment(range.begin, range.size).array();
+  auto mean = moment(0).segment(range.begin, range.size).array();
+  auto mean_square = moment(1).segment(range.begin, range.size).array();
   mean = beta1 * mean + new1 * g;
   mean_square = beta2 * mean_square + new2 * g.square();
   p = decay() * p - rate_ * mean / (mean_square.sqrt() + epsilon);

@@ -20,7 +20,7 @@ Index predicted_class(const ConstBlock& logits, Index example) {
   return best;
 }
 
-[[noreturn]] void reject(const std::string& why) {
+[[noreturn]] void reject_batch(const std::string& why) {
   throw core::ConfigError("E_NETWORK_SHAPE", why);
 }
 
@@ -28,8 +28,8 @@ Index predicted_class(const ConstBlock& logits, Index example) {
 void check_rows(const Network& network, const Matrix& x, std::span<const Index> lengths) {
   const Index size = network.input_shape().size();
   if (x.rows() == size || (!lengths.empty() && x.rows() < size)) return;
-  reject("the network takes " + std::to_string(size) + " numbers an example, found " +
-         std::to_string(x.rows()));
+  reject_batch("the network takes " + std::to_string(size) + " numbers an example, found " +
+               std::to_string(x.rows()));
 }
 
 }  // namespace
@@ -60,8 +60,8 @@ class BatchGradient::Impl {
         pool_(pool),
         prepared_(network, Mode::kTraining) {
     if (batch_size < 1 || shard_size < 1) {
-      reject("batch and shard need at least one example, found " + std::to_string(batch_size) +
-             " and " + std::to_string(shard_size));
+      reject_batch("batch and shard need at least one example, found " +
+                   std::to_string(batch_size) + " and " + std::to_string(shard_size));
     }
     shard_size_ = std::min(shard_size, batch_size);
     shards_.resize(num_shards(batch_size));
@@ -126,33 +126,33 @@ class BatchGradient::Impl {
     const Index classes = network_.output_shape().size();
     check_rows(network_, call.x, call.options.lengths);
     if (call.parameters.size() != network_.num_parameters()) {
-      reject("the network has " + std::to_string(network_.num_parameters()) +
-             " parameters, found " + std::to_string(call.parameters.size()));
+      reject_batch("the network has " + std::to_string(network_.num_parameters()) +
+                   " parameters, found " + std::to_string(call.parameters.size()));
     }
     if (call.examples.empty() || std::ssize(call.examples) > batch_size_) {
-      reject("a batch has between 1 and " + std::to_string(batch_size_) + " examples, found " +
-             std::to_string(call.examples.size()));
+      reject_batch("a batch has between 1 and " + std::to_string(batch_size_) +
+                   " examples, found " + std::to_string(call.examples.size()));
     }
     if (std::ssize(call.labels) != call.x.cols()) {
-      reject(std::to_string(call.x.cols()) + " examples, but " +
-             std::to_string(call.labels.size()) + " labels");
+      reject_batch(std::to_string(call.x.cols()) + " examples, but " +
+                   std::to_string(call.labels.size()) + " labels");
     }
     if (!call.class_weights.empty() && std::ssize(call.class_weights) != classes) {
-      reject(std::to_string(classes) + " classes, but " +
-             std::to_string(call.class_weights.size()) + " class weights");
+      reject_batch(std::to_string(classes) + " classes, but " +
+                   std::to_string(call.class_weights.size()) + " class weights");
     }
     const Options& options = call.options;
     if (!(options.label_smoothing >= 0.0 && options.label_smoothing <= 1.0)) {
-      reject("label smoothing must lie between 0 and 1, found " +
-             std::to_string(options.label_smoothing));
+      reject_batch("label smoothing must lie between 0 and 1, found " +
+                   std::to_string(options.label_smoothing));
     }
     if (!options.lengths.empty() && std::ssize(options.lengths) != call.x.cols()) {
-      reject(std::to_string(call.x.cols()) + " examples, but " +
-             std::to_string(options.lengths.size()) + " lengths");
+      reject_batch(std::to_string(call.x.cols()) + " examples, but " +
+                   std::to_string(options.lengths.size()) + " lengths");
     }
     if (!options.mixtures.empty() && options.mixtures.size() != call.examples.size()) {
-      reject("a batch of " + std::to_string(call.examples.size()) + " examples, but " +
-             std::to_string(options.mixtures.size()) + " mixtures");
+      reject_batch("a batch of " + std::to_string(call.examples.size()) + " examples, but " +
+                   std::to_string(options.mixtures.size()) + " mixtures");
     }
     for (const Index example : call.examples) check_example(call, example);
     for (const Mixture& mixture : options.mixtures) check_example(call, mixture.partner);
@@ -161,17 +161,18 @@ class BatchGradient::Impl {
   void check_example(const Call& call, Index example) const {
     const Index classes = network_.output_shape().size();
     if (example < 0 || example >= call.x.cols()) {
-      reject("example " + std::to_string(example) + " of " + std::to_string(call.x.cols()));
+      reject_batch("example " + std::to_string(example) + " of " + std::to_string(call.x.cols()));
     }
     const int label = call.labels[static_cast<std::size_t>(example)];
     if (label < 0 || label >= classes) {
-      reject("label " + std::to_string(label) + " of " + std::to_string(classes) + " classes");
+      reject_batch("label " + std::to_string(label) + " of " + std::to_string(classes) +
+                   " classes");
     }
     const Index size = call.size_of(example, network_.input_shape());
     if (size < 1 || size > call.x.rows()) {
-      reject("an example has between 1 and " + std::to_string(network_.input_shape().time) +
-             " steps, found " +
-             std::to_string(call.options.lengths[static_cast<std::size_t>(example)]));
+      reject_batch("an example has between 1 and " + std::to_string(network_.input_shape().time) +
+                   " steps, found " +
+                   std::to_string(call.options.lengths[static_cast<std::size_t>(example)]));
     }
   }
 
@@ -287,14 +288,14 @@ Matrix predict_logits(const Network& network, const Vector& parameters,
                       const PreparedParameters& prepared, const Matrix& x, core::ThreadPool& pool,
                       std::span<const Index> lengths) {
   if (!lengths.empty() && std::ssize(lengths) != x.cols()) {
-    reject(std::to_string(x.cols()) + " examples, but " + std::to_string(lengths.size()) +
-           " lengths");
+    reject_batch(std::to_string(x.cols()) + " examples, but " + std::to_string(lengths.size()) +
+                 " lengths");
   }
   check_rows(network, x, lengths);
   for (const Index length : lengths) {
     if (length * network.input_shape().channels <= x.rows()) continue;
-    reject("an example of " + std::to_string(length) + " steps in columns of " +
-           std::to_string(x.rows()) + " numbers");
+    reject_batch("an example of " + std::to_string(length) + " steps in columns of " +
+                 std::to_string(x.rows()) + " numbers");
   }
   Matrix logits(network.output_shape().size(), x.cols());
   // Few examples at a time: their activations stay in the cache, and a large network in little

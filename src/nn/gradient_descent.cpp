@@ -3,10 +3,10 @@
 namespace ser::nn {
 
 GradientDescent::GradientDescent(const OptimizerConfig& config, Index num_parameters)
-    : Optimizer(config, num_parameters), velocity_(Vector::Zero(num_parameters)) {}
+    : Optimizer(config, num_parameters, 1) {}
 
 void GradientDescent::update(ParameterRange range, Vector& parameters, const Vector& gradient) {
-  auto velocity = velocity_.segment(range.begin, range.size);
+  auto velocity = moment(0).segment(range.begin, range.size);
   auto p = parameters.segment(range.begin, range.size);
   velocity =
       static_cast<Scalar>(config().momentum) * velocity + gradient.segment(range.begin, range.size);

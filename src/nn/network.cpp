@@ -15,7 +15,8 @@ namespace {
 constexpr Index kMaxLayers = 1000;
 constexpr Index kMaxParameters = Index{1} << 28;
 
-[[noreturn]] void reject(const char* code, const std::string& path, const std::string& why) {
+[[noreturn]] void reject_network(const char* code, const std::string& path,
+                                 const std::string& why) {
   throw core::ConfigError(code, path + ": " + why);
 }
 
@@ -25,7 +26,7 @@ void with_path(const std::string& path, const Body& body) {
   try {
     body();
   } catch (const core::ConfigError& error) {
-    reject(error.code().c_str(), path, error.what());
+    reject_network(error.code().c_str(), path, error.what());
   }
 }
 
@@ -37,13 +38,14 @@ std::span<Scalar> span_of(Vector& vector) {
 
 Network::Network(const core::Json& layers, const Shape& input, const std::string& path) {
   if (!layers.is_array() || layers.empty()) {
-    reject("E_CONFIG_VALUE", path,
-           "expected a list of at least one layer, found " + core::config_detail::excerpt(layers));
+    reject_network(
+        "E_CONFIG_VALUE", path,
+        "expected a list of at least one layer, found " + core::config_detail::excerpt(layers));
   }
   if (layers.size() > static_cast<std::size_t>(kMaxLayers)) {
-    reject("E_NETWORK_SIZE", path,
-           std::to_string(layers.size()) + " layers exceed the limit of " +
-               std::to_string(kMaxLayers));
+    reject_network("E_NETWORK_SIZE", path,
+                   std::to_string(layers.size()) + " layers exceed the limit of " +
+                       std::to_string(kMaxLayers));
   }
   with_path(path + " (its input)", [&] { check_activation(input); });
   shapes_.push_back(input);
@@ -57,9 +59,9 @@ Network::Network(const core::Json& layers, const Shape& input, const std::string
     });
     const Index parameters = layer->num_parameters(shapes_.back());
     if (parameters > kMaxParameters - num_parameters_) {
-      reject("E_NETWORK_SIZE", layer_path,
-             "the network's parameters up to here exceed the limit of " +
-                 std::to_string(kMaxParameters));
+      reject_network("E_NETWORK_SIZE", layer_path,
+                     "the network's parameters up to here exceed the limit of " +
+                         std::to_string(kMaxParameters));
     }
     for (const ParameterRange& range : layer->statistics(shapes_.back())) {
       statistics_.push_back({num_parameters_ + range.begin, range.size});
@@ -116,21 +118,21 @@ void Network::check_call(const Vector& parameters, const PreparedParameters& pre
                          const ConstBlock& x, Mode mode,
                          std::span<const core::RandomStream> streams, Workspace& workspace) const {
   if (parameters.size() != num_parameters_) {
-    reject("E_NETWORK_SHAPE", "network",
-           "it has " + std::to_string(num_parameters_) + " parameters, found " +
-               std::to_string(parameters.size()));
+    reject_network("E_NETWORK_SHAPE", "network",
+                   "it has " + std::to_string(num_parameters_) + " parameters, found " +
+                       std::to_string(parameters.size()));
   }
   if (x.rows() != input_shape().size()) {
-    reject("E_NETWORK_SHAPE", "network",
-           "it takes " + std::to_string(input_shape().size()) + " numbers an example, found " +
-               std::to_string(x.rows()));
+    reject_network("E_NETWORK_SHAPE", "network",
+                   "it takes " + std::to_string(input_shape().size()) +
+                       " numbers an example, found " + std::to_string(x.rows()));
   }
   const auto serves = [mode](Mode made_for) {
     return made_for == Mode::kTraining || mode == Mode::kInference;
   };
   if (&prepared.network_ != this || !serves(prepared.mode_)) {
-    reject("E_NETWORK_SHAPE", "network",
-           "the prepared parameters were made for another network or for inference");
+    reject_network("E_NETWORK_SHAPE", "network",
+                   "the prepared parameters were made for another network or for inference");
   }
   bool fits =
       x.cols() <= workspace.capacity() && workspace.network_ == shapes_ && serves(workspace.mode_);
@@ -138,14 +140,14 @@ void Network::check_call(const Vector& parameters, const PreparedParameters& pre
     fits = fits && workspace.scratch(step).size() >= step.layer->scratch_size(step.input, x.cols());
   }
   if (!fits) {
-    reject("E_NETWORK_SHAPE", "network",
-           "the workspace was made for another network, for inference, or for fewer than " +
-               std::to_string(x.cols()) + " examples");
+    reject_network("E_NETWORK_SHAPE", "network",
+                   "the workspace was made for another network, for inference, or for fewer than " +
+                       std::to_string(x.cols()) + " examples");
   }
   if (mode == Mode::kTraining && std::ssize(streams) != x.cols()) {
-    reject("E_NETWORK_SHAPE", "network",
-           "training takes a random stream for each of " + std::to_string(x.cols()) +
-               " examples, found " + std::to_string(streams.size()));
+    reject_network("E_NETWORK_SHAPE", "network",
+                   "training takes a random stream for each of " + std::to_string(x.cols()) +
+                       " examples, found " + std::to_string(streams.size()));
   }
 }
 
@@ -156,29 +158,31 @@ void Network::follow_lengths(std::span<const Index> lengths, Index examples,
   workspace.has_lengths_ = !lengths.empty();
   if (lengths.empty()) return;
   if (std::ssize(lengths) != examples) {
-    reject(
+    reject_network(
         "E_NETWORK_SHAPE", "network",
         std::to_string(examples) + " examples, but " + std::to_string(lengths.size()) + " lengths");
   }
   for (std::size_t example = 0; example < lengths.size(); ++example) {
     Shape shape = {input_shape().channels, lengths[example]};
     if (shape.time < 1 || shape.time > input_shape().time) {
-      reject("E_NETWORK_SHAPE", "network",
-             "an example has between 1 and " + std::to_string(input_shape().time) +
-                 " steps, found " + std::to_string(shape.time));
+      reject_network("E_NETWORK_SHAPE", "network",
+                     "an example has between 1 and " + std::to_string(input_shape().time) +
+                         " steps, found " + std::to_string(shape.time));
     }
     workspace.lengths_[0][example] = shape.time;
     for (std::size_t index = 0; index < layers_.size(); ++index) {
       shape = layers_[index]->output_shape(shape);
       workspace.lengths_[index + 1][example] = shape.time;
       if (shape.channels == shapes_[index + 1].channels) continue;
-      reject("E_NETWORK_SHAPE", "network[" + std::to_string(index) + "]",
-             std::string(layers_[index]->kind()) +
-                 " takes examples of one length only; put a pooling over all steps before it");
+      reject_network(
+          "E_NETWORK_SHAPE", "network[" + std::to_string(index) + "]",
+          std::string(layers_[index]->kind()) +
+              " takes examples of one length only; put a pooling over all steps before it");
     }
     if (shape.time != output_shape().time) {
-      reject("E_NETWORK_SHAPE", "network",
-             "its output has as many steps as its input, so it takes examples of one length only");
+      reject_network(
+          "E_NETWORK_SHAPE", "network",
+          "its output has as many steps as its input, so it takes examples of one length only");
     }
   }
 }
@@ -216,10 +220,11 @@ void Network::backward(const Vector& parameters, const PreparedParameters& prepa
   if (workspace.mode_ != Mode::kTraining || prepared.mode_ != Mode::kTraining ||
       gradient.size() != num_parameters_ || dy.rows() != output_shape().size() ||
       dy.cols() != examples) {
-    reject("E_NETWORK_SHAPE", "network",
-           "backward() takes a workspace and prepared parameters for training, a gradient of " +
-               std::to_string(num_parameters_) + " numbers and a derivative of " +
-               std::to_string(output_shape().size()) + " x " + std::to_string(examples));
+    reject_network(
+        "E_NETWORK_SHAPE", "network",
+        "backward() takes a workspace and prepared parameters for training, a gradient of " +
+            std::to_string(num_parameters_) + " numbers and a derivative of " +
+            std::to_string(output_shape().size()) + " x " + std::to_string(examples));
   }
   const Scalar* output_gradient = dy.data();
   Vector* next = &workspace.gradient_ping_;

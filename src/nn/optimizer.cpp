@@ -8,8 +8,11 @@
 
 namespace ser::nn {
 
-Optimizer::Optimizer(const OptimizerConfig& config, Index num_parameters)
-    : config_(config), num_parameters_(num_parameters), learning_rate_(config.learning_rate) {
+Optimizer::Optimizer(const OptimizerConfig& config, Index num_parameters, std::size_t moments)
+    : config_(config),
+      num_parameters_(num_parameters),
+      learning_rate_(config.learning_rate),
+      moments_(moments, Vector::Zero(num_parameters)) {
   core::check_config(config_, "optimizer");
 }
 
@@ -36,6 +39,20 @@ void Optimizer::step(Vector& parameters, const Vector& gradient, core::ThreadPoo
     step.optimizer.update(parameter_range(index, step.gradient.size()), step.parameters,
                           step.gradient);
   });
+}
+
+Optimizer::State Optimizer::state() const { return {learning_rate_, steps_, moments_}; }
+
+void Optimizer::restore(const State& state) {
+  bool fits = state.steps >= 0 && state.moments.size() == moments_.size();
+  for (const auto& moment : state.moments) fits = fits && moment.size() == num_parameters_;
+  if (!fits) {
+    throw core::ConfigError("E_NETWORK_SHAPE",
+                            "the state is not that of an optimizer of this kind and size");
+  }
+  learning_rate_ = state.learning_rate;
+  steps_ = state.steps;
+  moments_ = state.moments;
 }
 
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerConfig& config, Index num_parameters) {

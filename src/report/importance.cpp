@@ -23,7 +23,7 @@ Table importance_table(const eval::ImportanceReport& report) {
   return table;
 }
 
-std::string remarks(const eval::ImportanceReport& report) {
+std::string importance_remarks(const eval::ImportanceReport& report) {
   std::string text = "Each group of features permuted " +
                      std::to_string(report.config.repetitions) + " times among " +
                      std::to_string(report.clips) + " clips; UAR as they are " + fixed(report.uar);
@@ -36,12 +36,13 @@ std::string remarks(const eval::ImportanceReport& report) {
 }  // namespace
 
 std::string importance_text(const eval::ImportanceReport& report) {
-  return "What the score rests on\n" + plain(importance_table(report)) + remarks(report) + "\n";
+  return "What the score rests on\n" + plain(importance_table(report)) +
+         importance_remarks(report) + "\n";
 }
 
 std::string importance_markdown(const eval::ImportanceReport& report) {
   return "What the score rests on\n\n" + markdown(importance_table(report)) + "\n" +
-         remarks(report) + "\n";
+         importance_remarks(report) + "\n";
 }
 
 Picture importance_picture(const eval::ImportanceReport& report, const std::string& statement) {
@@ -60,7 +61,7 @@ Picture importance_picture(const eval::ImportanceReport& report, const std::stri
   }
   column.axis = charts::axis_over(ends, 8, "drop of the UAR, in points");
   return {"What the score rests on",
-          {remarks(report), statement},
+          {importance_remarks(report), statement},
           {std::make_shared<charts::BarsPanel>("", std::move(names),
                                                std::vector<charts::BarColumn>{std::move(column)})}};
 }

@@ -10,7 +10,9 @@ namespace ser::report {
 namespace {
 
 // Four digits say more than the model knows, and keep rows short.
-std::string shown(float probability) { return fixed(static_cast<double>(probability), 4); }
+std::string probability_text(float probability) {
+  return fixed(static_cast<double>(probability), 4);
+}
 
 }  // namespace
 
@@ -59,7 +61,7 @@ std::vector<PredictionRowWriter::Named> PredictionRowWriter::named(const Predict
   const auto order = ranking(row);
   for (std::size_t rank = 0; rank < classes.size(); ++rank) {
     classes[rank] = {classes_[order[rank]],
-                     shown(row.probabilities(static_cast<Eigen::Index>(order[rank])))};
+                     probability_text(row.probabilities(static_cast<Eigen::Index>(order[rank])))};
   }
   if (abstains(row)) classes.front().label = kUnknown;
   return classes;
@@ -86,7 +88,7 @@ std::string PredictionRowWriter::text_row(const PredictionRow& row) const {
   if (options_.probabilities == RowOptions::Probabilities::kAll && row.has_speech) {
     for (std::size_t c = 0; c < classes_.size(); ++c) {
       line += "\t" + one_line(classes_[c]) + "=" +
-              shown(row.probabilities(static_cast<Eigen::Index>(c)));
+              probability_text(row.probabilities(static_cast<Eigen::Index>(c)));
     }
   }
   return line + "\n";
@@ -99,7 +101,7 @@ std::string PredictionRowWriter::csv_row(const PredictionRow& row) const {
   }
   if (options_.probabilities == RowOptions::Probabilities::kAll) {
     for (Eigen::Index c = 0; c < static_cast<Eigen::Index>(classes_.size()); ++c) {
-      line += "," + (c < row.probabilities.size() ? shown(row.probabilities(c)) : "");
+      line += "," + (c < row.probabilities.size() ? probability_text(row.probabilities(c)) : "");
     }
   }
   return line + "," + row.error_code + "," + csv_field(row.error) + "\r\n";

@@ -37,7 +37,7 @@ Table trial_table(const train::SearchReport& report) {
   return table;
 }
 
-std::string headline(const train::SearchReport& report) {
+std::string search_headline(const train::SearchReport& report) {
   return std::to_string(report.trials.size()) + " trials of recipe " +
          display_name(report.recipe.name) + ", seed " + std::to_string(report.recipe.seed) + "; " +
          report.statement + "; the test part was not read";
@@ -50,11 +50,11 @@ constexpr const char* kCaution =
 }  // namespace
 
 std::string search_text(const train::SearchReport& report) {
-  return headline(report) + "\n" + kCaution + "\n\n" + plain(trial_table(report));
+  return search_headline(report) + "\n" + kCaution + "\n\n" + plain(trial_table(report));
 }
 
 std::string search_markdown(const train::SearchReport& report) {
-  return escape_markdown(headline(report)) + "\n\n" + kCaution + "\n\n" +
+  return escape_markdown(search_headline(report)) + "\n\n" + kCaution + "\n\n" +
          markdown(trial_table(report));
 }
 

@@ -17,7 +17,7 @@ Table stress_table(const eval::StressReport& report, double uar) {
   return table;
 }
 
-std::string remarks(const eval::StressReport& report) {
+std::string stress_remarks(const eval::StressReport& report) {
   std::string text;
   if (!report.left_out.empty()) {
     text += "\nLeft out, since there are too few clips that could be used:";
@@ -34,11 +34,11 @@ std::string remarks(const eval::StressReport& report) {
 }  // namespace
 
 std::string stress_text(const eval::StressReport& report, double uar) {
-  return "Under stress\n" + plain(stress_table(report, uar)) + remarks(report);
+  return "Under stress\n" + plain(stress_table(report, uar)) + stress_remarks(report);
 }
 
 std::string stress_markdown(const eval::StressReport& report, double uar) {
-  return "Under stress\n\n" + markdown(stress_table(report, uar)) + remarks(report);
+  return "Under stress\n\n" + markdown(stress_table(report, uar)) + stress_remarks(report);
 }
 
 }  // namespace ser::report

@@ -191,7 +191,9 @@ class CrossValidation {
       require_usable(parts, report_.manifest, run.split, run.classes, bank_.failures());
       core::ThreadPool pool(jobs);
       auto fitted = fit_and_score(setup_, std::move(parts), report_.manifest, run.classes,
-                                  training_stream(run.seed, training_), pool, {}, stop_requested_);
+                                  training_stream(run.seed, training_), pool, {}, stop_requested_,
+                                  observer_.checkpoints(),
+                                  fit_name(setup_.recipe, training_, run.seed, run.split.fold));
       run.without_own_statistics = fitted.without_own_statistics;
       run.training_examples = fitted.training_examples;
       run.parameter_count = fitted.classifier.parameters.size();

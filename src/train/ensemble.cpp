@@ -28,6 +28,7 @@ class MemberObserver : public TrainingObserver {
     observer_.on_epoch(record, max_epochs);
   }
   bool stop_requested() override { return observer_.stop_requested(); }
+  CheckpointFolder* checkpoints() override { return observer_.checkpoints(); }
 
  private:
   TrainingObserver& observer_;
@@ -48,6 +49,7 @@ class MemberFoldsObserver : public CrossValidationObserver {
     observer_.on_run(run, done, total);
   }
   bool stop_requested() override { return observer_.stop_requested(); }
+  CheckpointFolder* checkpoints() override { return observer_.checkpoints(); }
 
  private:
   CrossValidationObserver& observer_;

@@ -1,14 +1,18 @@
 #include "ser/train/fit.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
+#include "ser/core/checksum.h"
 #include "ser/core/error.h"
 #include "ser/nn/batch.h"
 #include "ser/nn/gradient_norm.h"
 #include "ser/nn/running_statistics.h"
+#include "ser/train/checkpoint.h"
 
 #include "train/class_weights.h"
 #include "train/direct_fit.h"
@@ -22,24 +26,24 @@ namespace {
 // stay in the cache. Part of the arithmetic: another number gives other last bits.
 constexpr nn::Index kShardSize = 16;
 
-// The best epoch so far, and for how long there has been no better one. An epoch is judged by
-// `score` (the higher the better), of equals by `loss`.
-struct Best {
-  double score = -std::numeric_limits<double>::infinity();
-  double loss = std::numeric_limits<double>::infinity();
-  int epochs_since = 0;
-
-  bool update(double new_score, double new_loss) {
-    if (new_score > score || (new_score == score && new_loss < loss)) {
-      score = new_score;
-      loss = new_loss;
-      epochs_since = 0;
-      return true;
-    }
-    ++epochs_since;
-    return false;
+// Of the bytes that training and validation depend on.
+std::string checksum_of(const dataset::ExampleSet& training,
+                        const dataset::ExampleSet& validation) {
+  core::RunningChecksum checksum;
+  const auto add = [&](const auto* values, auto count) {
+    checksum.update(
+        {reinterpret_cast<const char*>(values), static_cast<std::size_t>(count) * sizeof(*values)});
+  };
+  for (const auto* part : {&training, &validation}) {
+    const std::array<std::int64_t, 3> sizes = {part->values.rows(), part->values.cols(),
+                                               static_cast<std::int64_t>(part->lengths.size())};
+    add(sizes.data(), sizes.size());
+    add(part->values.data(), part->values.size());
+    add(part->labels.data(), part->labels.size());
+    add(part->lengths.data(), part->lengths.size());
   }
-};
+  return checksum.hex();
+}
 
 }  // namespace
 
@@ -47,10 +51,29 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
               const dataset::ExampleSet& validation, const FitConfig& config,
               const core::RandomStream& random, core::ThreadPool& pool,
               const std::function<void(const EpochRecord&)>& on_epoch,
-              const core::StopRequested& stop_requested, const Renew& renew) {
+              const core::StopRequested& stop_requested, const Renew& renew,
+              const FitCheckpoint* checkpoint) {
   if (config.method != "gradient") {
     return fit_directly(network, training, validation, config, pool, stop_requested);
   }
+  const bool keeps = checkpoint != nullptr && checkpoint->folder != nullptr;
+  const std::string examples = keeps ? checksum_of(training, validation) : "";
+  std::optional<FitState> from;
+  if (keeps) from = checkpoint->folder->load(checkpoint->fit);
+  if (from && from->examples != examples) {
+    throw core::ConfigError("E_CHECKPOINT_EXAMPLES",
+                            "the recordings are not those that the checkpoint was trained on, or "
+                            "are read otherwise; remove it to begin anew");
+  }
+  const auto require_size = [&](const nn::Vector& vector) {
+    if (vector.size() != network.num_parameters()) {
+      throw core::ConfigError("E_CHECKPOINT_DAMAGED",
+                              "the checkpoint has another number of parameters");
+    }
+  };
+  if (from) require_size(from->result.parameters);
+  if (from && from->done) return std::move(from->result);
+
   FitResult result;
   nn::Vector parameters = network.initialize(random.fork("initialize"));
   nn::Vector gradient(network.num_parameters());
@@ -61,8 +84,8 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
   const auto weights = class_weights(config, training.labels, network.output_shape().size());
   const bool has_validation = validation.size() > 0;
 
-  Best best;
-  Best plateau;
+  BestEpoch best;
+  BestEpoch plateau;
   dataset::ExampleSet renewed;
   const dataset::ExampleSet& met = renew ? renewed : training;
   std::vector<nn::Index> order(training.size());
@@ -77,7 +100,33 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
                                                       config.cosine.minimum, steps, warm_up,
                                                       config.epochs * batches));
   };
-  for (int epoch = 1; epoch <= config.epochs; ++epoch) {
+  const auto state = [&](bool done) {
+    FitState now;
+    now.examples = examples;
+    now.done = done;
+    now.result = result;
+    if (done) return now;
+    now.parameters = parameters;
+    now.optimizer = optimizer->state();
+    now.average = average.average();
+    now.average_steps = average.steps();
+    now.steps = steps;
+    now.best = best;
+    now.plateau = plateau;
+    return now;
+  };
+  if (from) {
+    require_size(from->parameters);
+    if (config.average_decay > 0.0) require_size(from->average);
+    optimizer->restore(from->optimizer);
+    parameters = std::move(from->parameters);
+    average.restore(from->average_steps, std::move(from->average));
+    steps = from->steps;
+    best = from->best;
+    plateau = from->plateau;
+    result = std::move(from->result);
+  }
+  for (int epoch = static_cast<int>(result.history.size()) + 1; epoch <= config.epochs; ++epoch) {
     std::iota(order.begin(), order.end(), nn::Index{0});
     random.fork("order").fork(static_cast<std::uint64_t>(epoch)).shuffle<nn::Index>(order);
     const auto epoch_stream = random.fork("examples").fork(static_cast<std::uint64_t>(epoch));
@@ -138,11 +187,14 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
       plateau.epochs_since = 0;
     }
     result.history.push_back(record);
-    if (on_epoch) on_epoch(record);
-    if (!keeps_last && best.epochs_since >= config.early_stopping_patience) {
-      result.end = FitResult::End::kEarlyStopping;
-      break;
+    const bool stops = !keeps_last && best.epochs_since >= config.early_stopping_patience;
+    if (stops) result.end = FitResult::End::kEarlyStopping;
+    const bool done = stops || epoch == config.epochs;
+    if (keeps && result.best_epoch > 0 && (done || checkpoint->folder->is_due(epoch))) {
+      checkpoint->folder->save(checkpoint->fit, state(done));
     }
+    if (on_epoch) on_epoch(record);
+    if (stops) break;
   }
   if (result.best_epoch == 0) {
     throw core::ConfigError("E_TRAIN_DIVERGED",

@@ -4,6 +4,8 @@
 #include <limits>
 #include <set>
 
+#include "ser/core/checksum.h"
+#include "ser/core/config.h"
 #include "ser/core/error.h"
 #include "ser/model/recogniser.h"
 #include "ser/nn/network.h"
@@ -167,11 +169,19 @@ void tell_removed(corpus::Split& split, const LeakFindings& findings) {
                      std::to_string(split.test.size()) + " test clips";
 }
 
+std::string fit_name(const Recipe& recipe, std::size_t training, std::uint64_t seed,
+                     const std::string& fold) {
+  const auto checksum = core::checksum64_hex(core::json_text(core::config_to_json(recipe)));
+  return core::json_text(
+      {{"recipe", checksum}, {"training", training}, {"seed", seed}, {"fold", fold}});
+}
+
 FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
                           const std::vector<std::string>& classes, const core::RandomStream& random,
                           core::ThreadPool& pool,
                           const std::function<void(const EpochRecord&)>& on_epoch,
-                          const core::StopRequested& stop_requested) {
+                          const core::StopRequested& stop_requested, CheckpointFolder* checkpoints,
+                          const std::string& fit_named) {
   for (auto* part : {&parts.train, &parts.validation, &parts.test, &parts.altered}) {
     relabel(*part, manifest.classes, classes);
   }
@@ -195,8 +205,9 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
       setup.renewal.renew(training, stream, pool, renewed);
     };
   }
+  const FitCheckpoint checkpoint{checkpoints, fit_named};
   fitted.fit = fit(network, parts.train, parts.validation, setup.recipe.training,
-                   random.fork("training"), pool, on_epoch, stop_requested, renew);
+                   random.fork("training"), pool, on_epoch, stop_requested, renew, &checkpoint);
 
   fitted.classifier.classes = classes;
   fitted.classifier.clip = setup.recipe.clip;

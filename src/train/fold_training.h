@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "ser/eval/scored_clips.h"
 #include "ser/features/extractor.h"
 #include "ser/model/emotion_classifier.h"
+#include "ser/train/checkpoint.h"
 #include "ser/train/fit.h"
 #include "ser/train/leaks.h"
 #include "ser/train/recipe.h"
@@ -101,11 +103,18 @@ struct FittedParts {
 
 // Normalises as the recipe says, trains, chooses the epoch and the temperature by the validation
 // part and scores the test part, which the network answers here only and only once. `random` is the
-// stream of the run's seed.
+// stream of the run's seed. With `checkpoints` the fit of this
+// name goes on from there and is kept there.
 FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus::Manifest& manifest,
                           const std::vector<std::string>& classes, const core::RandomStream& random,
                           core::ThreadPool& pool,
                           const std::function<void(const EpochRecord&)>& on_epoch,
-                          const core::StopRequested& stop_requested);
+                          const core::StopRequested& stop_requested,
+                          CheckpointFolder* checkpoints = nullptr, const std::string& fit = "");
+
+// What a fit is called among all of a training: by its recipe, which has its seed, which of the
+// recipe's trainings it is, and the seed and fold of cross-validation.
+std::string fit_name(const Recipe& recipe, std::size_t training, std::uint64_t seed,
+                     const std::string& fold = "");
 
 }  // namespace ser::train

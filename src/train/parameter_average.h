@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include "ser/nn/tensor.h"
 
@@ -18,7 +20,8 @@ class ParameterAverage {
   void update(const nn::Vector& parameters) {
     if (decay_ == 0.0) return;
     ++steps_;
-    const double keep = std::min(decay_, static_cast<double>(1 + steps_) / (10 + steps_));
+    const double keep =
+        std::min(decay_, static_cast<double>(1 + steps_) / static_cast<double>(10 + steps_));
     average_ += static_cast<nn::Scalar>(1.0 - keep) * (parameters - average_);
   }
 
@@ -26,9 +29,17 @@ class ParameterAverage {
     return decay_ == 0.0 ? parameters : average_;
   }
 
+  // What it goes on from: how many steps it has seen, and their average (empty: there is none).
+  std::int64_t steps() const { return steps_; }
+  const nn::Vector& average() const { return average_; }
+  void restore(std::int64_t steps, nn::Vector average) {
+    steps_ = steps;
+    average_ = std::move(average);
+  }
+
  private:
   double decay_;
-  int steps_ = 0;
+  std::int64_t steps_ = 0;
   nn::Vector average_;
 };
 

@@ -106,7 +106,8 @@ TrainedMember train_member(const std::filesystem::path& root, corpus::Manifest m
   auto fitted = fit_and_score(
       setup, std::move(parts), report.manifest, classes, random, pool,
       [&](const EpochRecord& record) { observer.on_epoch(record, recipe.training.epochs); },
-      [&] { return observer.stop_requested(); });
+      [&] { return observer.stop_requested(); }, observer.checkpoints(),
+      fit_name(setup.recipe, member.training, recipe.seed));
   report.timing.training_s = training_time.seconds();
   report.parameter_count = fitted.classifier.parameters.size();
   report.without_own_statistics = fitted.without_own_statistics;

@@ -9,7 +9,7 @@
 namespace ser::audio {
 namespace {
 
-constexpr int kFrames = 20000;
+constexpr int kFlacFrames = 20000;
 constexpr std::size_t kHeaderSize = 42;  // marker and STREAMINFO
 
 class Flac : public LoadTest {
@@ -24,8 +24,9 @@ class Flac : public LoadTest {
     SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
     ASSERT_NE(file, nullptr);
     sf_set_string(file, SF_STR_COMMENT, "text");
-    for (int i = 0; i < kFrames; ++i) sound_.push_back(static_cast<std::int16_t>(i * i % 20011));
-    EXPECT_EQ(sf_writef_short(file, sound_.data(), kFrames), kFrames);
+    for (int i = 0; i < kFlacFrames; ++i)
+      sound_.push_back(static_cast<std::int16_t>(i * i % 20011));
+    EXPECT_EQ(sf_writef_short(file, sound_.data(), kFlacFrames), kFlacFrames);
     sf_close(file);
     whole_ = test::read_text(path);
     // Metadata as it is: find the first frame behind it.
@@ -66,12 +67,12 @@ class Flac : public LoadTest {
 
 TEST_F(Flac, IsReadFromAnyFrameOn) {
   LoadOptions options;
-  for (const int offset : {0, 1, 4095, 4096, 4097, kFrames - 1}) {
+  for (const int offset : {0, 1, 4095, 4096, 4097, kFlacFrames - 1}) {
     options.offset_s = (offset + 0.5) / 16000.0;
     expect_sound(load(whole_, options), static_cast<std::size_t>(offset),
-                 static_cast<std::size_t>(kFrames - offset));
+                 static_cast<std::size_t>(kFlacFrames - offset));
   }
-  options.offset_s = (kFrames + 0.5) / 16000.0;
+  options.offset_s = (kFlacFrames + 0.5) / 16000.0;
   EXPECT_TRUE(outcome_of(whole_, options).starts_with("E_AUDIO_TOO_SHORT"));
 }
 
@@ -84,9 +85,9 @@ TEST_F(Flac, MetadataIsSteppedOver) {
         block(0xA5, rubbish)}) {
     const auto loaded = load(with(metadata));
     EXPECT_TRUE(loaded.warnings.empty());
-    expect_sound(loaded, 0, kFrames);
+    expect_sound(loaded, 0, kFlacFrames);
   }
-  expect_sound(load("ID3\4\0\0\0\0\0\4abcd"s + whole_), 0, kFrames);
+  expect_sound(load("ID3\4\0\0\0\0\0\4abcd"s + whole_), 0, kFlacFrames);
 }
 
 TEST_F(Flac, BrokenMetadataIsRefused) {
@@ -136,9 +137,9 @@ TEST_F(Flac, AnUnknownLengthIsReadToTheEnd) {
   bytes[21] = static_cast<char>(bytes[21] & 0xF0);
   for (std::size_t i = 22; i < 26; ++i) bytes[i] = '\0';
   const auto loaded = load(bytes);
-  EXPECT_EQ(loaded.source_frames, kFrames);
+  EXPECT_EQ(loaded.source_frames, kFlacFrames);
   EXPECT_TRUE(loaded.warnings.empty());
-  expect_sound(loaded, 0, kFrames);
+  expect_sound(loaded, 0, kFlacFrames);
   LoadOptions options;
   options.limits.max_duration_s = 0.5;
   EXPECT_TRUE(outcome_of(bytes, options).starts_with("E_AUDIO_LIMIT"));

@@ -15,7 +15,7 @@ namespace ser::audio {
 namespace {
 
 constexpr int kRateHz = 16000;
-constexpr int kFrames = 1000;
+constexpr int kFormatFrames = 1000;
 
 struct Case {
   std::string name;
@@ -131,12 +131,12 @@ void write_file(const std::filesystem::path& path, int format, int channels) {
   // text before the sound, where the container has a place for it
   sf_set_string(file, SF_STR_TITLE, "odd");
   std::vector<double> samples;
-  for (int frame = 0; frame < kFrames; ++frame) {
+  for (int frame = 0; frame < kFormatFrames; ++frame) {
     for (int channel = 0; channel < channels; ++channel) {
       samples.push_back(sample_at(frame) / (channel + 1));
     }
   }
-  EXPECT_EQ(sf_writef_double(file, samples.data(), kFrames), kFrames);
+  EXPECT_EQ(sf_writef_double(file, samples.data(), kFormatFrames), kFormatFrames);
   EXPECT_EQ(sf_close(file), 0);
 }
 
@@ -153,11 +153,11 @@ TEST_P(Formats, MonoIsReadBackUnderAMisleadingName) {
   EXPECT_EQ(loaded.sample_format, GetParam().sample_format);
   EXPECT_EQ(loaded.source_sample_rate_hz, kRateHz);
   EXPECT_EQ(loaded.source_channels, 1);
-  EXPECT_EQ(loaded.source_frames, kFrames);
+  EXPECT_EQ(loaded.source_frames, kFormatFrames);
   EXPECT_EQ(loaded.waveform.sample_rate_hz, kRateHz);
   EXPECT_TRUE(loaded.warnings.empty()) << loaded.warnings.front();
-  ASSERT_EQ(loaded.waveform.samples.size(), static_cast<std::size_t>(kFrames));
-  for (int frame = 0; frame < kFrames; ++frame) {
+  ASSERT_EQ(loaded.waveform.samples.size(), static_cast<std::size_t>(kFormatFrames));
+  for (int frame = 0; frame < kFormatFrames; ++frame) {
     ASSERT_NEAR(loaded.waveform.samples[static_cast<std::size_t>(frame)], sample_at(frame),
                 GetParam().tolerance)
         << frame;
@@ -172,7 +172,7 @@ TEST_P(Formats, AStretchOfStereoIsReadAndAveraged) {
   options.duration_s = 801.0 / kRateHz;
   const auto loaded = load_audio(path, options);
   EXPECT_EQ(loaded.source_channels, 2);
-  EXPECT_EQ(loaded.source_frames, kFrames);
+  EXPECT_EQ(loaded.source_frames, kFormatFrames);
   ASSERT_EQ(loaded.waveform.samples.size(), 801U);
   for (int i = 0; i < 801; ++i) {
     ASSERT_NEAR(loaded.waveform.samples[static_cast<std::size_t>(i)], 0.75 * sample_at(100 + i),

@@ -18,15 +18,15 @@ struct Clip {
   double (*value)(std::size_t, core::RandomStream&);
 };
 
-double noise(std::size_t, core::RandomStream& random) { return random.uniform(-1.0, 1.0); }
+double noise_value(std::size_t, core::RandomStream& random) { return random.uniform(-1.0, 1.0); }
 
 constexpr Clip kClips[] = {
     {"silence", 5000, [](std::size_t, core::RandomStream&) { return 0.0; }},
     {"constant", 5000, [](std::size_t, core::RandomStream&) { return 0.5; }},
     {"impulse", 5000, [](std::size_t i, core::RandomStream&) { return i == 2500 ? 1.0 : 0.0; }},
     {"one sample", 1, [](std::size_t, core::RandomStream&) { return 0.5; }},
-    {"shorter than a frame", 60, &noise},
-    {"noise", 5000, &noise},
+    {"shorter than a frame", 60, &noise_value},
+    {"noise", 5000, &noise_value},
     {"tone", 5000,
      [](std::size_t i, core::RandomStream&) { return std::sin(0.05 * static_cast<double>(i)); }},
     {"largest numbers", 5000,

@@ -9,7 +9,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-Strings ids(const Manifest& manifest) {
+Strings remaining_ids(const Manifest& manifest) {
   Strings list;
   for (const auto& utterance : manifest.utterances) list.push_back(utterance.id);
   return list;
@@ -33,8 +33,9 @@ TEST(Duplicates, ATreeThatHoldsACopyOfItselfIsTakenOnce) {
   }
   const Manifest manifest = read_corpus(folder.path());
   // those of the outer tree stay, on either side of the copy in the order of names
-  EXPECT_EQ(ids(manifest), (Strings{"OAF_Fear/OAF_back_fear.wav", "YAF_sad/YAF_back_sad.wav",
-                                    "YAF_sad/YAF_bar_sad.wav"}));
+  EXPECT_EQ(remaining_ids(manifest),
+            (Strings{"OAF_Fear/OAF_back_fear.wav", "YAF_sad/YAF_back_sad.wav",
+                     "YAF_sad/YAF_bar_sad.wav"}));
   EXPECT_EQ(left_out(manifest),
             (Strings{copy + "OAF_Fear/OAF_back_fear.wav: duplicate of OAF_Fear/OAF_back_fear.wav",
                      copy + "YAF_sad/YAF_back_sad.wav: duplicate of YAF_sad/YAF_back_sad.wav",
@@ -47,7 +48,7 @@ TEST(Duplicates, ACorrectedNameIsStillTheSameRecording) {
   folder.write("b/oaf_bite_neutral.WAV", "sound");
   folder.write("b/YAF_bite_neutral.wav", "sound");  // another speaker
   const Manifest manifest = read_corpus(folder.path());
-  EXPECT_EQ(ids(manifest), (Strings{"a/OA_bite_neutral.wav", "b/YAF_bite_neutral.wav"}));
+  EXPECT_EQ(remaining_ids(manifest), (Strings{"a/OA_bite_neutral.wav", "b/YAF_bite_neutral.wav"}));
 }
 
 TEST(Duplicates, OtherContentIsAnotherRecording) {
@@ -65,7 +66,8 @@ TEST(Duplicates, LongFilesAreComparedToTheEnd) {
   folder.write("b/OAF_bite_sad.wav", sound);
   sound.back() = 't';
   folder.write("c/OAF_bite_sad.wav", sound);
-  EXPECT_EQ(ids(read_corpus(folder.path())), (Strings{"a/OAF_bite_sad.wav", "c/OAF_bite_sad.wav"}));
+  EXPECT_EQ(remaining_ids(read_corpus(folder.path())),
+            (Strings{"a/OAF_bite_sad.wav", "c/OAF_bite_sad.wav"}));
 }
 
 TEST(Duplicates, TakesOfOneSentenceStayApart) {
@@ -73,7 +75,8 @@ TEST(Duplicates, TakesOfOneSentenceStayApart) {
   folder.write("wav/03a01Fa.wav", "take a");
   folder.write("wav/03a01Fb.wav", "take b");
   folder.write("copy/wav/03a01Fb.wav", "take b");
-  EXPECT_EQ(ids(read_corpus(folder.path())), (Strings{"wav/03a01Fa.wav", "wav/03a01Fb.wav"}));
+  EXPECT_EQ(remaining_ids(read_corpus(folder.path())),
+            (Strings{"wav/03a01Fa.wav", "wav/03a01Fb.wav"}));
 }
 
 TEST(Duplicates, InAPlainTreeFileNameAndLabelDecideWhatIsCompared) {
@@ -82,7 +85,8 @@ TEST(Duplicates, InAPlainTreeFileNameAndLabelDecideWhatIsCompared) {
   folder.write("backup/happy/1.wav", "x");
   folder.write("happy/2.wav", "x");
   folder.write("sad/1.wav", "x");
-  EXPECT_EQ(ids(read_corpus(folder.path())), (Strings{"happy/1.wav", "happy/2.wav", "sad/1.wav"}));
+  EXPECT_EQ(remaining_ids(read_corpus(folder.path())),
+            (Strings{"happy/1.wav", "happy/2.wav", "sad/1.wav"}));
 }
 
 TEST(Duplicates, EmptyFilesAreLeftToWhoeverReadsTheSound) {

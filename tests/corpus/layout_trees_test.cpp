@@ -16,13 +16,13 @@ namespace {
 using Counts = std::map<std::string, int>;
 using Strings = std::vector<std::string>;
 
-Counts counts(const Manifest& manifest, std::string Utterance::*member) {
+Counts counts_by(const Manifest& manifest, std::string Utterance::*member) {
   Counts result;
   for (const auto& utterance : manifest.utterances) ++result[utterance.*member];
   return result;
 }
 
-Counts counts(const Manifest& manifest, std::string_view attribute) {
+Counts counts_by(const Manifest& manifest, std::string_view attribute) {
   Counts result;
   for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
     ++result[std::string(manifest.attribute(i, attribute))];
@@ -71,30 +71,30 @@ TEST(LayoutTrees, Ravdess) {
   EXPECT_EQ(speech.layout, "ravdess");
   EXPECT_TRUE(speech.left_out.empty());
   ASSERT_EQ(speech.utterances.size(), 24U * 60U);
-  EXPECT_EQ(counts(speech, &Utterance::label), (Counts{{"neutral", 96},
-                                                       {"calm", 192},
-                                                       {"happy", 192},
-                                                       {"sad", 192},
-                                                       {"angry", 192},
-                                                       {"fear", 192},
-                                                       {"disgust", 192},
-                                                       {"surprise", 192}}));
-  const auto speakers = counts(speech, &Utterance::speaker);
+  EXPECT_EQ(counts_by(speech, &Utterance::label), (Counts{{"neutral", 96},
+                                                          {"calm", 192},
+                                                          {"happy", 192},
+                                                          {"sad", 192},
+                                                          {"angry", 192},
+                                                          {"fear", 192},
+                                                          {"disgust", 192},
+                                                          {"surprise", 192}}));
+  const auto speakers = counts_by(speech, &Utterance::speaker);
   EXPECT_EQ(speakers.size(), 24U);
   for (const auto& [speaker, count] : speakers) EXPECT_EQ(count, 60) << speaker;
-  EXPECT_EQ(counts(speech, &Utterance::text),
+  EXPECT_EQ(counts_by(speech, &Utterance::text),
             (Counts{{"Kids are talking by the door", 720}, {"Dogs are sitting by the door", 720}}));
-  EXPECT_EQ(counts(speech, "gender"), (Counts{{"female", 720}, {"male", 720}}));
-  EXPECT_EQ(counts(speech, "intensity"), (Counts{{"normal", 768}, {"strong", 672}}));
-  EXPECT_EQ(counts(speech, "repetition"), (Counts{{"1", 720}, {"2", 720}}));
-  EXPECT_EQ(counts(speech, "channel"), (Counts{{"speech", 1440}}));
+  EXPECT_EQ(counts_by(speech, "gender"), (Counts{{"female", 720}, {"male", 720}}));
+  EXPECT_EQ(counts_by(speech, "intensity"), (Counts{{"normal", 768}, {"strong", 672}}));
+  EXPECT_EQ(counts_by(speech, "repetition"), (Counts{{"1", 720}, {"2", 720}}));
+  EXPECT_EQ(counts_by(speech, "channel"), (Counts{{"speech", 1440}}));
   expect_splits(speech, {"speaker", "random"});
 
   Strings both = ravdess_names(1, 8);
   for (auto& name : ravdess_names(2, 6)) both.push_back(std::move(name));
   const Manifest all = lay_out("/data/RAVDESS", both);
-  EXPECT_EQ(counts(all, "channel"), (Counts{{"speech", 1440}, {"song", 1056}}));
-  EXPECT_EQ(counts(all, &Utterance::corpus), (Counts{{"RAVDESS", 2496}}));
+  EXPECT_EQ(counts_by(all, "channel"), (Counts{{"speech", 1440}, {"song", 1056}}));
+  EXPECT_EQ(counts_by(all, &Utterance::corpus), (Counts{{"RAVDESS", 2496}}));
 }
 
 TEST(LayoutTrees, Savee) {
@@ -116,8 +116,8 @@ TEST(LayoutTrees, Savee) {
     const Manifest manifest = lay_out("/data/SAVEE", list);
     EXPECT_EQ(manifest.layout, "savee");
     EXPECT_TRUE(manifest.left_out.empty());
-    EXPECT_EQ(counts(manifest, &Utterance::label), labels);
-    EXPECT_EQ(counts(manifest, &Utterance::speaker), speakers);
+    EXPECT_EQ(counts_by(manifest, &Utterance::label), labels);
+    EXPECT_EQ(counts_by(manifest, &Utterance::speaker), speakers);
     expect_splits(manifest, {"speaker", "random"});
   }
 }
@@ -138,15 +138,15 @@ TEST(LayoutTrees, CremaD) {
   EXPECT_EQ(manifest.layout, "crema_d");
   EXPECT_TRUE(manifest.left_out.empty());
   const int each = 91 * 12;
-  EXPECT_EQ(counts(manifest, &Utterance::label), (Counts{{"angry", each},
-                                                         {"disgust", each},
-                                                         {"fear", each},
-                                                         {"happy", each},
-                                                         {"neutral", each},
-                                                         {"sad", each}}));
+  EXPECT_EQ(counts_by(manifest, &Utterance::label), (Counts{{"angry", each},
+                                                            {"disgust", each},
+                                                            {"fear", each},
+                                                            {"happy", each},
+                                                            {"neutral", each},
+                                                            {"sad", each}}));
   EXPECT_EQ(manifest.speakers().size(), 91U);
   EXPECT_EQ(manifest.texts().size(), 12U);
-  EXPECT_EQ(counts(manifest, "intensity"), (Counts{{"high", 546}, {"unspecified", 6006}}));
+  EXPECT_EQ(counts_by(manifest, "intensity"), (Counts{{"high", 546}, {"unspecified", 6006}}));
   expect_splits(manifest, {"speaker", "text", "random"});
 }
 
@@ -255,7 +255,7 @@ TEST(LayoutTrees, PartsThatEsdNamesAreKept) {
   const Manifest manifest = lay_out(
       "/data/ESD", {"0011/Angry/train/0011_000351.wav", "0011/Sad/evaluation/0011_001051.wav",
                     "0012/Sad/test/0012_001052.wav"});
-  EXPECT_EQ(counts(manifest, &Utterance::part),
+  EXPECT_EQ(counts_by(manifest, &Utterance::part),
             (Counts{{"train", 1}, {"validation", 1}, {"test", 1}}));
   EXPECT_NE(describe(manifest).find("Parts       train (1), validation (1), test (1)\n"),
             std::string::npos)

@@ -27,7 +27,7 @@ Manifest sample() {
   return manifest;
 }
 
-std::vector<Split> folds_of(const Manifest& manifest, const std::string& protocol) {
+std::vector<Split> planned_folds(const Manifest& manifest, const std::string& protocol) {
   SplitConfig config;
   config.protocol = protocol;
   return make_folds(manifest, config, core::RandomStream(3));
@@ -92,7 +92,7 @@ class SplitFile : public testing::Test {
 
   test::TemporaryFolder folder_;
   Manifest manifest_ = sample();
-  std::string text_ = text_of(manifest_, folds_of(manifest_, "loso"));
+  std::string text_ = text_of(manifest_, planned_folds(manifest_, "loso"));
   core::Json json_;
 };
 
@@ -121,7 +121,7 @@ TEST(PartsOfASplitFile, AreLettersWithTheirNumber) {
 TEST_F(SplitFile, SharesOneListOfIds) {
   EXPECT_EQ(json_["schema"], "ser-split/2");
   EXPECT_EQ(json_["ids"].size(), manifest_.utterances.size());
-  const auto folds = folds_of(manifest_, "loso");
+  const auto folds = planned_folds(manifest_, "loso");
   for (std::size_t f = 0; f < folds.size(); ++f) {
     const auto parts = fold(f)["parts"].get<std::string>();
     const auto in_fold = letters_of(parts, manifest_.utterances.size());
@@ -131,7 +131,7 @@ TEST_F(SplitFile, SharesOneListOfIds) {
   }
   // A hundred folds of ten thousand clips are not a hundred lists of their ids.
   const Manifest large = make_full_manifest(100, 20, 5);
-  const auto all = folds_of(large, "loso");
+  const auto all = planned_folds(large, "loso");
   const std::string text = text_of(large, all);
   EXPECT_LT(text.size(), std::size_t{400'000});
   const auto read = read_all(folder_.write("large.json", text), large);
@@ -140,7 +140,7 @@ TEST_F(SplitFile, SharesOneListOfIds) {
 }
 
 TEST_F(SplitFile, IsWrittenOnlyIfItCanBeReadAgain) {
-  const auto folds = folds_of(manifest_, "loso");
+  const auto folds = planned_folds(manifest_, "loso");
   const auto written = [&](std::uint64_t most) {
     return error_of([&] {
       SplitFileText text(manifest_, "loso", 3, most);
@@ -172,7 +172,7 @@ TEST_F(SplitFile, MakesItsFoldsOneAtATime) {
   fold()["parts"] = parts;
   const auto folds = list_split_file(folder_.write("split.json", json_.dump()), manifest_);
   ASSERT_EQ(folds->size(), 6U);
-  const auto sound = folds_of(manifest_, "loso");
+  const auto sound = planned_folds(manifest_, "loso");
   for (const std::size_t f : {2, 0, 2}) EXPECT_EQ(folds->make(f).test, sound[f].test);
   EXPECT_NE(error_of([&] { folds->make(1); }).find("folds[1]: "), std::string::npos);
 }
@@ -304,7 +304,7 @@ TEST_F(SplitFile, DamagedFilesAreReadOrRefused) {
 TEST_F(SplitFile, IsReadAsItWasWritten) {
   for (const auto* protocol : protocols()) {
     const std::string name(protocol->name());
-    const auto folds = folds_of(manifest_, name);
+    const auto folds = planned_folds(manifest_, name);
     const auto path = folder_.write(name + ".json", text_of(manifest_, folds));
     SplitConfig config;
     config.file = path.string();

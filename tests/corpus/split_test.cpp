@@ -12,8 +12,8 @@ namespace {
 
 using Indices = std::vector<std::size_t>;
 
-std::map<std::string, int> counts(const Manifest& manifest, const Indices& part,
-                                  std::string Utterance::*member) {
+std::map<std::string, int> counts_of(const Manifest& manifest, const Indices& part,
+                                     std::string Utterance::*member) {
   std::map<std::string, int> result;
   for (const std::size_t i : part) ++result[manifest.utterances[i].*member];
   return result;
@@ -26,10 +26,10 @@ TEST(RandomSplit, EveryClassIsCutByTheShares) {
   EXPECT_EQ(split.train.size(), 1120U);
   EXPECT_EQ(split.validation.size(), 140U);
   EXPECT_EQ(split.test.size(), 140U);
-  for (const auto& [label, count] : counts(manifest, split.test, &Utterance::label)) {
+  for (const auto& [label, count] : counts_of(manifest, split.test, &Utterance::label)) {
     EXPECT_EQ(count, 20) << label;
   }
-  for (const auto& [label, count] : counts(manifest, split.validation, &Utterance::label)) {
+  for (const auto& [label, count] : counts_of(manifest, split.validation, &Utterance::label)) {
     EXPECT_EQ(count, 20) << label;
   }
   EXPECT_TRUE(has(split.statement, "trains on 1120 clips, validates on 140, tests on 140"));
@@ -46,7 +46,7 @@ TEST(RandomSplit, TheRestOfTheRoundingGoesToTheLargestRemainders) {
   config.validation_share = 0.0;
   const Split split = make_split(manifest, config, core::RandomStream(1));
   EXPECT_EQ(split.protocol, "random");  // no speakers are known
-  EXPECT_EQ(counts(manifest, split.test, &Utterance::label),
+  EXPECT_EQ(counts_of(manifest, split.test, &Utterance::label),
             (std::map<std::string, int>{{"a", 5}, {"b", 2}, {"c", 1}, {"d", 1}, {"e", 1}}));
   EXPECT_TRUE(split.validation.empty());
 }
@@ -58,7 +58,7 @@ TEST(RandomSplit, RareClassesAreInEveryPart) {
   const auto manifest = make_manifest(rows);
   const Split split = make_split(manifest, {}, core::RandomStream(1));
   for (const auto* part : {&split.train, &split.validation, &split.test}) {
-    EXPECT_EQ(counts(manifest, *part, &Utterance::label)["rare"], 1);
+    EXPECT_EQ(counts_of(manifest, *part, &Utterance::label)["rare"], 1);
   }
   EXPECT_EQ(split.test.size(), 30U);
   EXPECT_EQ(split.validation.size(), 30U);
@@ -70,7 +70,7 @@ TEST(RandomSplit, LargeSharesLeaveAClipOfEachClassToTrainOn) {
   config.validation_share = 0.0;
   config.test_share = 0.9;
   const Split split = make_split(manifest, config, core::RandomStream(1));
-  EXPECT_EQ(counts(manifest, split.train, &Utterance::label).size(), 4U);
+  EXPECT_EQ(counts_of(manifest, split.train, &Utterance::label).size(), 4U);
   EXPECT_EQ(split.test.size(), 4U);
 }
 
@@ -78,9 +78,9 @@ TEST(TextSplit, DrawsWholeTexts) {
   const auto manifest = make_full_manifest(2, 100, 7);
   const Split split = make_split(manifest, with_protocol("text"), core::RandomStream(1));
   EXPECT_EQ(split.protocol, "text");
-  EXPECT_EQ(counts(manifest, split.test, &Utterance::text).size(), 10U);
-  EXPECT_EQ(counts(manifest, split.validation, &Utterance::text).size(), 10U);
-  EXPECT_EQ(counts(manifest, split.train, &Utterance::text).size(), 80U);
+  EXPECT_EQ(counts_of(manifest, split.test, &Utterance::text).size(), 10U);
+  EXPECT_EQ(counts_of(manifest, split.validation, &Utterance::text).size(), 10U);
+  EXPECT_EQ(counts_of(manifest, split.train, &Utterance::text).size(), 80U);
   EXPECT_EQ(split.test.size(), 140U);
   EXPECT_TRUE(check_leaks(manifest, split).empty());
   EXPECT_TRUE(has(split.statement, "tests on 140 clips of 10 texts")) << split.statement;
@@ -94,7 +94,7 @@ TEST(TextSplit, AClassThatFewTextsHaveGetsIntoEveryPart) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const Split split = make_split(manifest, with_protocol("text"), core::RandomStream(seed));
     for (const auto* part : {&split.train, &split.validation, &split.test}) {
-      EXPECT_EQ(counts(manifest, *part, &Utterance::label)["rare"], 1);
+      EXPECT_EQ(counts_of(manifest, *part, &Utterance::label)["rare"], 1);
     }
     EXPECT_TRUE(check_leaks(manifest, split).empty());
   }
@@ -111,7 +111,7 @@ TEST(TextSplit, TheSeedDrawsAmongFewTextsToo) {
   std::set<std::string> tested;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const Split split = make_split(manifest, with_protocol("text"), core::RandomStream(seed));
-    for (const auto& [text, count] : counts(manifest, split.test, &Utterance::text)) {
+    for (const auto& [text, count] : counts_of(manifest, split.test, &Utterance::text)) {
       tested.insert(text);
     }
   }
@@ -128,7 +128,7 @@ TEST(SpeakerSplit, OfTwoSpeakersOneTests) {
     // a tenth of all is a ninth of what the test would leave: 77.8 of 700 clips, 11 of 100 texts
     EXPECT_EQ(split.validation.size(), 77U);
     EXPECT_EQ(split.train.size(), 623U);
-    const auto speakers = counts(manifest, split.test, &Utterance::speaker);
+    const auto speakers = counts_of(manifest, split.test, &Utterance::speaker);
     ASSERT_EQ(speakers.size(), 1U);
     tested.insert(speakers.begin()->first);
     EXPECT_TRUE(
@@ -142,9 +142,9 @@ TEST(SpeakerSplit, OfTwoSpeakersOneTests) {
 TEST(SpeakerSplit, WithManySpeakersWholeOnesValidate) {
   const auto manifest = make_full_manifest(10, 10, 7);
   const Split split = make_split(manifest, {}, core::RandomStream(1));
-  EXPECT_EQ(counts(manifest, split.test, &Utterance::speaker).size(), 1U);
-  EXPECT_EQ(counts(manifest, split.validation, &Utterance::speaker).size(), 1U);
-  EXPECT_EQ(counts(manifest, split.train, &Utterance::speaker).size(), 8U);
+  EXPECT_EQ(counts_of(manifest, split.test, &Utterance::speaker).size(), 1U);
+  EXPECT_EQ(counts_of(manifest, split.validation, &Utterance::speaker).size(), 1U);
+  EXPECT_EQ(counts_of(manifest, split.train, &Utterance::speaker).size(), 8U);
   EXPECT_TRUE(check_leaks(manifest, split).empty());
 }
 
@@ -153,9 +153,9 @@ TEST(SpeakerSplit, SpeakersAreDrawnUntilTheShareIsReached) {
   SplitConfig config;
   config.test_share = 0.25;
   const Split split = make_split(manifest, config, core::RandomStream(1));
-  EXPECT_EQ(counts(manifest, split.test, &Utterance::speaker).size(), 3U);
+  EXPECT_EQ(counts_of(manifest, split.test, &Utterance::speaker).size(), 3U);
   // a tenth of all is 2/15 of what the test would leave: 65 of 490 clips
-  EXPECT_EQ(counts(manifest, split.validation, &Utterance::speaker).size(), 1U);
+  EXPECT_EQ(counts_of(manifest, split.validation, &Utterance::speaker).size(), 1U);
 }
 
 TEST(SpeakerSplit, NamedSpeakersTest) {
@@ -163,7 +163,7 @@ TEST(SpeakerSplit, NamedSpeakersTest) {
   SplitConfig config;
   config.test_speakers = {"s07", "s02", "s07"};
   const Split split = make_split(manifest, config, core::RandomStream(1));
-  EXPECT_EQ(counts(manifest, split.test, &Utterance::speaker),
+  EXPECT_EQ(counts_of(manifest, split.test, &Utterance::speaker),
             (std::map<std::string, int>{{"s02", 70}, {"s07", 70}}));
   EXPECT_TRUE(has(split.statement, "tests on speakers s02 and s07 (140 clips)")) << split.statement;
 }
@@ -175,7 +175,7 @@ TEST(SpeakerSplit, ASpeakerWithoutAClassTestsIfItHasToAndTheStatementTells) {
   }
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
     const Split split = make_split(manifest, {}, core::RandomStream(seed));
-    EXPECT_EQ(counts(manifest, split.test, &Utterance::speaker).begin()->first, "s00");
+    EXPECT_EQ(counts_of(manifest, split.test, &Utterance::speaker).begin()->first, "s00");
     EXPECT_TRUE(has(split.statement, "none of c01")) << split.statement;
   }
 }
@@ -196,7 +196,7 @@ TEST(SpeakerSplit, WithoutATestPartOneSpeakerIsEnough) {
   const Split split = make_split(manifest, config, core::RandomStream(1));
   EXPECT_EQ(split.protocol, "speaker");
   EXPECT_TRUE(split.test.empty());
-  EXPECT_EQ(counts(manifest, split.validation, &Utterance::text).size(), 2U);
+  EXPECT_EQ(counts_of(manifest, split.validation, &Utterance::text).size(), 2U);
   EXPECT_TRUE(check_leaks(manifest, split).empty());
 }
 

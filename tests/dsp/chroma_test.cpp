@@ -12,12 +12,14 @@
 namespace ser::dsp {
 namespace {
 
-constexpr int kRateHz = 22050;
-constexpr int kFftSize = 4096;
+constexpr int kChromaRateHz = 22050;
+constexpr int kChromaFftSize = 4096;
 
 Eigen::Index strongest_class(double frequency_hz, double tuning) {
-  const auto magnitudes = Stft(kFftSize, 1024).magnitudes(sine(frequency_hz, kRateHz, 16384));
-  const Eigen::MatrixXf classes = chroma(chroma_filterbank(kRateHz, kFftSize, tuning), magnitudes);
+  const auto magnitudes =
+      Stft(kChromaFftSize, 1024).magnitudes(sine(frequency_hz, kChromaRateHz, 16384));
+  const Eigen::MatrixXf classes =
+      chroma(chroma_filterbank(kChromaRateHz, kChromaFftSize, tuning), magnitudes);
   Eigen::Index strongest = 0;
   EXPECT_EQ(classes.col(8).maxCoeff(&strongest), 1.0F);
   return strongest;
@@ -39,10 +41,10 @@ TEST(Chroma, FollowsTheTuning) {
 }
 
 TEST(Chroma, BinsAreWeightedByTheirOctave) {
-  const Eigen::MatrixXf filterbank = chroma_filterbank(kRateHz, kFftSize, 0.0);
+  const Eigen::MatrixXf filterbank = chroma_filterbank(kChromaRateHz, kChromaFftSize, 0.0);
   // The fifth octave above 27.5 Hz starts at 880 Hz, and two octaves from it the weight is
   // exp(-1/2).
-  const double bin_hz = static_cast<double>(kRateHz) / kFftSize;
+  const double bin_hz = static_cast<double>(kChromaRateHz) / kChromaFftSize;
   for (const Eigen::Index bin : {41, 164, 654}) {
     const double octaves = (std::log2(static_cast<double>(bin) * bin_hz / 27.5) - 5.0) / 2.0;
     EXPECT_NEAR(filterbank.col(bin).norm(), std::exp(-0.5 * octaves * octaves), 1e-6);
@@ -50,7 +52,7 @@ TEST(Chroma, BinsAreWeightedByTheirOctave) {
 }
 
 TEST(Chroma, SilenceStaysZeroAndTheLargestFloatsStayFinite) {
-  const Eigen::MatrixXf filterbank = chroma_filterbank(kRateHz, 64, 0.0);
+  const Eigen::MatrixXf filterbank = chroma_filterbank(kChromaRateHz, 64, 0.0);
   EXPECT_EQ(chroma(filterbank, Eigen::MatrixXf::Zero(33, 2)), Eigen::MatrixXf::Zero(12, 2));
   const Eigen::MatrixXf loud = Eigen::MatrixXf::Constant(33, 20, std::numeric_limits<float>::max());
   const Eigen::MatrixXf classes = chroma(filterbank, loud);

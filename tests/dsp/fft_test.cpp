@@ -11,12 +11,12 @@
 namespace ser::dsp {
 namespace {
 
-using Complex = std::complex<double>;
+using DoubleComplex = std::complex<double>;
 
 // The definition, term by term.
-std::vector<Complex> slow_transform(const std::vector<double>& signal) {
+std::vector<DoubleComplex> slow_transform(const std::vector<double>& signal) {
   const std::size_t size = signal.size();
-  std::vector<Complex> spectrum(size / 2 + 1);
+  std::vector<DoubleComplex> spectrum(size / 2 + 1);
   for (std::size_t k = 0; k < spectrum.size(); ++k) {
     for (std::size_t n = 0; n < size; ++n) {
       const auto turns = static_cast<double>(k * n % size) / static_cast<double>(size);
@@ -39,10 +39,10 @@ TEST(RealFft, CosineOfABinIsInThatBinAlone) {
     signal[static_cast<std::size_t>(i)] = std::cos(2.0 * std::numbers::pi * 5 * i / kSize);
   }
   const RealFft fft(kSize);
-  std::vector<Complex> spectrum(static_cast<std::size_t>(fft.bins()));
+  std::vector<DoubleComplex> spectrum(static_cast<std::size_t>(fft.bins()));
   fft.forward(signal, spectrum);
   for (std::size_t k = 0; k < spectrum.size(); ++k) {
-    EXPECT_NEAR(std::abs(spectrum[k] - Complex(k == 5 ? kSize / 2.0 : 0.0)), 0.0, 1e-12) << k;
+    EXPECT_NEAR(std::abs(spectrum[k] - DoubleComplex(k == 5 ? kSize / 2.0 : 0.0)), 0.0, 1e-12) << k;
   }
 }
 
@@ -50,7 +50,7 @@ TEST(RealFft, EqualsTheDefinitionForAnySize) {
   for (const int size : {2, 3, 4, 5, 16, 30, 97, 128, 211}) {
     const RealFft fft(size);
     const auto signal = some_signal(static_cast<std::size_t>(size));
-    std::vector<Complex> spectrum(static_cast<std::size_t>(fft.bins()));
+    std::vector<DoubleComplex> spectrum(static_cast<std::size_t>(fft.bins()));
     fft.forward(signal, spectrum);
     const auto expected = slow_transform(signal);
     for (std::size_t k = 0; k < expected.size(); ++k) {
@@ -68,7 +68,7 @@ TEST(RealFft, TransformsSeveralSignalsAtOnce) {
   const RealFft fft(kSize);
   const auto bins = static_cast<std::size_t>(fft.bins());
   const auto signals = some_signal(kSize * kCount);
-  std::vector<Complex> spectra(bins * kCount);
+  std::vector<DoubleComplex> spectra(bins * kCount);
   fft.forward(signals, spectra);
   for (std::size_t i = 0; i < kCount; ++i) {
     const std::vector<double> one(signals.begin() + static_cast<std::ptrdiff_t>(i * kSize),

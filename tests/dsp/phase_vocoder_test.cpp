@@ -14,7 +14,7 @@
 namespace ser::dsp {
 namespace {
 
-constexpr int kRateHz = 22050;
+constexpr int kPhaseVocoderRateHz = 22050;
 
 // The loudest bin of a frame in the middle, in Hz.
 double pitch_hz(const std::vector<float>& signal) {
@@ -22,7 +22,7 @@ double pitch_hz(const std::vector<float>& signal) {
   const auto magnitudes = Stft(kFftSize, 1024).magnitudes(signal);
   Eigen::Index loudest = 0;
   magnitudes.col(magnitudes.cols() / 2).maxCoeff(&loudest);
-  return static_cast<double>(loudest) * kRateHz / kFftSize;
+  return static_cast<double>(loudest) * kPhaseVocoderRateHz / kFftSize;
 }
 
 bool all_finite(const std::vector<float>& signal) {
@@ -30,7 +30,7 @@ bool all_finite(const std::vector<float>& signal) {
 }
 
 TEST(TimeStretch, KeepsThePitchAndChangesTheDuration) {
-  const auto signal = sine(440.0, kRateHz, 33000);
+  const auto signal = sine(440.0, kPhaseVocoderRateHz, 33000);
   for (const double rate : {0.7, 0.8, 1.25, 2.0}) {
     const auto stretched = time_stretch(signal, rate);
     EXPECT_EQ(stretched.size(), static_cast<std::size_t>(std::nearbyint(33000 / rate)));
@@ -58,9 +58,9 @@ TEST(TimeStretch, RefusesImpossibleRates) {
 }
 
 TEST(PitchShift, ShiftsThePitchAndKeepsTheDuration) {
-  const auto signal = sine(440.0, kRateHz, 33000);
+  const auto signal = sine(440.0, kPhaseVocoderRateHz, 33000);
   for (const double semitones : {-12.0, -3.0, 0.0, 0.7, 12.0}) {
-    const auto shifted = pitch_shift(signal, kRateHz, semitones);
+    const auto shifted = pitch_shift(signal, kPhaseVocoderRateHz, semitones);
     EXPECT_EQ(shifted.size(), signal.size());
     EXPECT_NEAR(pitch_hz(shifted), 440.0 * std::pow(2.0, semitones / 12.0), 3.0) << semitones;
   }
@@ -69,7 +69,7 @@ TEST(PitchShift, ShiftsThePitchAndKeepsTheDuration) {
 TEST(PitchShift, TakesShortSignals) {
   for (const std::size_t samples : {0U, 1U, 2U, 100U}) {
     for (const double semitones : {-72.0, -0.7, 0.7, 72.0}) {
-      const auto shifted = pitch_shift(noise(samples), kRateHz, semitones);
+      const auto shifted = pitch_shift(noise(samples), kPhaseVocoderRateHz, semitones);
       EXPECT_EQ(shifted.size(), samples);
       EXPECT_TRUE(all_finite(shifted));
     }
@@ -79,13 +79,15 @@ TEST(PitchShift, TakesShortSignals) {
 TEST(PitchShift, RefusesImpossibleShifts) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const double semitones : {-73.0, 73.0, nan}) {
-    EXPECT_THROW(pitch_shift(noise(10), kRateHz, semitones), core::ConfigError) << semitones;
+    EXPECT_THROW(pitch_shift(noise(10), kPhaseVocoderRateHz, semitones), core::ConfigError)
+        << semitones;
   }
 }
 
 TEST(PhaseVocoder, SilenceStaysSilent) {
   const std::vector<float> silence(5000, 0.0F);
-  for (const auto& changed : {time_stretch(silence, 0.8), pitch_shift(silence, kRateHz, 0.7)}) {
+  for (const auto& changed :
+       {time_stretch(silence, 0.8), pitch_shift(silence, kPhaseVocoderRateHz, 0.7)}) {
     EXPECT_TRUE(std::all_of(changed.begin(), changed.end(), [](float x) { return x == 0.0F; }));
   }
 }
@@ -98,7 +100,7 @@ TEST(PhaseVocoder, TakesAConstantAndAFullScaleSquare) {
     const auto stretched = time_stretch(signal, 0.8);
     EXPECT_EQ(stretched.size(), 25000U);
     EXPECT_TRUE(all_finite(stretched));
-    EXPECT_TRUE(all_finite(pitch_shift(signal, kRateHz, 0.7)));
+    EXPECT_TRUE(all_finite(pitch_shift(signal, kPhaseVocoderRateHz, 0.7)));
   }
 }
 
@@ -106,7 +108,7 @@ TEST(PhaseVocoder, StaysFiniteForTheLargestFloats) {
   std::vector<float> signal = noise(5000);
   for (float& sample : signal) sample *= std::numeric_limits<float>::max();
   EXPECT_TRUE(all_finite(time_stretch(signal, 0.8)));
-  EXPECT_TRUE(all_finite(pitch_shift(signal, kRateHz, 0.7)));
+  EXPECT_TRUE(all_finite(pitch_shift(signal, kPhaseVocoderRateHz, 0.7)));
 }
 
 }  // namespace

@@ -14,14 +14,14 @@
 namespace ser::dsp {
 namespace {
 
-using Complex = std::complex<float>;
+using FloatComplex = std::complex<float>;
 
 struct Polar {
   std::vector<float> magnitudes;
   std::vector<float> angles;
 };
 
-Polar polar_of(const std::vector<Complex>& values) {
+Polar polar_of(const std::vector<FloatComplex>& values) {
   Polar polar{std::vector<float>(values.size()), std::vector<float>(values.size())};
   to_polar(values, polar.magnitudes, polar.angles);
   return polar;
@@ -36,7 +36,7 @@ float any_float(core::RandomStream& random) {
 }
 
 // As numbers and not as bits, so that 0 equals -0 here; their signs are looked at below.
-void expect_library_angles(const std::vector<Complex>& values) {
+void expect_library_angles(const std::vector<FloatComplex>& values) {
   const Polar polar = polar_of(values);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const float expected = std::atan2(values[i].imag(), values[i].real());
@@ -48,8 +48,8 @@ void expect_library_angles(const std::vector<Complex>& values) {
 TEST(Polar, AnglesAreThoseOfTheCLibrary) {
 #if defined(__GLIBC__) && (__GLIBC__ == 2 && __GLIBC_MINOR__ <= 40)
   core::RandomStream random(3);
-  std::vector<Complex> similar;
-  std::vector<Complex> any;
+  std::vector<FloatComplex> similar;
+  std::vector<FloatComplex> any;
   for (int i = 0; i < 2000000; ++i) {
     similar.emplace_back(static_cast<float>(random.normal()), static_cast<float>(random.normal()));
     any.emplace_back(any_float(random), any_float(random));
@@ -83,7 +83,7 @@ TEST(Polar, AnglesOnTheAxes) {
 
 TEST(Polar, MagnitudesAreThoseOfTheCLibraryButFinite) {
   core::RandomStream random(4);
-  std::vector<Complex> values;
+  std::vector<FloatComplex> values;
   for (int i = 0; i < 100000; ++i) values.emplace_back(any_float(random), any_float(random));
   const Polar polar = polar_of(values);
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -100,8 +100,8 @@ std::vector<float> uniform_angles(double largest, std::size_t count) {
   return angles;
 }
 
-std::vector<Complex> points_at(const std::vector<float>& angles, float magnitude) {
-  std::vector<Complex> values(angles.size());
+std::vector<FloatComplex> points_at(const std::vector<float>& angles, float magnitude) {
+  std::vector<FloatComplex> values(angles.size());
   from_polar(std::vector<float>(angles.size(), magnitude), angles, values);
   return values;
 }
@@ -116,7 +116,7 @@ double units_off(float actual, double expected) {
 TEST(FromPolar, CosineAndSineAreRoundedWell) {
   for (const double largest : {1e-6, 0.8, 7.0, 1e3, 1e6}) {
     const std::vector<float> angles = uniform_angles(largest, 200000);
-    const std::vector<Complex> points = points_at(angles, 1.0F);
+    const std::vector<FloatComplex> points = points_at(angles, 1.0F);
     for (std::size_t i = 0; i < angles.size(); ++i) {
       const auto angle = static_cast<double>(angles[i]);
       ASSERT_LE(units_off(points[i].real(), std::cos(angle)), 0.57) << angle;
@@ -128,10 +128,10 @@ TEST(FromPolar, CosineAndSineAreRoundedWell) {
 TEST(FromPolar, CosineAndSineAreThoseOfTheCLibrary) {
 #if defined(__GLIBC__) && (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 28 && __GLIBC_MINOR__ <= 40)
   const std::vector<float> angles = uniform_angles(1e5, 1000000);
-  const std::vector<Complex> points = points_at(angles, 1.0F);
+  const std::vector<FloatComplex> points = points_at(angles, 1.0F);
   std::size_t different = 0;
   for (std::size_t i = 0; i < angles.size(); ++i) {
-    if (points[i] != Complex(std::cos(angles[i]), std::sin(angles[i]))) ++different;
+    if (points[i] != FloatComplex(std::cos(angles[i]), std::sin(angles[i]))) ++different;
   }
   EXPECT_LE(different, 2U);
 #else
@@ -142,7 +142,7 @@ TEST(FromPolar, CosineAndSineAreThoseOfTheCLibrary) {
 TEST(FromPolar, TakesLargeAngles) {
   for (const double largest : {1e8, 1e10, 1e12}) {
     const std::vector<float> angles = uniform_angles(largest, 1000);
-    const std::vector<Complex> points = points_at(angles, 2.0F);
+    const std::vector<FloatComplex> points = points_at(angles, 2.0F);
     const double tolerance = 2.0 * (1e-7 + 1e-16 * largest);
     for (std::size_t i = 0; i < angles.size(); ++i) {
       const auto angle = static_cast<double>(angles[i]);

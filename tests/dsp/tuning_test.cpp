@@ -12,23 +12,24 @@
 namespace ser::dsp {
 namespace {
 
-constexpr int kRateHz = 22050;
-constexpr int kFftSize = 2048;
+constexpr int kTuningRateHz = 22050;
+constexpr int kTuningFftSize = 2048;
 
 double tuning_of(const std::vector<float>& signal) {
-  return estimate_tuning(Stft(kFftSize, 512).magnitudes(signal), kRateHz, kFftSize);
+  return estimate_tuning(Stft(kTuningFftSize, 512).magnitudes(signal), kTuningRateHz,
+                         kTuningFftSize);
 }
 
 TEST(Tuning, MeasuresTheDistanceFromConcertPitch) {
   for (const double semitones : {-0.4, -0.17, 0.0, 0.23, 0.4}) {
     const double frequency = 1760.0 * std::pow(2.0, semitones / 12.0);
-    EXPECT_NEAR(tuning_of(sine(frequency, kRateHz, 30000)), semitones, 0.03) << semitones;
+    EXPECT_NEAR(tuning_of(sine(frequency, kTuningRateHz, 30000)), semitones, 0.03) << semitones;
   }
 }
 
 TEST(Tuning, IsZeroWithoutPitches) {
   EXPECT_EQ(tuning_of(std::vector<float>(5000, 0.0F)), 0.0);
-  EXPECT_EQ(tuning_of(sine(60.0, kRateHz, 30000)), 0.0);  // below the range of pitches
+  EXPECT_EQ(tuning_of(sine(60.0, kTuningRateHz, 30000)), 0.0);  // below the range of pitches
 }
 
 TEST(Tuning, IsAMultipleOfAHundredth) {
@@ -39,8 +40,8 @@ TEST(Tuning, IsAMultipleOfAHundredth) {
 }
 
 TEST(Tuning, TakesAnySpectrogram) {
-  EXPECT_EQ(estimate_tuning(Eigen::MatrixXf(2, 0), kRateHz, 2), 0.0);
-  EXPECT_EQ(estimate_tuning(Eigen::MatrixXf::Ones(2, 3), kRateHz, 2), 0.0);
+  EXPECT_EQ(estimate_tuning(Eigen::MatrixXf(2, 0), kTuningRateHz, 2), 0.0);
+  EXPECT_EQ(estimate_tuning(Eigen::MatrixXf::Ones(2, 3), kTuningRateHz, 2), 0.0);
   Eigen::MatrixXf spikes = Eigen::MatrixXf::Zero(33, 4);
   for (Eigen::Index bin = 1; bin < 33; bin += 2) {
     spikes.row(bin).setConstant(std::numeric_limits<float>::max());

@@ -13,7 +13,7 @@
 namespace ser::dsp {
 namespace {
 
-constexpr int kRateHz = 22050;
+constexpr int kVoiceQualityRateHz = 22050;
 
 // A track that says the same of every frame.
 PitchTrack steady_track(double f0_hz, std::size_t samples) {
@@ -55,14 +55,14 @@ class HarmonicsToNoise : public testing::TestWithParam<double> {};
 // A tone in white noise: the ratio of their powers is known.
 TEST_P(HarmonicsToNoise, IsTheRatioOfToneToNoise) {
   const double ratio_db = GetParam();
-  auto signal = sine(220.0, kRateHz, 60000);
+  auto signal = sine(220.0, kVoiceQualityRateHz, 60000);
   core::RandomStream random(11);
   const double deviation = std::sqrt(0.5 * std::pow(10.0, -ratio_db / 10.0));
   for (float& sample : signal) sample += static_cast<float>(deviation * random.normal());
   double sum = 0.0;
   int count = 0;
   for (std::ptrdiff_t centre = 2000; centre < 58000; centre += 500, ++count) {
-    sum += harmonics_to_noise_db(signal, centre, kRateHz / 220.0, 1024);
+    sum += harmonics_to_noise_db(signal, centre, kVoiceQualityRateHz / 220.0, 1024);
   }
   // The best of some lags is taken, which is a little better than the true one.
   EXPECT_NEAR(sum / count, ratio_db, 0.35);
@@ -71,7 +71,7 @@ TEST_P(HarmonicsToNoise, IsTheRatioOfToneToNoise) {
 INSTANTIATE_TEST_SUITE_P(Ratios, HarmonicsToNoise, testing::Values(0.0, 10.0, 20.0, 30.0));
 
 TEST(HarmonicsToNoiseLimits, OfAToneOfSilenceAndOfTooLittle) {
-  const auto tone = sine(220.5, kRateHz, 5000);  // 100 samples a period
+  const auto tone = sine(220.5, kVoiceQualityRateHz, 5000);  // 100 samples a period
   EXPECT_EQ(harmonics_to_noise_db(tone, 2500, 100.0, 1024), 50.0);
   EXPECT_EQ(harmonics_to_noise_db(std::vector<float>(5000, 0.0F), 2500, 100.0, 1024), -20.0);
   EXPECT_EQ(harmonics_to_noise_db(std::vector<float>(5000, 0.7F), 2500, 100.0, 1024), -20.0);
@@ -80,12 +80,12 @@ TEST(HarmonicsToNoiseLimits, OfAToneOfSilenceAndOfTooLittle) {
 }
 
 TEST(GlottalPeriods, OfATone) {
-  const auto tone = sine(217.3, kRateHz, 20000);
+  const auto tone = sine(217.3, kVoiceQualityRateHz, 20000);
   const auto track = steady_track(220.0, tone.size());
-  const auto periods = glottal_periods(tone, kRateHz, track);
+  const auto periods = glottal_periods(tone, kVoiceQualityRateHz, track);
   EXPECT_GT(periods.size(), 190U);
   for (const auto& period : periods) {
-    EXPECT_NEAR(period.length, kRateHz / 217.3, 0.01);
+    EXPECT_NEAR(period.length, kVoiceQualityRateHz / 217.3, 0.01);
     EXPECT_NEAR(period.peak, 1.0, 1e-3);
   }
   EXPECT_LT(mean(inner(local_jitter(periods, track, 2048))), 1e-4);
@@ -96,8 +96,8 @@ TEST(GlottalPeriods, OfATone) {
 TEST(GlottalPeriods, JitterOfAlternatingDistances) {
   for (const double change : {0.01, 0.03}) {
     const auto signal = pulses(change, 0.0);
-    const auto track = steady_track(kRateHz / 110.0, signal.size());
-    const auto periods = glottal_periods(signal, kRateHz, track);
+    const auto track = steady_track(kVoiceQualityRateHz / 110.0, signal.size());
+    const auto periods = glottal_periods(signal, kVoiceQualityRateHz, track);
     for (const float jitter : inner(local_jitter(periods, track, 2048))) {
       EXPECT_NEAR(jitter, 2.0 * change, 0.002);
     }
@@ -108,8 +108,8 @@ TEST(GlottalPeriods, JitterOfAlternatingDistances) {
 TEST(GlottalPeriods, ShimmerOfAlternatingHeights) {
   for (const double change : {0.02, 0.1}) {
     const auto signal = pulses(0.0, change);
-    const auto track = steady_track(kRateHz / 110.0, signal.size());
-    const auto periods = glottal_periods(signal, kRateHz, track);
+    const auto track = steady_track(kVoiceQualityRateHz / 110.0, signal.size());
+    const auto periods = glottal_periods(signal, kVoiceQualityRateHz, track);
     for (const float shimmer : inner(local_shimmer(periods, track, 2048))) {
       EXPECT_NEAR(shimmer, 2.0 * change, 0.002);
     }
@@ -118,10 +118,10 @@ TEST(GlottalPeriods, ShimmerOfAlternatingHeights) {
 }
 
 TEST(GlottalPeriods, AreFoundInVoicedStretchesOnly) {
-  const auto tone = sine(200.0, kRateHz, 20000);
+  const auto tone = sine(200.0, kVoiceQualityRateHz, 20000);
   auto track = steady_track(200.0, tone.size());
   std::fill(track.f0_hz.begin() + 20, track.f0_hz.begin() + 40, 0.0F);
-  const auto periods = glottal_periods(tone, kRateHz, track);
+  const auto periods = glottal_periods(tone, kVoiceQualityRateHz, track);
   ASSERT_FALSE(periods.empty());
   EXPECT_EQ(periods.front().stretch, 0U);
   EXPECT_EQ(periods.back().stretch, 1U);
@@ -134,12 +134,12 @@ TEST(GlottalPeriods, AreFoundInVoicedStretchesOnly) {
 }
 
 TEST(GlottalPeriods, OfClipsWithoutAPeriod) {
-  EXPECT_TRUE(glottal_periods({}, kRateHz, steady_track(100.0, 0)).empty());
+  EXPECT_TRUE(glottal_periods({}, kVoiceQualityRateHz, steady_track(100.0, 0)).empty());
   const std::vector<float> one = {0.5F};
-  EXPECT_TRUE(glottal_periods(one, kRateHz, steady_track(100.0, 1)).empty());
+  EXPECT_TRUE(glottal_periods(one, kVoiceQualityRateHz, steady_track(100.0, 1)).empty());
   const std::vector<float> silence(20000, 0.0F);
   const auto track = steady_track(100.0, silence.size());
-  const auto periods = glottal_periods(silence, kRateHz, track);
+  const auto periods = glottal_periods(silence, kVoiceQualityRateHz, track);
   EXPECT_EQ(mean(local_shimmer(periods, track, 2048)), 0.0);
 }
 

@@ -32,7 +32,7 @@ const MetricChange& change_of(const Comparison& comparison, const std::string& m
   throw std::out_of_range(metric);
 }
 
-std::string code_of(const NamedResults& before, const NamedResults& after) {
+std::string code_of_comparing(const NamedResults& before, const NamedResults& after) {
   core::ThreadPool pool(1);
   try {
     compare(before, after, {}, pool);
@@ -131,15 +131,15 @@ TEST(Compare, MatchesClipsByIdAndClassesByName) {
 TEST(Compare, RefusesWhatHasNothingInCommon) {
   const auto before = results("old", {0, 1});
   auto other = before;
-  EXPECT_EQ(code_of(before, other), "no error");
+  EXPECT_EQ(code_of_comparing(before, other), "no error");
   other.clips.classes = {"a", "c"};
-  EXPECT_EQ(code_of(before, other), "E_COMPARE_INPUT");
+  EXPECT_EQ(code_of_comparing(before, other), "E_COMPARE_INPUT");
   other = before;
   other.ids = {"x", "y"};
-  EXPECT_EQ(code_of(before, other), "E_COMPARE_INPUT");
+  EXPECT_EQ(code_of_comparing(before, other), "E_COMPARE_INPUT");
   other = before;
   std::swap(other.clips.truth[0], other.clips.truth[1]);
-  EXPECT_EQ(code_of(before, other), "E_COMPARE_INPUT") << "labelled otherwise";
+  EXPECT_EQ(code_of_comparing(before, other), "E_COMPARE_INPUT") << "labelled otherwise";
 }
 
 core::Json evaluation_of(const NamedResults& results) {

@@ -76,8 +76,8 @@ TEST(Metrics, ClassesWithoutClipsDoNotCountForRecall) {
 }
 
 TEST(Metrics, OfNothingAreZero) {
-  for (const auto& metrics :
-       {compute_metrics(matrix({{0, 0}, {0, 0}}), {"a", "b"}), compute_metrics({}, {})}) {
+  for (const auto& metrics : {compute_metrics(matrix({{0, 0}, {0, 0}}), {"a", "b"}),
+                              compute_metrics(ConfusionMatrix(), {})}) {
     EXPECT_EQ(metrics.clips, 0);
     EXPECT_EQ(metrics.accuracy, 0.0);
     EXPECT_EQ(metrics.uar, 0.0);

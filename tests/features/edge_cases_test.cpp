@@ -17,7 +17,7 @@
 namespace ser::features {
 namespace {
 
-constexpr int kRateHz = 22050;
+constexpr int kEdgeCasesRateHz = 22050;
 
 class EdgeCases : public testing::Test {
  protected:
@@ -25,12 +25,13 @@ class EdgeCases : public testing::Test {
     const auto path = folder_ / "clip.wav";
     audio::write_wav(path, {samples, sample_rate_hz}, audio::WavFormat::kFloat32);
     audio::LoadOptions options;
-    options.sample_rate_hz = kRateHz;
+    options.sample_rate_hz = kEdgeCasesRateHz;
     return audio::load_audio(path, options);
   }
 
   // [162 x frames]
-  Eigen::MatrixXf frames(const std::vector<float>& samples, int sample_rate_hz = kRateHz) const {
+  Eigen::MatrixXf frames(const std::vector<float>& samples,
+                         int sample_rate_hz = kEdgeCasesRateHz) const {
     const auto matrix = extractor_.frames(load(samples, sample_rate_hz).waveform).values;
     EXPECT_EQ(matrix.rows(), 162);
     EXPECT_TRUE(matrix.allFinite());
@@ -62,12 +63,12 @@ std::vector<float> sine(double frequency_hz, int sample_rate_hz, double duration
 
 TEST_F(EdgeCases, NoSamples) {
   try {
-    load({}, kRateHz);
+    load({}, kEdgeCasesRateHz);
     ADD_FAILURE() << "an empty recording was loaded";
   } catch (const core::AudioError& error) {
     EXPECT_EQ(error.code(), "E_AUDIO_EMPTY");
   }
-  EXPECT_THROW(extractor().frames({{}, kRateHz}), core::AudioError);
+  EXPECT_THROW(extractor().frames({{}, kEdgeCasesRateHz}), core::AudioError);
 }
 
 TEST_F(EdgeCases, OneSample) {
@@ -117,11 +118,11 @@ TEST_F(EdgeCases, SlowAndFastSources) {
     SCOPED_TRACE(rate);
     const auto samples = sine(1000.0, rate, 1.5);
     const auto loaded = load(samples, rate);
-    EXPECT_EQ(
-        loaded.waveform.samples.size(),
-        static_cast<std::size_t>(std::ceil(static_cast<double>(samples.size()) * kRateHz / rate)));
+    EXPECT_EQ(loaded.waveform.samples.size(),
+              static_cast<std::size_t>(
+                  std::ceil(static_cast<double>(samples.size()) * kEdgeCasesRateHz / rate)));
     const Eigen::MatrixXf values = frames(samples, rate);
-    const Eigen::MatrixXf direct = frames(sine(1000.0, kRateHz, 1.5));
+    const Eigen::MatrixXf direct = frames(sine(1000.0, kEdgeCasesRateHz, 1.5));
     ASSERT_EQ(values.cols(), direct.cols());
     EXPECT_NEAR(values(kRms, 30), direct(kRms, 30), 1e-4F);
     EXPECT_NEAR(values(kZeroCrossingRate, 30), direct(kZeroCrossingRate, 30), 1.0F / 2048.0F);
@@ -135,15 +136,15 @@ TEST_F(EdgeCases, SlowAndFastSources) {
 
 // What is no number in a file is silence, with a warning; the extractor itself refuses it.
 TEST_F(EdgeCases, SamplesThatAreNotNumbers) {
-  auto samples = sine(440.0, kRateHz, 1.0);
+  auto samples = sine(440.0, kEdgeCasesRateHz, 1.0);
   auto silenced = samples;
   for (std::size_t i = 5000; i < 5100; ++i) {
     samples[i] = std::numeric_limits<float>::quiet_NaN();
     silenced[i] = 0.0F;
   }
-  EXPECT_EQ(load(samples, kRateHz).warnings.size(), 1U);
+  EXPECT_EQ(load(samples, kEdgeCasesRateHz).warnings.size(), 1U);
   EXPECT_EQ(frames(samples), frames(silenced));
-  EXPECT_THROW(extractor().frames({samples, kRateHz}), core::AudioError);
+  EXPECT_THROW(extractor().frames({samples, kEdgeCasesRateHz}), core::AudioError);
 }
 
 }  // namespace

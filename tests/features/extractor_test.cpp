@@ -17,11 +17,11 @@
 namespace ser::features {
 namespace {
 
-constexpr int kRateHz = 22050;
+constexpr int kExtractorRateHz = 22050;
 
 audio::Waveform waveform(std::size_t samples, const std::function<double(double)>& value) {
   audio::Waveform clip;
-  clip.sample_rate_hz = kRateHz;
+  clip.sample_rate_hz = kExtractorRateHz;
   clip.samples.resize(samples);
   for (std::size_t i = 0; i < samples; ++i) {
     clip.samples[i] = static_cast<float>(value(static_cast<double>(i)));
@@ -174,10 +174,11 @@ TEST(FeatureExtractor, RefusesWhatItCannotMeasure) {
     return "";
   };
   EXPECT_EQ(code_of({{0.1F}, 16000}), "E_SAMPLE_RATE");
-  EXPECT_EQ(code_of({{}, kRateHz}), "E_AUDIO_EMPTY");
-  EXPECT_EQ(code_of({{0.1F, std::numeric_limits<float>::quiet_NaN()}, kRateHz}),
+  EXPECT_EQ(code_of({{}, kExtractorRateHz}), "E_AUDIO_EMPTY");
+  EXPECT_EQ(code_of({{0.1F, std::numeric_limits<float>::quiet_NaN()}, kExtractorRateHz}),
             "E_AUDIO_NOT_FINITE");
-  EXPECT_EQ(code_of({{std::numeric_limits<float>::infinity()}, kRateHz}), "E_AUDIO_NOT_FINITE");
+  EXPECT_EQ(code_of({{std::numeric_limits<float>::infinity()}, kExtractorRateHz}),
+            "E_AUDIO_NOT_FINITE");
 }
 
 TEST(FeatureExtractor, ThreadsMayShareOne) {

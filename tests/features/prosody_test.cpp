@@ -10,11 +10,11 @@
 namespace ser::features {
 namespace {
 
-constexpr int kRateHz = 16000;
+constexpr int kProsodyRateHz = 16000;
 
 FeatureConfig prosody_config() {
   FeatureConfig config;
-  config.sample_rate_hz = kRateHz;
+  config.sample_rate_hz = kProsodyRateHz;
   config.hop_length = 160;
   config.descriptors = {};
   config.statistics = {};
@@ -24,7 +24,7 @@ FeatureConfig prosody_config() {
 
 std::map<std::string, double> prosody_of(const std::vector<float>& samples) {
   const FeatureExtractor extractor(prosody_config());
-  const Eigen::VectorXf values = extractor.clip_vector({samples, kRateHz});
+  const Eigen::VectorXf values = extractor.clip_vector({samples, kProsodyRateHz});
   std::map<std::string, double> numbers;
   for (Eigen::Index i = 0; i < values.size(); ++i) {
     numbers[extractor.clip_names()[static_cast<std::size_t>(i)]] = values[i];
@@ -34,17 +34,17 @@ std::map<std::string, double> prosody_of(const std::vector<float>& samples) {
 
 // Adds `seconds` of a tone that glides from one frequency to the other.
 void append_tone(std::vector<float>& samples, double seconds, double from_hz, double to_hz) {
-  const auto count = static_cast<std::size_t>(seconds * kRateHz);
+  const auto count = static_cast<std::size_t>(seconds * kProsodyRateHz);
   double phase = 0.0;
   for (std::size_t i = 0; i < count; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(count);
-    phase += 2.0 * std::numbers::pi * from_hz * std::pow(to_hz / from_hz, share) / kRateHz;
+    phase += 2.0 * std::numbers::pi * from_hz * std::pow(to_hz / from_hz, share) / kProsodyRateHz;
     samples.push_back(static_cast<float>(0.5 * std::sin(phase)));
   }
 }
 
 void append_silence(std::vector<float>& samples, double seconds) {
-  samples.resize(samples.size() + static_cast<std::size_t>(seconds * kRateHz), 0.0F);
+  samples.resize(samples.size() + static_cast<std::size_t>(seconds * kProsodyRateHz), 0.0F);
 }
 
 TEST(Prosody, OfASteadyTone) {
@@ -90,7 +90,7 @@ TEST(Prosody, LoudnessRisesAndFallsWithTheSound) {
   std::vector<float> samples;
   append_tone(samples, 4.0, 1000.0, 1000.0);
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double time_s = static_cast<double>(i) / kRateHz;
+    const double time_s = static_cast<double>(i) / kProsodyRateHz;
     samples[i] *= static_cast<float>(0.55 - 0.45 * std::cos(2.0 * std::numbers::pi * time_s));
   }
   const auto numbers = prosody_of(samples);

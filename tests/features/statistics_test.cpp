@@ -39,6 +39,10 @@ TEST(Statistics, PercentilesInterpolate) {
   EXPECT_DOUBLE_EQ(compute("p50", {1, 2}), 1.5);
 }
 
+// A tenth of 10 is 1 when it is rounded. A fused multiply-add would not round it, and features
+// would depend on whether a processor has it.
+TEST(Statistics, RoundProductsBeforeTheyAreAdded) { EXPECT_EQ(compute("p10", {-1, 9}), 0.0); }
+
 TEST(Statistics, OfASingleFrame) {
   for (const Statistic& statistic : statistics()) {
     const bool spread = statistic.name == "std" || statistic.name.starts_with("delta");

@@ -42,8 +42,6 @@ class Descriptors : public testing::TestWithParam<const char*> {
   }
 };
 
-// Rounded to float from nearly equal doubles, the two may lie one float apart.
-constexpr double kOneFloat = 1.2e-7;
 // MFCC may differ by 4.4e-4 (README.md beside this file); the weights of a delta, without their
 // signs, add up to a third.
 constexpr double kDelta = 4.4e-4 / 3.0;

@@ -42,9 +42,6 @@ double largest_ratio(const Eigen::MatrixXd& actual, const Eigen::MatrixXd& refer
   return ((actual - reference).array().abs() / reference.array().abs()).maxCoeff();
 }
 
-// Rounded to float from nearly equal doubles, the two may lie one float apart.
-constexpr double kOneFloat = 1.2e-7;
-
 TEST(Frames, Magnitudes) {
   const Eigen::MatrixXd actual = dsp::Stft(2048, 512).magnitudes(samples()).cast<double>();
   EXPECT_LE(largest_ratio(actual, expected("mag")), 2 * kOneFloat);

@@ -12,6 +12,9 @@
 
 namespace ser::golden {
 
+// Rounded to float from nearly equal doubles, the two may lie one float apart.
+inline constexpr double kOneFloat = 1.2e-7;
+
 // The classic 162 numbers of a signal, and how many samples it has.
 struct ReferenceVector {
   std::size_t samples = 0;

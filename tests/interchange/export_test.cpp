@@ -17,7 +17,7 @@ namespace {
 using test::MessageReader;
 using Write = void(const model::EmotionClassifier&, const ByteSink&);
 
-std::string bytes_of(Write write, const model::EmotionClassifier& classifier) {
+std::string exported_bytes(Write write, const model::EmotionClassifier& classifier) {
   std::string bytes;
   write(classifier, [&](std::string_view piece) { bytes += piece; });
   return bytes;
@@ -50,7 +50,7 @@ std::vector<float> first_weights() {
 }
 
 TEST(Onnx, SaysWhatItIs) {
-  const std::string bytes = bytes_of(write_onnx, small_classifier());
+  const std::string bytes = exported_bytes(write_onnx, small_classifier());
   EXPECT_EQ(bytes.substr(0, 7), "\x08\x07\x12\x03ser") << "IR version 7, made by ser";
   const MessageReader onnx(bytes);
   EXPECT_EQ(onnx.message(8).integer(2), 13U) << "operator set";
@@ -69,7 +69,7 @@ TEST(Onnx, SaysWhatItIs) {
 }
 
 TEST(Onnx, HasTheNormaliserTheNetworkAndASoftmax) {
-  const std::string bytes = bytes_of(write_onnx, small_classifier());
+  const std::string bytes = exported_bytes(write_onnx, small_classifier());
   const MessageReader graph = MessageReader(bytes).message(7);
   std::vector<std::string> operators;
   for (const auto& node : graph.messages(1)) operators.emplace_back(node.text(4));
@@ -135,7 +135,7 @@ TEST(Onnx, DividesByTheTemperatureBeforeTheSoftmax) {
     EXPECT_NEAR(all.at("probabilities").values[static_cast<std::size_t>(i)], expected.data()[i],
                 1e-5);
   }
-  const std::string bytes = bytes_of(write_onnx, classifier);
+  const std::string bytes = exported_bytes(write_onnx, classifier);
   bool told = false;
   for (const auto& entry : MessageReader(bytes).messages(14)) {
     told = told || (entry.text(1) == "temperature" && entry.text(2) == "0.4");
@@ -160,7 +160,7 @@ TEST(Onnx, EndsAtTwoGigabytes) {
 }
 
 TEST(Safetensors, HoldsTheNumbersByName) {
-  const std::string bytes = bytes_of(write_safetensors, small_classifier());
+  const std::string bytes = exported_bytes(write_safetensors, small_classifier());
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), sizeof length);
   EXPECT_EQ(length % 8, 0U);

@@ -15,7 +15,7 @@
 namespace ser::model {
 namespace {
 
-audio::Waveform noise(int sample_rate_hz, std::size_t samples) {
+audio::Waveform white_noise(int sample_rate_hz, std::size_t samples) {
   audio::Waveform waveform{std::vector<float>(samples), sample_rate_hz};
   core::RandomStream random(9);
   for (float& sample : waveform.samples) sample = static_cast<float>(random.uniform(-0.5, 0.5));
@@ -24,7 +24,7 @@ audio::Waveform noise(int sample_rate_hz, std::size_t samples) {
 
 TEST(EmotionClassifier, GivesOneProbabilityAClass) {
   const EmotionClassifier classifier(small_parts());
-  const auto probabilities = classifier.probabilities(noise(22050, 5000));
+  const auto probabilities = classifier.probabilities(white_noise(22050, 5000));
   ASSERT_EQ(probabilities.size(), 3);
   EXPECT_NEAR(probabilities.sum(), 1.0F, 1e-6F);
   EXPECT_GT(probabilities.minCoeff(), 0.0F);
@@ -33,7 +33,7 @@ TEST(EmotionClassifier, GivesOneProbabilityAClass) {
 TEST(EmotionClassifier, AgreesWithItselfInEveryWayOfAsking) {
   const EmotionClassifier classifier(small_parts());
   const test::TemporaryFolder folder;
-  const auto waveform = noise(22050, 4000);
+  const auto waveform = white_noise(22050, 4000);
   audio::write_wav(folder / "clip.wav", waveform, audio::WavFormat::kFloat32);
   const auto single = classifier.probabilities(waveform);
   EXPECT_EQ(classifier.probabilities(folder / "clip.wav"), single);

@@ -29,7 +29,7 @@ std::vector<EmotionClassifier> members_of(std::vector<ClassifierParts> parts) {
   return members;
 }
 
-audio::Waveform noise(std::uint64_t seed) {
+audio::Waveform clip_of_noise(std::uint64_t seed) {
   audio::Waveform waveform{std::vector<float>(22050), 22050};
   core::RandomStream random(seed);
   for (float& sample : waveform.samples) sample = static_cast<float>(random.uniform(-0.5, 0.5));
@@ -40,7 +40,7 @@ ClipBatch three_clips(const Recogniser& recogniser) {
   ClipBatch batch(recogniser, 3);
   features::FeatureExtractor::Workspace workspace;
   for (std::size_t clip = 0; clip < 3; ++clip) {
-    const auto sound = noise(clip);
+    const auto sound = clip_of_noise(clip);
     batch.set(
         clip, [&](const dataset::ClipConfig&, int) -> const audio::Waveform& { return sound; },
         workspace);
@@ -58,7 +58,8 @@ TEST(Recogniser, OfOneMemberAnswersAsItDoesToTheBit) {
   EXPECT_EQ(ask(Recogniser(members_of({other_parts(7)}), 1.0, core::Json::object())), alone);
   const EmotionClassifier classifier(other_parts(7));
   for (std::size_t clip = 0; clip < 3; ++clip) {
-    EXPECT_EQ(classifier.probabilities(noise(clip)), alone.col(static_cast<Eigen::Index>(clip)));
+    EXPECT_EQ(classifier.probabilities(clip_of_noise(clip)),
+              alone.col(static_cast<Eigen::Index>(clip)));
   }
 }
 
@@ -96,14 +97,15 @@ TEST(Recogniser, MembersThatTakeTheSameShareTheSoundAndTheFeatures) {
       [&](const dataset::ClipConfig& clip, int rate) -> const audio::Waveform& {
         EXPECT_EQ(rate, 22050);
         offsets.push_back(clip.offset_s);
-        return sound = noise(static_cast<std::uint64_t>(clip.offset_s * 10.0));
+        return sound = clip_of_noise(static_cast<std::uint64_t>(clip.offset_s * 10.0));
       },
       workspace);
   EXPECT_EQ(offsets, (std::vector<double>{0.0, 0.2}));
   core::ThreadPool pool(1);
   std::vector<Eigen::MatrixXf> alone;
   for (const auto& member : recogniser.members()) {
-    alone.push_back(member.probabilities(noise(member.parts().clip.offset_s > 0.0 ? 2 : 0)));
+    alone.push_back(
+        member.probabilities(clip_of_noise(member.parts().clip.offset_s > 0.0 ? 2 : 0)));
   }
   EXPECT_EQ(probabilities_of(recogniser, batch.finish(1), pool), recogniser.combine(alone));
 }
@@ -130,7 +132,7 @@ TEST(Recogniser, ClipsOfABatchCanBeLeftOutAndBatchesJoined) {
 TEST(Recogniser, AnswersForARecordingAsForItsClip) {
   const test::TemporaryFolder folder;
   const auto path = folder / "noise.wav";
-  audio::write_wav(path, noise(1));
+  audio::write_wav(path, clip_of_noise(1));
   const Recogniser recogniser(members_of({small_parts(), other_parts(7)}), 1.5,
                               core::Json::object());
   const Eigen::VectorXf answer = recogniser.probabilities(path);
@@ -148,7 +150,7 @@ TEST(Recogniser, AnswersForSamplesAsForAFileOfThem) {
   const Recogniser recogniser(members_of({small_parts(), later, trimmed}), 1.5,
                               core::Json::object());
   for (const int rate_hz : {8000, 22050, 44100}) {
-    auto recording = noise(3);
+    auto recording = clip_of_noise(3);
     recording.sample_rate_hz = rate_hz;
     std::fill(recording.samples.begin() + 4000, recording.samples.begin() + 12000, 0.0F);
     const auto path = folder / (std::to_string(rate_hz) + ".wav");
@@ -167,14 +169,14 @@ TEST(Recogniser, RefusesSamplesThatNoFileCouldHold) {
     }
     return "answered";
   };
-  auto recording = noise(1);
+  auto recording = clip_of_noise(1);
   EXPECT_EQ(code(recording), "answered");
   for (const float strange : {std::nanf(""), HUGE_VALF, -HUGE_VALF, 2e6F}) {
     recording.samples.back() = strange;
     EXPECT_EQ(code(recording), "E_AUDIO_NOT_FINITE") << strange;
   }
   for (const int rate_hz : {0, -22050, 3999, 768001}) {
-    recording = noise(1);
+    recording = clip_of_noise(1);
     recording.sample_rate_hz = rate_hz;
     EXPECT_EQ(code(recording), "E_AUDIO_LIMIT") << rate_hz;
   }

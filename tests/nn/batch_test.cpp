@@ -12,10 +12,10 @@
 namespace ser::nn {
 namespace {
 
-constexpr Index kSize = 40;
+constexpr Index kInputs = 40;
 constexpr int kClasses = 3;
 
-core::Json layers() {
+core::Json batch_layers() {
   return core::parse_json(R"([
       {"layer": "conv1d", "channels": 9, "kernel": 5}, {"layer": "relu"},
       {"layer": "max_pool", "size": 5, "stride": 2}, {"layer": "dropout", "rate": 0.3},
@@ -25,8 +25,8 @@ core::Json layers() {
                           "test");
 }
 
-struct Data {
-  Data() : x(test::random_matrix(kSize, 30, core::RandomStream(8))) {
+struct BatchData {
+  BatchData() : x(test::random_matrix(kInputs, 30, core::RandomStream(8))) {
     for (int i = 0; i < 30; ++i) {
       labels.push_back(i % kClasses);
       examples.push_back((i * 7) % 30);
@@ -42,8 +42,8 @@ struct Data {
 };
 
 TEST(BatchGradient, TheNumberOfWorkersDoesNotChangeABit) {
-  const Network network(layers(), {1, kSize});
-  const Data data;
+  const Network network(batch_layers(), {1, kInputs});
+  const BatchData data;
   Vector expected_gradient;
   Vector expected_parameters;
   BatchGradient::Result expected;
@@ -74,8 +74,8 @@ TEST(BatchGradient, TheNumberOfWorkersDoesNotChangeABit) {
 }
 
 TEST(BatchGradient, AnExampleMeetsTheSameNumbersInAnyShard) {
-  const Network network(layers(), {1, kSize});
-  const Data data;
+  const Network network(batch_layers(), {1, kInputs});
+  const BatchData data;
   core::ThreadPool pool(1);
   const Vector parameters = network.initialize(core::RandomStream(1));
   const std::vector<Scalar> weights = {1.0F, 0.25F, 4.0F};
@@ -99,8 +99,8 @@ TEST(BatchGradient, AnExampleMeetsTheSameNumbersInAnyShard) {
 }
 
 TEST(BatchGradient, IsTheMeanOverTheBatchWhateverItsSizeAndWhatCameBefore) {
-  const Network network(layers(), {1, kSize});
-  const Data data;
+  const Network network(batch_layers(), {1, kInputs});
+  const BatchData data;
   core::ThreadPool pool(2);
   const Vector parameters = network.initialize(core::RandomStream(1));
   BatchGradient batch(network, 30, 4, pool);
@@ -144,8 +144,8 @@ TEST(BatchGradient, CountsTheFirstOfTheLargestLogits) {
 }
 
 TEST(BatchGradient, RefusesWhatDoesNotFit) {
-  const Network network(layers(), {1, kSize});
-  Data data;
+  const Network network(batch_layers(), {1, kInputs});
+  BatchData data;
   core::ThreadPool pool(1);
   EXPECT_THROW(BatchGradient(network, 0, 4, pool), core::ConfigError);
   EXPECT_THROW(BatchGradient(network, 4, 0, pool), core::ConfigError);
@@ -171,8 +171,8 @@ TEST(BatchGradient, RefusesWhatDoesNotFit) {
 }
 
 TEST(PredictLogits, GivesEveryExampleTheSameBitsInAnyCompany) {
-  const Network network(layers(), {1, kSize});
-  const Data data;
+  const Network network(batch_layers(), {1, kInputs});
+  const BatchData data;
   const Vector parameters = network.initialize(core::RandomStream(1));
   core::ThreadPool one(1);
   const Matrix logits = predict_logits(network, parameters, data.x, one);
@@ -183,13 +183,14 @@ TEST(PredictLogits, GivesEveryExampleTheSameBitsInAnyCompany) {
     EXPECT_EQ(predict_logits(network, parameters, data.x, pool), logits);
   }
   Workspace workspace(network, 30, Mode::kInference);
-  EXPECT_EQ(network.forward(parameters, PreparedParameters(network, parameters),
-                            ConstBlock(data.x.data(), kSize, 30), Mode::kInference, {}, workspace),
-            logits);
+  EXPECT_EQ(
+      network.forward(parameters, PreparedParameters(network, parameters),
+                      ConstBlock(data.x.data(), kInputs, 30), Mode::kInference, {}, workspace),
+      logits);
   for (Index i = 0; i < 30; ++i) {
     EXPECT_EQ(predict_logits(network, parameters, data.x.col(i), one), logits.col(i));
   }
-  EXPECT_EQ(predict_logits(network, parameters, Matrix(kSize, 0), one).cols(), 0);
+  EXPECT_EQ(predict_logits(network, parameters, Matrix(kInputs, 0), one).cols(), 0);
   EXPECT_THROW(predict_logits(network, parameters, data.x.topRows(3), one), core::ConfigError);
 }
 

@@ -15,7 +15,7 @@
 namespace ser::nn {
 namespace {
 
-constexpr double kTolerance = std::is_same_v<Scalar, double> ? 1e-12 : 1e-6;
+constexpr double kFoldingTolerance = std::is_same_v<Scalar, double> ? 1e-12 : 1e-6;
 
 // Parameters of a network as training leaves them: no gain is one, and no running mean zero.
 Vector trained_parameters(const Network& network, std::uint64_t seed) {
@@ -81,7 +81,7 @@ Kinds fold_and_compare(const std::string& layers, const Shape& input, bool with_
       probabilities(folded->network, folded->parameters, folded->takes_input_map ? x : mapped);
   // Probabilities of nothing but 0 and 1 would say nothing.
   EXPECT_GT((expected.rightCols(4).colwise() - expected.col(0)).cwiseAbs().maxCoeff(), 1e-4);
-  EXPECT_LE((found - expected).cwiseAbs().maxCoeff(), kTolerance);
+  EXPECT_LE((found - expected).cwiseAbs().maxCoeff(), kFoldingTolerance);
   Kinds kinds = kinds_of(folded->network.to_json());
   if (folded->takes_input_map) kinds.insert(kinds.begin(), "map");
   return kinds;

@@ -13,11 +13,11 @@ static_assert(std::is_same_v<Scalar, double>, "central differences need double")
 using test::LayerCase;
 using test::LayerRun;
 
-// Rounding gives an error of about 1e-16 * |loss| / kStep = 1e-9. Many layers are linear in each of
-// their numbers except where a maximum changes; of the others a difference of fourth order has an
-// error of truncation of fifth derivative * kStep^4 / 30 = 1e-21.
-constexpr double kStep = 1e-5;
-constexpr double kTolerance = 1e-7;
+// Rounding gives an error of about 1e-16 * |loss| / kGradientStep = 1e-9. Many layers are linear in
+// each of their numbers except where a maximum changes; of the others a difference of fourth order
+// has an error of truncation of fifth derivative * kGradientStep^4 / 30 = 1e-21.
+constexpr double kGradientStep = 1e-5;
+constexpr double kGradientTolerance = 1e-7;
 constexpr int kSamples = 40;
 
 double loss(LayerRun& run) {
@@ -35,7 +35,7 @@ double central_difference(LayerRun& run, Scalar& number) {
     number = value;
     return (above - below) / (2 * step);
   };
-  return (4 * slope(kStep) - slope(2 * kStep)) / 3;
+  return (4 * slope(kGradientStep) - slope(2 * kGradientStep)) / 3;
 }
 
 TEST(LayerGradient, EqualsCentralDifferences) {
@@ -61,7 +61,8 @@ TEST(LayerGradient, EqualsCentralDifferences) {
             continue;
           }
           const double expected = central_difference(run, numbers.data()[i]);
-          ASSERT_NEAR(gradient.data()[i], expected, kTolerance * std::max(1.0, std::abs(expected)))
+          ASSERT_NEAR(gradient.data()[i], expected,
+                      kGradientTolerance * std::max(1.0, std::abs(expected)))
               << what << "[" << i << "]";
         }
       };

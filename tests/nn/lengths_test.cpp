@@ -15,7 +15,7 @@ namespace {
 constexpr Index kChannels = 3;
 constexpr Index kTime = 20;
 
-core::Json layers(const char* norm) {
+core::Json layers_with_norm(const char* norm) {
   return core::parse_json(std::string(R"([
       {"layer": "conv1d", "channels": 17, "kernel": 5}, {"layer": ")") +
                               norm + R"("}, {"layer": "relu"},
@@ -26,8 +26,8 @@ core::Json layers(const char* norm) {
                           "test");
 }
 
-struct Data {
-  Data() : x(test::random_matrix(kChannels * kTime, 24, core::RandomStream(8))) {
+struct PaddedData {
+  PaddedData() : x(test::random_matrix(kChannels * kTime, 24, core::RandomStream(8))) {
     for (Index i = 0; i < 24; ++i) {
       labels.push_back(static_cast<int>(i % 4));
       examples.push_back((i * 7) % 24);
@@ -43,15 +43,15 @@ struct Data {
 };
 
 TEST(Lengths, AnExampleIsScoredAsAlone) {
-  const Network network(layers("batch_norm"), {kChannels, kTime});
-  const Data data;
+  const Network network(layers_with_norm("batch_norm"), {kChannels, kTime});
+  const PaddedData data;
   core::ThreadPool pool(2);
   const Vector parameters = network.initialize(core::RandomStream(1));
   const Matrix logits = predict_logits(network, parameters, data.x, pool, data.lengths);
   EXPECT_TRUE(logits.allFinite());
   for (std::size_t i = 0; i < data.lengths.size(); ++i) {
     const Index length = data.lengths[i];
-    const Network own(layers("batch_norm"), {kChannels, length});
+    const Network own(layers_with_norm("batch_norm"), {kChannels, length});
     const Matrix x = data.x.col(static_cast<Index>(i)).head(kChannels * length);
     EXPECT_EQ(predict_logits(own, parameters, x, pool), logits.col(static_cast<Index>(i)))
         << length;
@@ -59,8 +59,8 @@ TEST(Lengths, AnExampleIsScoredAsAlone) {
 }
 
 TEST(Lengths, TheGradientIsThatOfTheExamplesAlone) {
-  const Network network(layers("layer_norm"), {kChannels, kTime});
-  const Data data;
+  const Network network(layers_with_norm("layer_norm"), {kChannels, kTime});
+  const PaddedData data;
   core::ThreadPool pool(2);
   const core::RandomStream random(2);
   const Vector parameters = network.initialize(core::RandomStream(1));
@@ -72,7 +72,7 @@ TEST(Lengths, TheGradientIsThatOfTheExamplesAlone) {
   double loss = 0.0;
   for (const Index example : data.examples) {
     const Index length = data.lengths[static_cast<std::size_t>(example)];
-    const Network own(layers("layer_norm"), {kChannels, length});
+    const Network own(layers_with_norm("layer_norm"), {kChannels, length});
     // The same place in the data, so that it meets the same random numbers.
     const Matrix x = data.x.topRows(kChannels * length);
     BatchGradient single(own, 1, 1, pool);
@@ -87,8 +87,8 @@ TEST(Lengths, TheGradientIsThatOfTheExamplesAlone) {
 }
 
 TEST(Lengths, TheNumberOfWorkersDoesNotChangeABit) {
-  const Network network(layers("batch_norm"), {kChannels, kTime});
-  const Data data;
+  const Network network(layers_with_norm("batch_norm"), {kChannels, kTime});
+  const PaddedData data;
   Vector expected;
   for (const int jobs : {1, 2, 3}) {
     core::ThreadPool pool(jobs);

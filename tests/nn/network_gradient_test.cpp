@@ -37,7 +37,7 @@ core::Json small_frame_network() {
                           "test");
 }
 
-void check(const Network& network, const BatchGradient::Options& options) {
+void check_network(const Network& network, const BatchGradient::Options& options) {
   core::ThreadPool pool(1);
   core::RandomStream random(3);
   Vector parameters = network.initialize(random.fork("parameters"));
@@ -78,15 +78,15 @@ void check(const Network& network, const BatchGradient::Options& options) {
 }
 
 TEST(NetworkGradient, OfAWholeBatchEqualsCentralDifferences) {
-  check(Network(small_classic(), {1, 50}), {});
+  check_network(Network(small_classic(), {1, 50}), {});
 }
 
 TEST(NetworkGradient, OfMixedExamplesOfDifferentLengthsEqualsCentralDifferences) {
   const std::vector<Index> lengths = {9, 1, 4, 12, 3, 7, 12, 2, 10, 5, 8};
   std::vector<Mixture> mixtures;
   for (Index i = 0; i < 9; ++i) mixtures.push_back({10 - i, 0.5 + 0.05 * static_cast<double>(i)});
-  check(Network(small_frame_network(), {3, 12}),
-        {.lengths = lengths, .label_smoothing = 0.1, .mixtures = mixtures});
+  check_network(Network(small_frame_network(), {3, 12}),
+                {.lengths = lengths, .label_smoothing = 0.1, .mixtures = mixtures});
 }
 
 }  // namespace

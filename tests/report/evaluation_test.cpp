@@ -8,14 +8,14 @@
 namespace ser::report {
 namespace {
 
-eval::Metrics sample(const std::vector<std::string>& classes) {
+eval::Metrics metrics_sample(const std::vector<std::string>& classes) {
   eval::ConfusionMatrix confusion(2, 2);
   confusion << 3, 1, 0, 4;
   return eval::compute_metrics(confusion, classes);
 }
 
 TEST(EvaluationText, IsAligned) {
-  EXPECT_EQ(evaluation_text(sample({"angry", "sad"})), R"(Clips             8
+  EXPECT_EQ(evaluation_text(metrics_sample({"angry", "sad"})), R"(Clips             8
 Accuracy     0.8750
 UAR          0.8750
 Macro F1     0.8730
@@ -33,14 +33,14 @@ sad             0    4
 }
 
 TEST(EvaluationText, CountsCodePointsNotBytes) {
-  const std::string text = evaluation_text(sample({"\xC3\xA4\xC3\xB6\xC3\xBC", "abc"}));
+  const std::string text = evaluation_text(metrics_sample({"\xC3\xA4\xC3\xB6\xC3\xBC", "abc"}));
   EXPECT_NE(text.find("\n\xC3\xA4\xC3\xB6\xC3\xBC       1.0000"), std::string::npos) << text;
   EXPECT_NE(text.find("\nabc       0.8000"), std::string::npos) << text;
 }
 
 TEST(EvaluationText, NamesAreHarmless) {
-  for (const auto& text : {evaluation_text(sample({"a\x1B[2Jb\n", "\xFF"})),
-                           evaluation_markdown(sample({"a\x1B[2Jb\n", "\xFF"}), {})}) {
+  for (const auto& text : {evaluation_text(metrics_sample({"a\x1B[2Jb\n", "\xFF"})),
+                           evaluation_markdown(metrics_sample({"a\x1B[2Jb\n", "\xFF"}), {})}) {
     EXPECT_EQ(text.find('\x1B'), std::string::npos);
     EXPECT_EQ(text.find('\xFF'), std::string::npos);
     EXPECT_NE(text.find("x1B"), std::string::npos);
@@ -68,7 +68,7 @@ TEST(EvaluationMarkdown, HasTables) {
   eval::Intervals intervals;
   intervals.statement = "resampled";
   intervals.metrics = {{"uar", eval::Interval{0.5, 0.9}}, {"recall.angry", eval::Interval{0, 1}}};
-  EXPECT_EQ(evaluation_markdown(sample({"angry", "OAF_sad"}), intervals),
+  EXPECT_EQ(evaluation_markdown(metrics_sample({"angry", "OAF_sad"}), intervals),
             R"(| Measure | Value | 95 % interval |
 |---|---:|---:|
 | Clips | 8 | |
@@ -95,7 +95,7 @@ Confusion matrix (rows: true class, columns: predicted class)
 
 TEST(EvaluationMarkdown, NamesAreEscaped) {
   const std::string text =
-      evaluation_markdown(sample({"a|b`c`<script>", "*x* _y_ &lt; [l](u) @me \\"}), {});
+      evaluation_markdown(metrics_sample({"a|b`c`<script>", "*x* _y_ &lt; [l](u) @me \\"}), {});
   EXPECT_NE(text.find("| a\\|b\\`c\\`&lt;script&gt; |"), std::string::npos) << text;
   EXPECT_NE(text.find("| \\*x\\* \\_y\\_ &amp;lt; \\[l\\]\\(u\\) &#64;me \\\\ |"),
             std::string::npos)

@@ -5,7 +5,7 @@
 namespace ser::report {
 namespace {
 
-eval::StressReport sample() {
+eval::StressReport stress_sample() {
   eval::StressReport report;
   auto metrics = eval::compute_metrics(eval::ConfusionMatrix{{3, 1}, {1, 3}}, {"a", "b"});
   metrics.unchanged = 0.875;
@@ -15,19 +15,19 @@ eval::StressReport sample() {
 }
 
 TEST(StressReport, HasALineForEachCondition) {
-  EXPECT_EQ(stress_text(sample(), 0.875),
+  EXPECT_EQ(stress_text(stress_sample(), 0.875),
             "Under stress\n"
             "Condition             Clips     UAR   Change  Unchanged\n"
             "as they are                  0.8750                    \n"
             "gain+6: 6 dB louder       8  0.7500  -0.1250     0.8750\n"
             "crop50: ends cut off      8  0.7500   0.0000     0.8750\n");
-  EXPECT_NE(stress_markdown(sample(), 0.875)
+  EXPECT_NE(stress_markdown(stress_sample(), 0.875)
                 .find("| gain\\+6\\: 6 dB louder | 8 | 0.7500 | -0.1250 | 0.8750 |\n"),
             std::string::npos);
 }
 
 TEST(StressReport, SaysWhatIsMissing) {
-  auto report = sample();
+  auto report = stress_sample();
   report.left_out = {"babble20"};
   report.failures.resize(2);
   const auto text = stress_text(report, 0.875);

@@ -12,7 +12,7 @@
 namespace ser::test {
 namespace {
 
-ProgramResult predict(std::vector<std::string> arguments, const RunOptions& options = {}) {
+ProgramResult predict_batch(std::vector<std::string> arguments, const RunOptions& options = {}) {
   arguments.insert(arguments.begin(), {"--model", DemoModel::get().path()});
   return run_program("ser-predict", arguments, options);
 }
@@ -42,10 +42,10 @@ std::string cut_short(const TemporaryFolder& folder) {
 TEST(BatchPrediction, AnOutputHasTheBytesThatStandardOutputGets) {
   const TemporaryFolder folder;
   const auto out = (folder / "rows.csv").string();
-  const auto run = predict({kDemo, "--format", "csv", "--out", out});
+  const auto run = predict_batch({kDemo, "--format", "csv", "--out", out});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.out, "");
-  EXPECT_EQ(read_text(out), predict({kDemo, "--format", "csv", "--jobs", "1"}).out);
+  EXPECT_EQ(read_text(out), predict_batch({kDemo, "--format", "csv", "--jobs", "1"}).out);
   EXPECT_EQ(files_in(folder), 1U);
   EXPECT_NE(run.err.find("140 recordings in "), std::string::npos) << run.err;
   EXPECT_NE(run.err.find("real-time factor 0."), std::string::npos) << run.err;
@@ -54,13 +54,13 @@ TEST(BatchPrediction, AnOutputHasTheBytesThatStandardOutputGets) {
   std::ranges::replace(list, '\n', '\0');
   RunOptions options;
   options.input = list;
-  EXPECT_EQ(lines_of(predict({"--files-from", "-", "-0"}, options).out).size(), 3U);
+  EXPECT_EQ(lines_of(predict_batch({"--files-from", "-", "-0"}, options).out).size(), 3U);
   const auto odd = folder.write("a\nb.wav", read_text(demo_recordings().front())).string();
   options.input = odd + std::string(1, '\0');
-  const auto one = predict({"--files-from", "-", "--null", "--format", "jsonl"}, options);
+  const auto one = predict_batch({"--files-from", "-", "--null", "--format", "jsonl"}, options);
   EXPECT_EQ(core::parse_json(one.out, "row")["path"], odd);
   options.input = std::string(100000, 'x');
-  EXPECT_EQ(predict({"--files-from", "-"}, options).exit_code, 2);
+  EXPECT_EQ(predict_batch({"--files-from", "-"}, options).exit_code, 2);
 }
 
 TEST(BatchPrediction, GoesOnAfterAKillAsIfNothingHadBeen) {
@@ -70,7 +70,7 @@ TEST(BatchPrediction, GoesOnAfterAKillAsIfNothingHadBeen) {
   const auto list =
       folder.write("list", first + cut_short(folder) + "\n/no/such.wav\n" + long_list(900))
           .string();
-  const auto whole = predict({"--files-from", list, "--format", "jsonl", "--jobs", "2"});
+  const auto whole = predict_batch({"--files-from", list, "--format", "jsonl", "--jobs", "2"});
   ASSERT_EQ(whole.exit_code, 1) << whole.err;
   EXPECT_NE(whole.err.find("1 of 1052 recordings could not be used: E_AUDIO_MISSING 1"),
             std::string::npos)
@@ -82,31 +82,31 @@ TEST(BatchPrediction, GoesOnAfterAKillAsIfNothingHadBeen) {
     RunOptions options;
     options.signal = signal;
     options.signal_after = "truncated";
-    const auto killed = predict(arguments, options);
+    const auto killed = predict_batch(arguments, options);
     ASSERT_EQ(killed.exit_code, 128 + signal) << killed.err;
     EXPECT_FALSE(std::filesystem::exists(out));
     const auto kept = read_text(out + ".partial");
     EXPECT_GE(lines_of(kept).size(), 100U);
     EXPECT_EQ(whole.out.find(kept.substr(0, kept.rfind('\n') + 1)), 0U);
 
-    auto refused = predict(arguments);
+    auto refused = predict_batch(arguments);
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_NE(refused.err.find("E_OUTPUT_UNFINISHED"), std::string::npos) << refused.err;
     auto resume = arguments;
     resume.insert(resume.end(), {"--resume", "--top", "2"});
-    refused = predict(resume);
+    refused = predict_batch(resume);
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_NE(refused.err.find("top was 1 and is now 2"), std::string::npos) << refused.err;
-    refused = predict({"/no/such.wav", kDemo, "--format", "jsonl", "--out", out, "--resume"});
+    refused = predict_batch({"/no/such.wav", kDemo, "--format", "jsonl", "--out", out, "--resume"});
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_NE(refused.err.find("E_RESUME_INPUTS"), std::string::npos) << refused.err;
 
     resume.resize(resume.size() - 2);
-    const auto resumed = predict(resume);
+    const auto resumed = predict_batch(resume);
     EXPECT_EQ(resumed.exit_code, 1) << resumed.err;  // the failure of before counts
     EXPECT_NE(resumed.err.find(" of before in "), std::string::npos) << resumed.err;
     EXPECT_TRUE(read_text(out) == whole.out);
-    const auto again = predict(resume);
+    const auto again = predict_batch(resume);
     EXPECT_EQ(again.exit_code, 0);
     EXPECT_NE(again.err.find("is complete"), std::string::npos) << again.err;
   }
@@ -120,7 +120,7 @@ TEST(BatchPrediction, StopsWithWholeRows) {
   RunOptions options;
   options.signal = SIGINT;
   options.signal_after = "truncated";
-  const auto stopped = predict({"--files-from", list, "--format", "csv"}, options);
+  const auto stopped = predict_batch({"--files-from", list, "--format", "csv"}, options);
   EXPECT_EQ(stopped.exit_code, 130) << stopped.err;
   EXPECT_TRUE(stopped.out.ends_with("\r\n"));
   for (const auto& line : lines_of(stopped.out)) {
@@ -136,20 +136,20 @@ TEST(BatchPrediction, TwoRunsDoNotWriteOneOutput) {
   for (const bool resume : {false, true}) {
     std::vector<std::string> arguments = {kDemo, "--out", out};
     if (resume) arguments.emplace_back("--resume");
-    const auto run = predict(arguments);
+    const auto run = predict_batch(arguments);
     EXPECT_EQ(run.exit_code, 5);
     EXPECT_NE(run.err.find("E_OUTPUT_LOCKED"), std::string::npos) << run.err;
   }
   close(other);
-  EXPECT_EQ(predict({kDemo, "--out", out}).exit_code, 0);
+  EXPECT_EQ(predict_batch({kDemo, "--out", out}).exit_code, 0);
   EXPECT_EQ(files_in(folder), 1U);
 }
 
 TEST(BatchPrediction, SharesHaveNothingInCommonAndTogetherAreTheWhole) {
-  const auto whole = lines_of(predict({kDemo}).out);
+  const auto whole = lines_of(predict_batch({kDemo}).out);
   std::vector<std::string> together;
   for (const char* shard : {"1/3", "2/3", "3/3"}) {
-    const auto rows = lines_of(predict({kDemo, "--shard", shard}).out);
+    const auto rows = lines_of(predict_batch({kDemo, "--shard", shard}).out);
     EXPECT_GT(rows.size(), 20U) << shard;
     EXPECT_TRUE(std::ranges::is_sorted(rows));
     together.insert(together.end(), rows.begin(), rows.end());
@@ -160,19 +160,19 @@ TEST(BatchPrediction, SharesHaveNothingInCommonAndTogetherAreTheWhole) {
   std::size_t rows = 0;
   for (int i = 1; i <= 4; ++i) {
     const auto run =
-        predict({demo_recordings().front().string(), "--shard", std::to_string(i) + "/4"});
+        predict_batch({demo_recordings().front().string(), "--shard", std::to_string(i) + "/4"});
     EXPECT_EQ(run.exit_code, 0) << run.err;
     rows += lines_of(run.out).size();
   }
   EXPECT_EQ(rows, 1U);
   for (const char* bad : {"0/3", "4/3", "1", "1/", "/3", "-1/3", "1/3x", "a/b", ""}) {
-    EXPECT_EQ(predict({kDemo, "--shard", bad}).exit_code, 2) << bad;
+    EXPECT_EQ(predict_batch({kDemo, "--shard", bad}).exit_code, 2) << bad;
   }
 }
 
 TEST(BatchPrediction, DamagedRecordingsAmongGoodOnesHaveTheirCodes) {
   const std::string hostile = std::string(SER_SOURCE_DIR) + "/tests/audio/hostile";
-  const auto run = predict({hostile, kDemo, "--format", "jsonl", "--jobs", "2"});
+  const auto run = predict_batch({hostile, kDemo, "--format", "jsonl", "--jobs", "2"});
   EXPECT_EQ(run.exit_code, 1);
   std::size_t bad = 0;
   std::size_t good = 0;
@@ -199,12 +199,12 @@ TEST(BatchPrediction, SomeMayFailIfThatIsAllowed) {
   const auto code = [&](const std::string& rate) {
     auto arguments = inputs;
     arguments.insert(arguments.end(), {"--max-fail-rate", rate});
-    return predict(arguments).exit_code;
+    return predict_batch(arguments).exit_code;
   };
   EXPECT_EQ(code("0.2"), 1);
   EXPECT_EQ(code("0.25"), 0);
   EXPECT_EQ(code("nan"), 2);
-  EXPECT_EQ(predict({bad, "--max-fail-rate", "1"}).exit_code, 3);
+  EXPECT_EQ(predict_batch({bad, "--max-fail-rate", "1"}).exit_code, 3);
 }
 
 }  // namespace

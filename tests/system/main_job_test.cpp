@@ -96,14 +96,21 @@ TEST(MainJob, ShuffledLabelsCannotBeLearnt) {
     std::filesystem::create_directories(to.parent_path());
     std::filesystem::copy_file(recordings[i], to);
   }
-  const auto run =
-      run_program("ser-train", {(folder / "tree").string(), "--out", (folder / "m.ser").string(),
-                                "--test", "0.5", "--split", "random"});
-  ASSERT_EQ(run.exit_code, 0) << run.err;
-  const auto report = core::parse_json(read_text(folder / "m.report.json"), "report");
-  // Chance is 1/7; the bound is five standard errors above it.
-  const double clips = report["result"]["test"]["clips"].get<double>();
-  EXPECT_LT(test_uar(report), 1.0 / 7 + 5 * std::sqrt(1.0 / 7 * 6 / 7 / clips));
+  const std::vector<std::vector<std::string>> recipes = {
+      {"--recipe", "functionals"},
+      {"--recipe", "lda"},
+      {"--recipe", "frames", "--epochs", "12", "--training.cosine.warm_up_epochs", "2"}};
+  for (auto options : recipes) {
+    SCOPED_TRACE(options[1]);
+    options.insert(options.end(), {(folder / "tree").string(), "--out", (folder / "m.ser").string(),
+                                   "--test", "0.5", "--split", "random"});
+    const auto run = run_program("ser-train", options);
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const auto report = core::parse_json(read_text(folder / "m.report.json"), "report");
+    // Chance is 1/7; the bound is five standard errors above it.
+    const double clips = report["result"]["test"]["clips"].get<double>();
+    EXPECT_LT(test_uar(report), 1.0 / 7 + 5 * std::sqrt(1.0 / 7 * 6 / 7 / clips));
+  }
 }
 
 TEST(MainJob, AnInterruptedRunLeavesNothingBehind) {
@@ -112,10 +119,10 @@ TEST(MainJob, AnInterruptedRunLeavesNothingBehind) {
     RunOptions options;
     options.signal = signal;
     options.signal_after = "epoch 2/";
-    const auto run = run_program(
-        "ser-train",
-        {kDemo, "--out", (folder / "m.ser").string(), "--recipe", "classic", "--split", "random"},
-        options);
+    const auto run = run_program("ser-train",
+                                 {kDemo, "--out", (folder / "m.ser").string(), "--recipe",
+                                  "classic", "--split", "random", "--checkpoint-every", "0"},
+                                 options);
     EXPECT_EQ(run.exit_code, 128 + signal);
     EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
   }

@@ -17,7 +17,7 @@ class ModelFolders {
   ModelFolders& operator=(const ModelFolders&) = delete;
 };
 
-std::string recording() { return demo_recordings().front().string(); }
+std::string first_recording() { return demo_recordings().front().string(); }
 
 TEST(NamedModels, AreFoundInTheFoldersThatAreNamedInTheirOrder) {
   const TemporaryFolder folder;
@@ -28,14 +28,14 @@ TEST(NamedModels, AreFoundInTheFoldersThatAreNamedInTheirOrder) {
   const ModelFolders folders("/nowhere:" + (folder / "first").string() +
                              "::" + (folder / "second").string());
   const auto by_path =
-      run_program("ser-predict", {"--model", DemoModel::get().path(), recording()});
-  const auto by_name = run_program("ser-predict", {"--model", "mine", recording()});
+      run_program("ser-predict", {"--model", DemoModel::get().path(), first_recording()});
+  const auto by_name = run_program("ser-predict", {"--model", "mine", first_recording()});
   EXPECT_EQ(by_name.exit_code, 0) << by_name.err;
   EXPECT_EQ(by_name.out, by_path.out);
   EXPECT_EQ(run_program("ser-eval", {"--model", "mine", kDemo}).exit_code, 0);
   const auto onnx = (folder / "m.onnx").string();
   EXPECT_EQ(run_program("ser-export", {"--model", "mine", "--onnx", onnx}).exit_code, 0);
-  EXPECT_EQ(run_program("ser-predict", {"--model", "broken", recording()}).exit_code, 4);
+  EXPECT_EQ(run_program("ser-predict", {"--model", "broken", first_recording()}).exit_code, 4);
 }
 
 TEST(NamedModels, ThatAreNotThereAreToldWithThoseThatAre) {
@@ -45,14 +45,14 @@ TEST(NamedModels, ThatAreNotThereAreToldWithThoseThatAre) {
   folder.write("other.txt", "");
   const ModelFolders folders(folder.path().string());
   for (const char* program : {"ser-predict", "ser-eval"}) {
-    const auto run = run_program(program, {"--model", "yours", recording()});
+    const auto run = run_program(program, {"--model", "yours", first_recording()});
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_NE(run.err.find("E_MODEL_NAME"), std::string::npos) << run.err;
     EXPECT_NE(run.err.find("mine"), std::string::npos) << run.err;
     EXPECT_EQ(run.err.find("not a name"), std::string::npos) << run.err;
   }
   // what has a path, or an ending, is a file
-  const auto file = run_program("ser-predict", {"--model", "./yours", recording()});
+  const auto file = run_program("ser-predict", {"--model", "./yours", first_recording()});
   EXPECT_EQ(file.err.find("E_MODEL_NAME"), std::string::npos) << file.err;
   EXPECT_NE(file.exit_code, 0);
 }
@@ -66,9 +66,9 @@ TEST(NamedModels, ComeWithTheToolkit) {
     ++models;
     const std::string name = entry.path().stem().string();
     SCOPED_TRACE(name);
-    const auto run = run_program("ser-predict", {"--model", name, recording()});
+    const auto run = run_program("ser-predict", {"--model", name, first_recording()});
     EXPECT_EQ(run.exit_code, 0) << run.err;
-    EXPECT_NE(run.out.find(recording()), std::string::npos) << run.out;
+    EXPECT_NE(run.out.find(first_recording()), std::string::npos) << run.out;
     const auto card = std::string(SER_SOURCE_DIR) + "/models/" + name + ".md";
     ASSERT_TRUE(std::filesystem::exists(card));
     EXPECT_LE(std::filesystem::file_size(entry.path()), std::uintmax_t{5} << 20);

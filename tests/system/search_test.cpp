@@ -73,8 +73,6 @@ TEST_F(SearchRun, RefusesWrongUse) {
       run_program("ser-train", {kDemo, "--search", space_, "--protocol", "loso", "--out", out_});
   EXPECT_EQ(folds.exit_code, 2);
   EXPECT_NE(folds.err.find("several folds"), std::string::npos) << folds.err;
-  const auto alone = run_program("ser-train", {kDemo, "--resume"});
-  EXPECT_EQ(alone.exit_code, 2);
   const auto table = run_program("ser-train", {kDemo, "--markdown", "x.md"});
   EXPECT_EQ(table.exit_code, 2);
 }

@@ -145,8 +145,8 @@ nn::Network network_for(const FitConfig& config, std::size_t examples) {
           {1, 4}};
 }
 
-FitResult run(const FitConfig& config, const dataset::ExampleSet& training,
-              const dataset::ExampleSet& validation = {}) {
+FitResult run_direct(const FitConfig& config, const dataset::ExampleSet& training,
+                     const dataset::ExampleSet& validation = {}) {
   core::ThreadPool pool(2);
   return fit(network_for(config, training.size()), training, validation, config,
              core::RandomStream(1), pool);
@@ -155,8 +155,8 @@ FitResult run(const FitConfig& config, const dataset::ExampleSet& training,
 nn::Matrix outputs(const FitConfig& config, const dataset::ExampleSet& training,
                    const nn::Matrix& x) {
   core::ThreadPool pool(2);
-  return nn::predict_logits(network_for(config, training.size()), run(config, training).parameters,
-                            x, pool);
+  return nn::predict_logits(network_for(config, training.size()),
+                            run_direct(config, training).parameters, x, pool);
 }
 
 TEST(DirectFit, TheDenseLayerScoresAsTheDiscriminantDoes) {
@@ -170,7 +170,7 @@ TEST(DirectFit, TheDenseLayerScoresAsTheDiscriminantDoes) {
   EXPECT_LT(
       (outputs(config, training, test.values).cast<double>() - expected).cwiseAbs().maxCoeff(),
       1e-5);
-  const auto result = run(config, training, test);
+  const auto result = run_direct(config, training, test);
   ASSERT_EQ(result.history.size(), 1U);
   EXPECT_EQ(result.best_epoch, 1);
   EXPECT_LT(result.history[0].loss, std::log(3.0));  // better than chance on what it knows

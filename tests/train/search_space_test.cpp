@@ -20,7 +20,7 @@ Recipe base() {
 
 SearchSpace space(const char* json) { return {core::Json::parse(json), base()}; }
 
-std::string code_of(const char* json) {
+std::string code_of_space(const char* json) {
   try {
     space(json);
     return "no error";
@@ -99,19 +99,19 @@ TEST(SearchSpace, RefusesWhatIsNoSpaceOfTheRecipe) {
         R"({"calibration": ["none"]})", R"({"members": [[]]})",
         // one within the other
         R"({"network": [[]], "network.1.rate": [0.1]})"}) {
-    EXPECT_EQ(code_of(json), "E_SEARCH_SPACE") << json;
+    EXPECT_EQ(code_of_space(json), "E_SEARCH_SPACE") << json;
   }
   // values that the field does not take, also at the ends of a range
   for (const char* json :
        {R"({"training.mixup": [0.1, "much"]})", R"({"training.epochs": [0]})",
         R"({"training.epochs": {"from": 0, "to": 5}})", R"({"training.method": ["guessing"]})"}) {
-    EXPECT_EQ(code_of(json), "E_CONFIG_VALUE") << json;
+    EXPECT_EQ(code_of_space(json), "E_CONFIG_VALUE") << json;
   }
   std::string many = "{";
   for (int i = 0; i < 65; ++i) {
     many += (i == 0 ? "\"f" : ", \"f") + std::to_string(i) + "\": [1]";
   }
-  EXPECT_EQ(code_of((many + "}").c_str()), "E_SEARCH_SPACE");
+  EXPECT_EQ(code_of_space((many + "}").c_str()), "E_SEARCH_SPACE");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@
 namespace ser::train {
 namespace {
 
-Recipe small_recipe() {
+Recipe searched_recipe() {
   Recipe recipe;
   recipe.name = "small";
   recipe.clip.offset_s = 0.05;
@@ -84,7 +84,7 @@ class SearchTest : public testing::Test {
 
   test::SyntheticCorpus corpus_{15};
   corpus::Manifest manifest_ = corpus::read_corpus(corpus_.root());
-  Recipe recipe_ = small_recipe();
+  Recipe recipe_ = searched_recipe();
 };
 
 TEST_F(SearchTest, HalvesTheTrialsAsTheFoldsGrow) {

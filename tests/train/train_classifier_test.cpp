@@ -21,7 +21,7 @@
 namespace ser::train {
 namespace {
 
-Recipe small_recipe() {
+Recipe small_training() {
   Recipe recipe;
   recipe.name = "small";
   recipe.clip.offset_s = 0.05;
@@ -45,7 +45,7 @@ TrainingResult train(const std::filesystem::path& root, const Recipe& recipe, in
 
 TEST(TrainClassifier, LearnsAndScoresTheTestPart) {
   const test::SyntheticCorpus corpus(16);
-  const auto result = train(corpus.root(), small_recipe());
+  const auto result = train(corpus.root(), small_training());
   ASSERT_TRUE(result.report.test);
   EXPECT_EQ(result.report.test->clips, 12);
   EXPECT_EQ(result.report.test->uar, 1.0);
@@ -55,7 +55,7 @@ TEST(TrainClassifier, LearnsAndScoresTheTestPart) {
 
 TEST(TrainClassifier, FitsTheTemperatureOnTheValidationPart) {
   const test::SyntheticCorpus corpus(16);
-  Recipe recipe = small_recipe();
+  Recipe recipe = small_training();
   recipe.training.epochs = 3;
   const auto result = train(corpus.root(), recipe);
   const auto& calibration = result.report.calibration;
@@ -82,7 +82,7 @@ TEST(TrainClassifier, FoldersOfAugmentationsAreForTrainingOnly) {
   const test::SyntheticCorpus corpus(8);
   const test::TemporaryFolder noises;
   audio::write_wav(noises / "hum.wav", {{0.1F, 0.2F, -0.1F, -0.2F}, 8000});
-  auto recipe = small_recipe();
+  auto recipe = small_training();
   const std::string folder = noises.path().string();
   recipe.augment = {core::Json::array(), {{{"recorded_noise", {{"folder", folder}}}}}};
   const auto trained = train(corpus.root(), recipe);
@@ -101,7 +101,7 @@ TEST(TrainClassifier, BadRecordingsForAugmentationAreFoundBeforeAnythingIsRead) 
   const test::TemporaryFolder noises;
   audio::write_wav(noises / "a.wav", {{0.1F, 0.2F}, 8000});
   noises.write("b.wav", "RIFF");
-  auto recipe = small_recipe();
+  auto recipe = small_training();
   recipe.augment = {{{{"recorded_noise", {{"folder", noises.path().string()}}}}}};
   struct Observer : TrainingObserver {
     void on_split(const corpus::Manifest&, const corpus::Split&) override { began = true; }
@@ -120,7 +120,7 @@ TEST(TrainClassifier, BadRecordingsForAugmentationAreFoundBeforeAnythingIsRead) 
 
 TEST(TrainClassifier, NormalisesByTheTrainingPartOnly) {
   const test::SyntheticCorpus corpus(12);
-  const auto first = train(corpus.root(), small_recipe());
+  const auto first = train(corpus.root(), small_training());
   // Other sound in the validation and test part must change neither the normaliser nor what is
   // learnt.
   for (const auto* part : {&first.report.split.validation, &first.report.split.test}) {
@@ -131,7 +131,7 @@ TEST(TrainClassifier, NormalisesByTheTrainingPartOnly) {
       audio::write_wav(first.report.manifest.utterances[i].path, noise);
     }
   }
-  auto recipe = small_recipe();
+  auto recipe = small_training();
   recipe.training.early_stopping_patience = 100;
   const auto second = train(corpus.root(), recipe);
   EXPECT_EQ(second.report.split.train, first.report.split.train);
@@ -142,7 +142,7 @@ TEST(TrainClassifier, NormalisesByTheTrainingPartOnly) {
 
 TEST(TrainClassifier, TheModelKnowsItsPartsByTheirSound) {
   const test::SyntheticCorpus corpus(12);
-  const auto result = train(corpus.root(), small_recipe());
+  const auto result = train(corpus.root(), small_training());
   const auto reloaded = model::deserialize(model::serialize(result.classifier), "m");
   core::ThreadPool pool(2);
   const auto evaluation =
@@ -167,7 +167,7 @@ TEST(TrainClassifier, ACopyOfATestClipIsNotTrainedOn) {
     std::filesystem::copy_file(corpus.root() / "low" / name,
                                corpus.root() / "low" / ("copy" + name));
   }
-  const auto result = train(corpus.root(), small_recipe());
+  const auto result = train(corpus.root(), small_training());
   EXPECT_FALSE(result.report.leaks.removed.empty());
   const auto& checksums = result.report.sounds.checksums;
   std::set<std::string> judging;
@@ -185,7 +185,7 @@ TEST(TrainClassifier, ACopyOfATestClipIsNotTrainedOn) {
 
 TEST(TrainClassifier, TheModelKnowsATrainingClipThatWasMadeSofter) {
   const test::SyntheticCorpus corpus(12);
-  const auto result = train(corpus.root(), small_recipe());
+  const auto result = train(corpus.root(), small_training());
   const auto& clip = result.report.manifest.utterances[result.report.split.train.front()];
   auto softer = audio::load_audio(clip.path).waveform;
   for (float& sample : softer.samples) sample *= 0.5F;
@@ -208,7 +208,7 @@ TEST(TrainClassifier, WhatTheProtocolLeftOutIsNeitherTestedNorNew) {
   for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
     manifest.utterances[i].part = parts[i % 6];
   }
-  auto recipe = small_recipe();
+  auto recipe = small_training();
   recipe.split.protocol = "predefined";
   core::ThreadPool pool(2);
   TrainingObserver silent;
@@ -257,7 +257,7 @@ TEST(TrainClassifier, CopiesThatWereTakenOutAreNotTestedOn) {
     utterance.part = name >= '0' && name <= '2' ? "test" : name == '5' ? "validation" : "train";
     if (utterance.part == "test") ++tested;
   }
-  auto recipe = small_recipe();
+  auto recipe = small_training();
   recipe.split.protocol = "predefined";
   recipe.leaks.remove = {"near-identical"};
   core::ThreadPool pool(2);
@@ -291,7 +291,7 @@ TEST(TrainClassifier, CopiesThatWereTakenOutAreNotTestedOn) {
 // What users get is folded, what training scores is not.
 TEST(TrainClassifier, ATrainedModelWithBatchNormalisationPredictsAsItWasScored) {
   const test::SyntheticCorpus corpus(12);
-  auto recipe = small_recipe();
+  auto recipe = small_training();
   for (const char* network :
        {R"([{"layer": "conv1d", "channels": 8, "kernel": 5}, {"layer": "batch_norm"},
             {"layer": "relu"}, {"layer": "flatten"}, {"layer": "dropout"}])",
@@ -317,7 +317,7 @@ TEST(TrainClassifier, ATrainedModelWithBatchNormalisationPredictsAsItWasScored) 
 
 TEST(TrainClassifier, AModelOfOlderProgramsKnowsItsPartsByTheirBytes) {
   const test::SyntheticCorpus corpus(12);
-  const auto result = train(corpus.root(), small_recipe());
+  const auto result = train(corpus.root(), small_training());
   auto parts = result.classifier.only().parts();
   const auto& clip = result.report.manifest.utterances[0];
   parts.provenance.erase("sounds");
@@ -364,7 +364,7 @@ TEST(TrainClassifier, NormalisesEachSpeakerByTheirOwnClips) {
   const auto manifest = write_speakers(folder.path());
   core::ThreadPool pool(2);
   TrainingObserver silent;
-  auto recipe = small_recipe();
+  auto recipe = small_training();
   recipe.features.descriptors = {"zero_crossing_rate"};
   recipe.network = core::Json::parse(
       R"([{"layer": "flatten"}, {"layer": "dense", "units": 8}, {"layer": "relu"}])");
@@ -390,10 +390,10 @@ TEST(TrainClassifier, NormalisesEachSpeakerByTheirOwnClips) {
 TEST(TrainClassifier, FindsAWrongRecipeBeforeItReadsSound) {
   const test::SyntheticCorpus corpus(4);
   std::filesystem::resize_file(corpus.root() / "low" / "0.wav", 3);
-  auto recipe = small_recipe();
+  auto recipe = small_training();
   recipe.network.push_back({{"layer", "conv1d"}, {"channels", 0}, {"kernel", 5}});
   EXPECT_THROW(train(corpus.root(), recipe), core::ConfigError);
-  recipe = small_recipe();
+  recipe = small_training();
   recipe.network = 3;
   EXPECT_THROW(train(corpus.root(), recipe), core::ConfigError);
 }

@@ -23,7 +23,8 @@ namespace ser::audio {
 struct Fingerprint {
   int length_ms = 0;                 // 0: silence, or shorter than a few periods
   std::vector<std::uint64_t> signs;  // bit i % 64 of word i / 64: the wave is above 0 at i ms
-  std::uint64_t landmark_slots = 0;  // bit i: there is a landmark at 64 * i ms
+  std::uint64_t landmark_slots =
+      0;  // bit i: there is a landmark at i * DetailedFingerprint::kLandmarkStep_ms
   std::vector<std::uint32_t> landmarks;
 
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
@@ -34,6 +35,7 @@ struct Fingerprint {
 struct DetailedFingerprint {
   static constexpr int kPhases = 4;  // signs at 0, 1/4, 2/4 and 3/4 ms
   static constexpr int kWordStep_ms = 8;
+  static constexpr int kLandmarkStep_ms = 64;
 
   int length_ms = 0;
   std::array<std::vector<std::uint64_t>, kPhases> signs;

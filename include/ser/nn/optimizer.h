@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ser/core/config.h"
 #include "ser/core/thread_pool.h"
@@ -46,10 +47,23 @@ class Optimizer {
   // ConfigError (E_NETWORK_SHAPE) where the vectors do not have the size that it was made for.
   void step(Vector& parameters, const Vector& gradient, core::ThreadPool& pool);
 
+  // All that steps carry on, so that another optimizer of the same configuration and size goes on
+  // to the bit.
+  struct State {
+    double learning_rate = 0.0;
+    std::int64_t steps = 0;
+    std::vector<Vector> moments;  // each as long as the parameters
+  };
+  State state() const;
+  // Throws ConfigError (E_NETWORK_SHAPE) where the state is not that of such an optimizer.
+  void restore(const State& state);
+
  protected:
-  Optimizer(const OptimizerConfig& config, Index num_parameters);
+  // `moments`: how many vectors it carries from step to step.
+  Optimizer(const OptimizerConfig& config, Index num_parameters, std::size_t moments);
 
   const OptimizerConfig& config() const { return config_; }
+  Vector& moment(std::size_t index) { return moments_[index]; }
   // Of the step under way, from 1.
   std::int64_t steps() const { return steps_; }
   // What an update keeps of a parameter, for the decoupled weight decay.
@@ -64,6 +78,7 @@ class Optimizer {
   Index num_parameters_;
   double learning_rate_;
   std::int64_t steps_ = 0;
+  std::vector<Vector> moments_;
 };
 
 // Adam (Kingma and Ba, 2015), with the decoupled weight decay of AdamW (Loshchilov and Hutter,
@@ -77,8 +92,6 @@ class Adam : public Optimizer {
   void update(ParameterRange range, Vector& parameters, const Vector& gradient) override;
 
   Scalar rate_ = 0;
-  Vector mean_;
-  Vector mean_square_;
 };
 
 // Stochastic gradient descent with momentum (Polyak, 1964): velocity = momentum * velocity +
@@ -90,8 +103,6 @@ class GradientDescent : public Optimizer {
  private:
   void prepare_step() override {}
   void update(ParameterRange range, Vector& parameters, const Vector& gradient) override;
-
-  Vector velocity_;
 };
 
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerConfig& config, Index num_parameters);

@@ -104,6 +104,8 @@ class CrossValidationObserver {
   virtual void on_run([[maybe_unused]] const FoldRun& run, [[maybe_unused]] std::size_t done,
                       [[maybe_unused]] std::size_t total) {}
   virtual bool stop_requested() { return false; }
+  // As that of TrainingObserver, for all folds; used by several threads.
+  virtual CheckpointFolder* checkpoints() { return nullptr; }
 };
 
 // Trains and scores every fold of the recipe's protocol with every seed (the recipe's own counts

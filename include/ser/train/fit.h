@@ -121,14 +121,19 @@ void require_trainable(const nn::Network& network, const FitConfig& config);
 using Renew = std::function<void(const dataset::ExampleSet& training,
                                  const core::RandomStream& random, dataset::ExampleSet& renewed)>;
 
-// Trains a network on normalised examples. The result is the same bits for any number of workers.
+struct FitCheckpoint;  // checkpoint.h
+
+// Trains a network on normalised examples. The result is the same bits for any number of workers,
+// and of a training that was interrupted and went on from its checkpoint.
 // Where the method needs no epochs, there is a single record, and nobody is told of it. Throws
 // ConfigError (E_TRAIN_DIVERGED) if the loss is no longer finite, and what fit_discriminant()
+// throws; (E_CHECKPOINT_EXAMPLES) if the checkpoint is of other examples, and what its folder
 // throws; Interrupted if asked to stop.
 FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
               const dataset::ExampleSet& validation, const FitConfig& config,
               const core::RandomStream& random, core::ThreadPool& pool,
               const std::function<void(const EpochRecord&)>& on_epoch = {},
-              const core::StopRequested& stop_requested = {}, const Renew& renew = {});
+              const core::StopRequested& stop_requested = {}, const Renew& renew = {},
+              const FitCheckpoint* checkpoint = nullptr);
 
 }  // namespace ser::train

@@ -13,6 +13,7 @@
 #include "ser/eval/calibration.h"
 #include "ser/eval/metrics.h"
 #include "ser/model/recogniser.h"
+#include "ser/train/checkpoint.h"
 #include "ser/train/fit.h"
 #include "ser/train/leaks.h"
 #include "ser/train/recipe.h"
@@ -31,6 +32,8 @@ class TrainingObserver {
   virtual void on_epoch([[maybe_unused]] const EpochRecord& record,
                         [[maybe_unused]] int max_epochs) {}
   virtual bool stop_requested() { return false; }
+  // Where training goes on and keeps how far it is; null: nowhere.
+  virtual CheckpointFolder* checkpoints() { return nullptr; }
 };
 
 // What became of a member of an ensemble.

@@ -13,7 +13,7 @@
 namespace ser::corpus {
 namespace {
 
-using Names = std::vector<std::string>;
+using CorpusNames = std::vector<std::string>;
 using Numbers = std::vector<std::size_t>;  // of corpora, sorted
 
 // Who trains and who tests.
@@ -36,7 +36,7 @@ class CrossCorpusSplit {
 
   // The two sides of every fold.
   std::vector<Sides> sides() const {
-    const Names& names = corpora_.names();
+    const CorpusNames& names = corpora_.names();
     if (names.size() < 2) {
       throw core::CorpusError(
           "E_SPLIT_CORPORA",
@@ -73,7 +73,7 @@ class CrossCorpusSplit {
   }
 
  private:
-  Numbers numbers_of(const Names& named, const std::string& member) const {
+  Numbers numbers_of(const CorpusNames& named, const std::string& member) const {
     Numbers numbers;
     for (const auto& name : named) {
       const auto found = std::ranges::lower_bound(corpora_.names(), name);
@@ -168,7 +168,7 @@ class CrossCorpusSplit {
                                   std::vector<std::size_t>& test) const {
     const auto train_lists = by_class(input_, train);
     const auto test_lists = by_class(input_, test);
-    Names lone;
+    CorpusNames lone;
     std::vector<bool> is_lone(input_.classes.size());
     for (std::size_t c = 0; c < input_.classes.size(); ++c) {
       is_lone[c] = train_lists[c].empty() != test_lists[c].empty();

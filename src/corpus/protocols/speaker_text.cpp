@@ -12,7 +12,7 @@
 namespace ser::corpus {
 namespace {
 
-constexpr int kMaxAttempts = 64;
+constexpr int kMaxSpeakerTextDraws = 64;
 
 // Some speakers and some texts: what is of both tests, what is of neither trains.
 struct Corner {
@@ -65,7 +65,7 @@ class SpeakerTextSplit {
   // The first draw that leaves nothing undone, or the one that leaves the least.
   Corner draw_corner() const {
     Corner best;
-    for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    for (int attempt = 0; attempt < kMaxSpeakerTextDraws; ++attempt) {
       Corner corner = draw_once(random_.fork("test").fork(static_cast<std::uint64_t>(attempt)));
       if (attempt == 0 || corner.badness() < best.badness()) best = std::move(corner);
       if (best.badness() == std::tuple(std::size_t{0}, std::size_t{0})) break;

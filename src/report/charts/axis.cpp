@@ -36,7 +36,7 @@ double round_step(double range, std::size_t most) {
 
 constexpr Stroke kGridStroke{kGrid, 0.7};
 constexpr Stroke kAxisStroke{kFaint, 0.8};
-constexpr double kGap = 5.0;
+constexpr double kTickGap = 5.0;
 
 }  // namespace
 
@@ -104,8 +104,8 @@ void draw_bottom_axis(Canvas& canvas, const Box& plot, const Axis& axis) {
     // Where numbers are long, not each has room.
     const double half = canvas.text_width(tick.text, kTickStyle) / 2.0;
     if (x - half < occupied) continue;
-    canvas.text_about({x, plot.bottom() + kGap + kTickStyle.size / 2.0}, tick.text, kTickStyle);
-    occupied = x + half + kGap;
+    canvas.text_about({x, plot.bottom() + kTickGap + kTickStyle.size / 2.0}, tick.text, kTickStyle);
+    occupied = x + half + kTickGap;
   }
   canvas.line({plot.left, plot.bottom()}, {plot.right(), plot.bottom()}, kAxisStroke);
   if (axis.label.empty()) return;
@@ -119,14 +119,14 @@ double left_axis_width(const Canvas& ruler, const Axis& axis) {
   for (const Tick& tick : axis.ticks) {
     widest = std::max(widest, ruler.text_width(tick.text, kTickStyle));
   }
-  return widest + 2.0 * kGap + (axis.label.empty() ? 0.0 : kAxisLabelHeight);
+  return widest + 2.0 * kTickGap + (axis.label.empty() ? 0.0 : kAxisLabelHeight);
 }
 
 void draw_left_axis(Canvas& canvas, const Box& plot, const Axis& axis) {
   for (const Tick& tick : axis.ticks) {
     const double y = axis.place(tick.value, plot.bottom(), plot.top);
     canvas.line({plot.left, y}, {plot.right(), y}, kGridStroke);
-    canvas.text_until({plot.left - kGap, y}, tick.text, kTickStyle);
+    canvas.text_until({plot.left - kTickGap, y}, tick.text, kTickStyle);
   }
   canvas.line({plot.left, plot.top}, {plot.left, plot.bottom()}, kAxisStroke);
   if (axis.label.empty()) return;

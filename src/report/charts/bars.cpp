@@ -8,14 +8,14 @@ namespace {
 
 constexpr double kRow = 17.0;
 constexpr double kBar = 11.0;  // thick
-constexpr double kGap = 6.0;
+constexpr double kBarGap = 6.0;
 constexpr double kBetweenColumns = 22.0;
 constexpr double kMostNameWidth = 380.0;
 constexpr double kHeading = 18.0;
-constexpr TextStyle kNameStyle{10.5, kInk};
+constexpr TextStyle kBarNameStyle{10.5, kInk};
 constexpr TextStyle kNoteStyle{10.0, kInk};
-constexpr TextStyle kHeadingStyle{10.5, kFaint, Weight::kBold};
-constexpr Stroke kZeroStroke{kInk, 1.0};
+constexpr TextStyle kColumnHeadingStyle{10.5, kFaint, Weight::kBold};
+constexpr Stroke kBarZeroStroke{kInk, 1.0};
 constexpr Stroke kSpreadStroke{kInk, 1.2};
 
 }  // namespace
@@ -37,11 +37,11 @@ double BarsPanel::column_headings() const {
 }
 
 Margins BarsPanel::margins(const Canvas& ruler) const {
-  double widest = ruler.text_width(left_out(), kNameStyle);
+  double widest = ruler.text_width(left_out(), kBarNameStyle);
   for (std::size_t i = 0; i < rows(); ++i) {
-    widest = std::max(widest, ruler.text_width(names_[i], kNameStyle));
+    widest = std::max(widest, ruler.text_width(names_[i], kBarNameStyle));
   }
-  return {std::min(widest, kMostNameWidth) + kGap, 0.0};
+  return {std::min(widest, kMostNameWidth) + kBarGap, 0.0};
 }
 
 double BarsPanel::height(const Canvas& /*ruler*/, double /*width*/) const {
@@ -56,19 +56,19 @@ double BarsPanel::note_width(const Canvas& ruler, const BarColumn& column) const
   for (std::size_t i = 0; i < rows(); ++i) {
     widest = std::max(widest, ruler.text_width(column.bars[i].note, kNoteStyle));
   }
-  return widest == 0.0 ? 0.0 : widest + kGap;
+  return widest == 0.0 ? 0.0 : widest + kBarGap;
 }
 
 void BarsPanel::draw(Canvas& canvas, const Place& place) const {
   const double top = place.top + column_headings();
   for (std::size_t i = 0; i < rows(); ++i) {
     const double y = top + kRow * (static_cast<double>(i) + 0.5);
-    canvas.text_until({place.left - kGap, y},
-                      canvas.shortened(names_[i], kNameStyle, kMostNameWidth), kNameStyle);
+    canvas.text_until({place.left - kBarGap, y},
+                      canvas.shortened(names_[i], kBarNameStyle, kMostNameWidth), kBarNameStyle);
   }
   const double height = kRow * static_cast<double>(rows());
   if (const auto rest = left_out(); !rest.empty()) {
-    canvas.text_until({place.left - kGap, top + height + kRow / 2.0}, rest, kNameStyle);
+    canvas.text_until({place.left - kBarGap, top + height + kRow / 2.0}, rest, kBarNameStyle);
   }
   const auto count = static_cast<double>(columns_.size());
   const double width = (place.width - kBetweenColumns * (count - 1.0)) / count;
@@ -76,7 +76,8 @@ void BarsPanel::draw(Canvas& canvas, const Place& place) const {
   for (const auto& column : columns_) {
     const Box plot{left, top, width - note_width(canvas, column), height};
     canvas.text_from({left, place.top + kHeading / 2.0},
-                     canvas.shortened(column.heading, kHeadingStyle, width), kHeadingStyle);
+                     canvas.shortened(column.heading, kColumnHeadingStyle, width),
+                     kColumnHeadingStyle);
     draw_column(canvas, plot, column);
     left += width + kBetweenColumns;
   }
@@ -105,7 +106,7 @@ void BarsPanel::draw_column(Canvas& canvas, const Box& plot, const BarColumn& co
     canvas.line({low, y - 3.0}, {low, y + 3.0}, kSpreadStroke);
     canvas.line({high, y - 3.0}, {high, y + 3.0}, kSpreadStroke);
   }
-  canvas.line({zero, plot.top}, {zero, plot.bottom()}, kZeroStroke);
+  canvas.line({zero, plot.top}, {zero, plot.bottom()}, kBarZeroStroke);
 }
 
 }  // namespace ser::report::charts

@@ -9,11 +9,11 @@ namespace {
 
 constexpr double kMostRowNameWidth = 200.0;
 constexpr double kMostColumnNameHeight = 150.0;
-constexpr double kGap = 6.0;
+constexpr double kMatrixGap = 6.0;
 constexpr double kLabel = 20.0;
 constexpr double kWidestCell = 110.0;
 constexpr double kHighestCell = 44.0;
-constexpr TextStyle kNameStyle{10.5, kInk};
+constexpr TextStyle kClassNameStyle{10.5, kInk};
 constexpr double kLargestCount = 11.0;
 constexpr double kSmallestCount = 6.0;
 constexpr double kShareSize = 8.5;
@@ -51,8 +51,9 @@ MatrixPanel::MatrixPanel(
 
 Margins MatrixPanel::margins(const Canvas& ruler) const {
   double widest = 0.0;
-  for (const auto& name : names_) widest = std::max(widest, ruler.text_width(name, kNameStyle));
-  return {std::min(widest, kMostRowNameWidth) + kGap + kLabel, 0.0};
+  for (const auto& name : names_)
+    widest = std::max(widest, ruler.text_width(name, kClassNameStyle));
+  return {std::min(widest, kMostRowNameWidth) + kMatrixGap + kLabel, 0.0};
 }
 
 MatrixPanel::Geometry MatrixPanel::geometry(const Canvas& ruler, double width) const {
@@ -61,10 +62,11 @@ MatrixPanel::Geometry MatrixPanel::geometry(const Canvas& ruler, double width) c
   geometry.cell_width = std::min(width / count, kWidestCell);
   geometry.cell_height = std::min(geometry.cell_width, kHighestCell);
   double widest = 0.0;
-  for (const auto& name : names_) widest = std::max(widest, ruler.text_width(name, kNameStyle));
-  geometry.upright = widest > geometry.cell_width - kGap;
-  geometry.names =
-      geometry.upright ? std::min(widest, kMostColumnNameHeight) + kGap : kNameStyle.size + kGap;
+  for (const auto& name : names_)
+    widest = std::max(widest, ruler.text_width(name, kClassNameStyle));
+  geometry.upright = widest > geometry.cell_width - kMatrixGap;
+  geometry.names = geometry.upright ? std::min(widest, kMostColumnNameHeight) + kMatrixGap
+                                    : kClassNameStyle.size + kMatrixGap;
   return geometry;
 }
 
@@ -80,20 +82,21 @@ void MatrixPanel::draw(Canvas& canvas, const Place& place) const {
                 geometry.cell_height * count};
   canvas.text_from({box.left, place.top + kLabel / 2.0},
                    canvas.shortened(column_label_, kLabelStyle, place.width), kLabelStyle);
-  const double row_names = margins(canvas).left - kLabel - kGap;
-  canvas.upward_text_about({box.left - kGap - row_names - kLabel / 2.0, box.middle_y()},
+  const double row_names = margins(canvas).left - kLabel - kMatrixGap;
+  canvas.upward_text_about({box.left - kMatrixGap - row_names - kLabel / 2.0, box.middle_y()},
                            canvas.shortened(row_label_, kLabelStyle, box.height), kLabelStyle);
   for (std::size_t i = 0; i < names_.size(); ++i) {
     const double x = box.left + geometry.cell_width * (static_cast<double>(i) + 0.5);
     const double y = box.top + geometry.cell_height * (static_cast<double>(i) + 0.5);
-    canvas.text_until({box.left - kGap, y}, canvas.shortened(names_[i], kNameStyle, row_names),
-                      kNameStyle);
+    canvas.text_until({box.left - kMatrixGap, y},
+                      canvas.shortened(names_[i], kClassNameStyle, row_names), kClassNameStyle);
     if (geometry.upright) {
-      canvas.upward_text_from({x, box.top - kGap},
-                              canvas.shortened(names_[i], kNameStyle, kMostColumnNameHeight),
-                              kNameStyle);
+      canvas.upward_text_from({x, box.top - kMatrixGap},
+                              canvas.shortened(names_[i], kClassNameStyle, kMostColumnNameHeight),
+                              kClassNameStyle);
     } else {
-      canvas.text_about({x, box.top - kGap - kNameStyle.size / 2.0}, names_[i], kNameStyle);
+      canvas.text_about({x, box.top - kMatrixGap - kClassNameStyle.size / 2.0}, names_[i],
+                        kClassNameStyle);
     }
     for (std::size_t column = 0; column < names_.size(); ++column) {
       const Box cell{box.left + geometry.cell_width * static_cast<double>(column),

@@ -21,10 +21,10 @@ constexpr double kTitleHeight = 26.0;
 constexpr double kRemarkHeight = 15.0;
 constexpr std::size_t kMostRemarkLines = 4;  // of each
 constexpr double kHeadingHeight = 24.0;
-constexpr double kGap = 16.0;  // between panels
+constexpr double kPanelGap = 16.0;  // between panels
 constexpr TextStyle kTitleStyle{16.0, charts::kInk, Weight::kBold};
 constexpr TextStyle kRemarkStyle{10.5, charts::kFaint};
-constexpr TextStyle kHeadingStyle{12.0, charts::kInk, Weight::kBold};
+constexpr TextStyle kPanelHeadingStyle{12.0, charts::kInk, Weight::kBold};
 
 constexpr double kPngScale = 2.0;
 constexpr double kMostPixels = 1e8;
@@ -56,7 +56,7 @@ Layout lay_out(const std::vector<std::string>& remarks,
   }
   double top = kEdge + kTitleHeight + kRemarkHeight * static_cast<double>(layout.remarks.size());
   for (const auto& panel : panels) {
-    top += kGap + (panel->heading().empty() ? 0.0 : kHeadingHeight);
+    top += kPanelGap + (panel->heading().empty() ? 0.0 : kHeadingHeight);
     layout.tops.push_back(top);
     top += panel->height(ruler, layout.plot_width());
   }
@@ -97,8 +97,8 @@ std::string Picture::bytes(PictureFormat format) const {
   for (std::size_t i = 0; i < panels_.size(); ++i) {
     const charts::Place place{kEdge + layout.margins.left, layout.tops[i], layout.plot_width()};
     canvas.text_from({place.left, place.top - kHeadingHeight / 2.0},
-                     canvas.shortened(panels_[i]->heading(), kHeadingStyle, place.width),
-                     kHeadingStyle);
+                     canvas.shortened(panels_[i]->heading(), kPanelHeadingStyle, place.width),
+                     kPanelHeadingStyle);
     panels_[i]->draw(canvas, place);
   }
   return canvas.finish(title_);

@@ -13,7 +13,7 @@ constexpr double kMostKeyWidth = 200.0;  // of a name
 constexpr std::size_t kMostInKey = 40;
 constexpr double kMarkRow = 16.0;
 constexpr TextStyle kKeyStyle{10.5, kInk};
-constexpr Stroke kZeroStroke{kFaint, 0.8};
+constexpr Stroke kPlotZeroStroke{kFaint, 0.8};
 constexpr Stroke kGuideStroke{kFaint, 1.0};
 constexpr double kMarkDashes[] = {4.0, 3.0};
 constexpr Stroke kMarkStroke{kInk, 1.0, kMarkDashes};
@@ -119,7 +119,7 @@ void PlotPanel::draw_content(Canvas& canvas, const Box& box) const {
     canvas.fill({from.x + hair, from.y, width - 2.0 * hair, to.y - from.y}, column.colour);
   }
   if (plot_.y.low < 0.0 && plot_.y.high > 0.0) {
-    canvas.line(at({plot_.x.low, 0.0}), at({plot_.x.high, 0.0}), kZeroStroke);
+    canvas.line(at({plot_.x.low, 0.0}), at({plot_.x.high, 0.0}), kPlotZeroStroke);
   }
   std::vector<Point> corners;
   for (const Point& point : plot_.area) {

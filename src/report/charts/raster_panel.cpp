@@ -5,7 +5,7 @@
 namespace ser::report::charts {
 namespace {
 
-constexpr double kGap = 10.0;
+constexpr double kColourKeyGap = 10.0;
 constexpr double kKeyWidth = 10.0;
 constexpr int kKeySteps = 64;
 constexpr double kTextGap = 5.0;
@@ -17,7 +17,7 @@ Margins RasterPanel::margins(const Canvas& ruler) const {
   for (const Tick& tick : plot_.key.ticks) {
     widest = std::max(widest, ruler.text_width(tick.text, kTickStyle));
   }
-  return {left_axis_width(ruler, plot_.y), kGap + kKeyWidth + kTextGap + widest};
+  return {left_axis_width(ruler, plot_.y), kColourKeyGap + kKeyWidth + kTextGap + widest};
 }
 
 double RasterPanel::height(const Canvas& /*ruler*/, double /*width*/) const {
@@ -33,7 +33,7 @@ void RasterPanel::draw(Canvas& canvas, const Place& place) const {
 
   // The label of the key stands above its colours.
   const double label = plot_.key.label.empty() ? 0.0 : kTickTextHeight;
-  const Box key{box.right() + kGap, box.top + label, kKeyWidth, box.height - label};
+  const Box key{box.right() + kColourKeyGap, box.top + label, kKeyWidth, box.height - label};
   canvas.text_from({key.left, box.top + label / 2.0}, plot_.key.label, kTickStyle);
   Raster colours{1, kKeySteps, {}};
   for (int i = 0; i < kKeySteps; ++i) {

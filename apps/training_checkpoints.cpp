@@ -1,0 +1,62 @@
+#include "training_checkpoints.h"
+
+#include <string_view>
+
+#include <spdlog/spdlog.h>
+
+#include "ser/core/checksum.h"
+#include "ser/core/config.h"
+#include "ser/core/error.h"
+
+namespace ser::apps {
+
+TrainingCheckpoints::TrainingCheckpoints(const std::string& folder,
+                                         const CheckpointRequest& request,
+                                         const train::Recipe& recipe,
+                                         const std::vector<std::uint64_t>& seeds,
+                                         const corpus::Manifest& manifest, bool final_model) {
+  if (request.every == 0) {
+    if (request.resume) {
+      throw core::ConfigError("E_USAGE",
+                              "--resume goes on from checkpoints, which "
+                              "--checkpoint-every 0 does without");
+    }
+    return;
+  }
+  core::RunningChecksum clips;
+  for (const auto& utterance : manifest.utterances) {
+    for (const auto* text :
+         {&utterance.id, &utterance.label, &utterance.speaker, &utterance.text}) {
+      clips.update(*text);
+      clips.update(std::string_view("\0", 1));
+    }
+  }
+  const core::Json settings = {{"recipe", core::config_to_json(recipe)},
+                               {"seeds", seeds},
+                               {"final", final_model},
+                               {"clips", manifest.utterances.size()},
+                               {"checksum", clips.hex()}};
+  using Start = train::CheckpointFolder::Start;
+  folder_.emplace(folder, settings, request.resume ? Start::kResume : Start::kNew, request.every);
+  if (!folder_->locked()) {
+    spdlog::warn("this file system has no locks: see to it that no other training writes {}",
+                 folder);
+  }
+  if (!request.resume) return;
+  if (folder_->is_empty()) {
+    spdlog::info("no checkpoints in {}: training begins anew", folder);
+  } else {
+    spdlog::info("going on from the checkpoints in {}", folder);
+  }
+}
+
+void TrainingCheckpoints::tell() const {
+  if (!folder_ || folder_->is_empty()) return;
+  spdlog::info("{} holds the checkpoints of before; go on with --resume", folder_->path().string());
+}
+
+void TrainingCheckpoints::remove() {
+  if (folder_) folder_->remove();
+}
+
+}  // namespace ser::apps
