@@ -30,38 +30,67 @@ CLI::Validator seconds(double least, double most) {
 }
 
 void add_segment_options(CLI::App& app, PredictionRequest& request) {
-  auto* const segments = app.add_flag(
-      "--segments", request.segments,
-      "long recordings: the course of emotions over time, and none where nobody speaks");
+  app.add_flag("--segments", request.segments,
+               "long recordings: the course of emotions over time, and none where nobody speaks");
+  // A stream is heard so without being asked, which CLI11's needs() cannot know.
+  const auto of_segments = [&request](CLI::Option* option) {
+    return option->each([&request, name = option->get_name()](const std::string&) {
+      request.segment_option = name;
+    });
+  };
   auto& window = request.segmentation.window;
   auto& smoothing = request.segmentation.smoothing;
-  app.add_option("--window", window.window_s, "seconds that the recogniser hears at a time")
-      ->check(seconds(0.2, 60.0))
-      ->capture_default_str()
-      ->needs(segments);
-  app.add_option("--hop", window.hop_s, "seconds from one window to the next")
-      ->check(seconds(0.05, 60.0))
-      ->capture_default_str()
-      ->needs(segments);
-  app.add_option("--stay", smoothing.stay,
-                 "probability that the emotion is the same a second later; 0: no smoothing")
-      ->check(probability())
-      ->capture_default_str()
-      ->needs(segments);
-  app.add_option("--max-pause", smoothing.longest_pause_s,
-                 "pauses up to this are part of a segment")
-      ->check(seconds(0.0, 3600.0))
-      ->capture_default_str()
-      ->needs(segments);
-  app.add_option("--out-dir", request.out_dir,
-                 "write a file for each recording, in folders like theirs; with --resume only "
-                 "those that are not there")
-      ->needs(segments)
-      ->excludes("--out");
-  app.add_option("--summary", request.summary,
-                 "also write a line of JSON for each recording: shares, changes, surest moments")
-      ->needs(segments)
-      ->excludes("--resume");
+  of_segments(
+      app.add_option("--window", window.window_s, "seconds that the recogniser hears at a time")
+          ->check(seconds(0.2, 60.0))
+          ->capture_default_str());
+  of_segments(app.add_option("--hop", window.hop_s, "seconds from one window to the next")
+                  ->check(seconds(0.05, 60.0))
+                  ->capture_default_str());
+  of_segments(
+      app.add_option("--stay", smoothing.stay,
+                     "probability that the emotion is the same a second later; 0: no smoothing")
+          ->check(probability())
+          ->capture_default_str());
+  of_segments(app.add_option("--max-pause", smoothing.longest_pause_s,
+                             "pauses up to this are part of a segment")
+                  ->check(seconds(0.0, 3600.0))
+                  ->capture_default_str());
+  of_segments(app.add_option("--rows", request.rows,
+                             "segments: stretches of one label (of files, by default); windows: "
+                             "what each window hears beyond those before (of a stream)")
+                  ->check(CLI::IsMember({"segments", "windows"})));
+  of_segments(app.add_option("--out-dir", request.out_dir,
+                             "write a file for each recording, in folders like theirs; with "
+                             "--resume only those that are not there")
+                  ->excludes("--out"));
+  of_segments(app.add_option("--summary", request.summary,
+                             "also write a line of JSON for each recording: shares, changes, "
+                             "surest moments")
+                  ->excludes("--resume"));
+  of_segments(app.add_option("--picture", request.picture,
+                             "also draw the labels of the one recording over time, as .svg or .png "
+                             "by the name's ending")
+                  ->excludes("--resume"));
+  app.add_option("--raw", request.raw,
+                 "ENCODING,RATE,CHANNELS of samples on standard input that have no header: "
+                 "s16le,16000,1")
+      ->type_name("FORMAT");
+}
+
+void check_stream(const PredictionRequest& request) {
+  const auto fail = [](const std::string& what) { throw core::ConfigError("E_USAGE", what); };
+  if (!request.inputs.is_stream()) {
+    if (request.raw) fail("--raw is for samples on standard input: name - as the input");
+    return;
+  }
+  if (!request.out.empty() || !request.out_dir.empty() || !request.summary.empty() ||
+      !request.picture.empty() || request.resume) {
+    fail(
+        "rows of a stream go to standard output as they come: use > FILE in place of --out, "
+        "--out-dir, --resume, --summary and --picture");
+  }
+  if (request.inputs.shard.count > 1) fail("a stream has no --shard");
 }
 
 void check_segments(const PredictionRequest& request) {
@@ -70,9 +99,12 @@ void check_segments(const PredictionRequest& request) {
     fail("--resume goes on with the file of --out, or with the folder of --out-dir");
   }
   const auto* const format = report::find_segment_format(request.format);
-  if (!request.segments) {
+  if (!request.in_segments()) {
+    if (!request.segment_option.empty()) {
+      fail(request.segment_option + " is for --segments, or for a stream");
+    }
     if (format->name != "text" && format->name != "csv" && format->name != "jsonl") {
-      fail("--format " + request.format + " is for --segments");
+      fail("--format " + request.format + " is for --segments, or for a stream");
     }
     return;
   }
@@ -83,7 +115,7 @@ void check_segments(const PredictionRequest& request) {
       !request.together().empty() || request.explain.wanted()) {
     fail(
         "--top, --probabilities, --find-silence, --one-speaker, --one-corpus and --explain are not "
-        "for --segments");
+        "for --segments or a stream");
   }
 }
 
@@ -111,6 +143,7 @@ core::Json PredictionRequest::settings(const model::Recogniser& recogniser) cons
           {"together", together()},
           {"find_silence", find_silence},
           {"segments", segments},
+          {"rows", rows},
           {"window", segmentation.window.window_s},
           {"hop", segmentation.window.hop_s},
           {"stay", segmentation.smoothing.stay},
@@ -160,10 +193,12 @@ void check_request(const PredictionRequest& request, const model::Recogniser& re
   require_distinct_files({{"--model", find_model(request.model_path)},
                           {"--out", request.out},
                           {"--summary", request.summary},
+                          {"--picture", request.picture},
                           {"--explain", request.explain.json},
                           {"--explain-picture", request.explain.picture},
                           {"--files-from", request.inputs.files_from}});
   check_segments(request);
+  check_stream(request);
   if (request.inputs.shard.count > 1 && !request.together().empty()) {
     throw core::ConfigError("E_USAGE",
                             "--shard would make statistics of each share of its own, "

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -23,8 +24,12 @@ struct PredictionRequest {
   bool resume = false;
   bool segments = false;
   SegmentRequest segmentation;
+  std::string rows;                // "segments", "windows", or what fits the input
+  std::string segment_option;      // one of those that need segments, if any was given
+  std::optional<std::string> raw;  // how samples on standard input are written
   std::string out_dir;
   std::string summary;
+  std::string picture;
   std::string format = "text";
   int top = 1;
   double threshold = 0.0;
@@ -36,6 +41,7 @@ struct PredictionRequest {
   ExplainRequest explain;
   int jobs = 1;
 
+  bool in_segments() const { return segments || inputs.is_stream(); }
   std::string together() const { return one_speaker ? "speaker" : (one_corpus ? "corpus" : ""); }
   report::RowOptions row_options() const;
   // All that rows depend on, besides the recordings: a run goes on only with the same.

@@ -1,5 +1,6 @@
 #include "recording_inputs.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -79,7 +80,9 @@ bool Shard::holds(const std::string& path) const {
 std::string Shard::text() const { return std::to_string(index + 1) + "/" + std::to_string(count); }
 
 void add_input_options(CLI::App& app, RecordingInputs& inputs) {
-  app.add_option("INPUT", inputs.inputs, "recordings, and folders of them");
+  app.add_option("INPUT", inputs.inputs,
+                 "recordings, and folders of them; - alone: a recording that comes on standard "
+                 "input, see --raw");
   app.add_option("--files-from", inputs.files_from,
                  "file with one input a line; -: standard input");
   app.add_flag("-0,--null", inputs.null_separated,
@@ -99,6 +102,11 @@ void require_inputs(const RecordingInputs& inputs) {
   if (inputs.inputs.empty() && inputs.files_from.empty()) {
     throw core::ConfigError("E_USAGE",
                             "which recordings? name files or folders, or use --files-from");
+  }
+  if (!inputs.is_stream() && std::ranges::count(inputs.inputs, "-") > 0) {
+    throw core::ConfigError("E_USAGE",
+                            "- is standard input and stands alone; write ./- for a file of that "
+                            "name");
   }
 }
 

@@ -30,12 +30,15 @@ struct RecordingInputs {
   std::string files_from;
   bool null_separated = false;
   Shard shard;
+
+  // "-" alone: no recordings, but one that comes on standard input.
+  bool is_stream() const { return inputs == std::vector<std::string>{"-"} && files_from.empty(); }
 };
 
 // Adds INPUT, --files-from, --null and --shard.
 void add_input_options(CLI::App& app, RecordingInputs& inputs);
 
-// Throws ConfigError (E_USAGE) if none are named.
+// Throws ConfigError (E_USAGE) if none are named, or "-" and others.
 void require_inputs(const RecordingInputs& inputs);
 
 // Calls on_recording(path) for each recording of the share, in the order of the inputs, and

@@ -1,10 +1,10 @@
 #include "segment_output.h"
 
 #include <system_error>
-#include <utility>
 
 #include "ser/core/error.h"
 #include "ser/core/file.h"
+#include "ser/report/timeline.h"
 
 namespace ser::apps {
 
@@ -14,7 +14,8 @@ SegmentOutput::SegmentOutput(const PredictionRequest& request, RowOutput& rows)
     : request_(request),
       format_(*report::find_segment_format(request.format)),
       rows_(rows),
-      summary_(request.summary) {
+      summary_(request.summary),
+      picture_(request.picture) {
   if (rows_.resumed_from().is_null() && request.out_dir.empty()) rows_.write(format_.header());
 }
 
@@ -25,9 +26,15 @@ bool SegmentOutput::has(const std::string& recording) const {
 
 void SegmentOutput::write(const report::RecordingSegments& recording, const core::Json& note) {
   summary_.write(report::segment_summary(recording));
+  if (++recordings_ == 1) {
+    drawn_ = picture_ && recording.error_code.empty();
+    if (drawn_) picture_.write(report::timeline_picture(recording));
+  } else if (picture_) {
+    throw core::ConfigError("E_USAGE", "--picture is for one recording");
+  }
   if (request_.out_dir.empty()) {
     const bool holds_one = format_.holds == report::SegmentFormat::Holds::kOneRecording;
-    if (std::exchange(any_, true) && holds_one) {
+    if (recordings_ > 1 && holds_one) {
       throw core::ConfigError(
           "E_USAGE", std::string(format_.name) + " holds one recording; use --out-dir for several");
     }
@@ -53,7 +60,11 @@ void SegmentOutput::write(const report::RecordingSegments& recording, const core
 
 void SegmentOutput::finish() {
   rows_.finish();
-  commit({&summary_});
+  if (drawn_) {
+    commit({&summary_, &picture_});
+  } else {
+    commit({&summary_});
+  }
 }
 
 fs::path SegmentOutput::file_of(const std::string& recording) const {

@@ -12,21 +12,19 @@
 namespace ser::apps {
 namespace {
 
-// Windows that go through the network together. A block ends with its recording, so that what is
-// heard in one does not depend on which others there are.
+// Windows that are handed to the workers together, with the end of their recording.
 constexpr std::size_t kSegmentBlock = 8;
 constexpr std::size_t kSegmentSlots = 4;
 
-// Windows are cut at the rate that loses nothing; members with a lower one hear them resampled.
-int highest_rate_hz(const model::Recogniser& recogniser) {
-  int highest = 0;
-  for (const auto& member : recogniser.members()) {
-    highest = std::max(highest, member.parts().features.sample_rate_hz);
-  }
-  return highest;
-}
-
 }  // namespace
+
+report::SegmentRow row_of(const model::Segment& segment, const model::Recogniser& recogniser,
+                          double threshold) {
+  return {segment.start_s, segment.end_s,
+          segment.probability < threshold ? std::string(report::kUnknown)
+                                          : recogniser.classes()[segment.label],
+          segment.probability, segment.speech_share()};
+}
 
 SegmentRun::SegmentRun(const model::Recogniser& recogniser, const SegmentRequest& request, int jobs,
                        const core::Json& resumed_from,
@@ -38,18 +36,10 @@ SegmentRun::SegmentRun(const model::Recogniser& recogniser, const SegmentRequest
       on_segments_(std::move(on_segments)),
       workspaces_(static_cast<std::size_t>(jobs)),
       blocks_(kSegmentSlots + static_cast<std::size_t>(jobs) / kSegmentBlock),
-      pipeline_(jobs, blocks_.size(),
-                {[this](std::size_t slot, std::size_t item, int worker) {
-                   compute_features(slot, item, worker);
-                 },
-                 [this](std::size_t slot, int) {
-                   core::ThreadPool alone(1);
-                   Block& block = blocks_[slot];
-                   if (block.count == 0) return;
-                   block.probabilities = model::probabilities_of(
-                       recogniser_, block.clips->finish(block.count), alone);
-                 },
-                 [this](std::size_t slot) { finish_block(slot); }}) {
+      pipeline_(
+          jobs, blocks_.size(),
+          {[this](std::size_t slot, std::size_t item, int worker) { hear(slot, item, worker); },
+           [](std::size_t, int) {}, [this](std::size_t slot) { finish_block(slot); }}) {
   summary_.resume(resumed_from);
 }
 
@@ -60,7 +50,7 @@ void SegmentRun::add(const std::string& path) {
   end.path = path;
   try {
     end.heard = dataset::for_each_speech_window(
-        path, request_.window, highest_rate_hz(recogniser_),
+        path, request_.window,
         [this](const dataset::SpeechWindow& window) {
           Block& block = blocks_[slot_];
           block.windows.resize(kSegmentBlock);
@@ -93,7 +83,8 @@ void SegmentRun::end_recording(End end) {
 
 void SegmentRun::submit() {
   Block& block = blocks_[slot_];
-  block.clips.emplace(recogniser_, block.count);
+  block.probabilities.resize(static_cast<Eigen::Index>(recogniser_.classes().size()),
+                             static_cast<Eigen::Index>(block.count));
   // a block that has but the end of a recording needs one step to get through
   pipeline_.submit(std::max<std::size_t>(1, block.count));
   slot_ = pipeline_.next_slot();
@@ -105,24 +96,19 @@ void SegmentRun::finish() {
   pipeline_.drain();
 }
 
-void SegmentRun::compute_features(std::size_t slot, std::size_t item, int worker) {
+void SegmentRun::hear(std::size_t slot, std::size_t item, int worker) {
   if (stop_requested()) throw core::Interrupted();
   Block& block = blocks_[slot];
   if (block.count == 0) return;
-  audio::Waveform heard;
-  block.clips->set(
-      item,
-      [&](const dataset::ClipConfig& clip, int sample_rate_hz) -> const audio::Waveform& {
-        return heard = dataset::sound_of(block.windows[item], clip, sample_rate_hz);
-      },
-      workspaces_[static_cast<std::size_t>(worker)]);
+  block.probabilities.col(static_cast<Eigen::Index>(item)) = model::probabilities_of(
+      recogniser_, block.windows[item], workspaces_[static_cast<std::size_t>(worker)]);
 }
 
 void SegmentRun::finish_block(std::size_t slot) {
   Block& block = blocks_[slot];
   for (std::size_t i = 0; i < block.count; ++i) {
     const auto& window = block.windows[i];
-    windows_.push_back({window.start_s, window.end_s, window.region});
+    windows_.push_back(window);
     const auto of_window = block.probabilities.col(static_cast<Eigen::Index>(i));
     // all in one piece: small ones among the matrices of the features would scatter the memory
     probabilities_.insert(probabilities_.end(), of_window.begin(), of_window.end());
@@ -159,18 +145,28 @@ report::RecordingSegments SegmentRun::segments(const End& end) const {
   recording.error_code = end.error_code;
   recording.error = end.error;
   if (!end.error_code.empty()) return recording;
+  for (const auto& segment : rows(end)) {
+    recording.rows.push_back(row_of(segment, recogniser_, request_.threshold));
+  }
+  return recording;
+}
+
+std::vector<model::Segment> SegmentRun::rows(const End& end) const {
   const Eigen::Map<const Eigen::MatrixXf> probabilities(
       probabilities_.data(), static_cast<Eigen::Index>(recogniser_.classes().size()),
       static_cast<Eigen::Index>(windows_.size()));
-  for (const auto& segment :
-       model::segments_of(end.heard.speech, windows_, probabilities, request_.smoothing)) {
-    recording.rows.push_back({segment.start_s, segment.end_s,
-                              segment.probability < request_.threshold
-                                  ? std::string(report::kUnknown)
-                                  : recogniser_.classes()[segment.label],
-                              segment.probability, segment.speech_share()});
+  if (request_.rows == SegmentRows::kSegments) {
+    return model::segments_of(end.heard.speech, windows_, probabilities, request_.smoothing);
   }
-  return recording;
+  const auto labels = model::smooth_labels(windows_, probabilities, request_.smoothing.stay);
+  std::vector<model::Segment> rows;
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    const float probability =
+        probabilities(static_cast<Eigen::Index>(labels[i]), static_cast<Eigen::Index>(i));
+    rows.push_back(
+        model::segment_of_window(windows_[i], labels[i], static_cast<double>(probability)));
+  }
+  return rows;
 }
 
 }  // namespace ser::apps

@@ -9,7 +9,6 @@
 #include "ser/core/block_pipeline.h"
 #include "ser/core/error.h"
 #include "ser/dataset/speech_windows.h"
-#include "ser/model/clip_batch.h"
 #include "ser/model/segments.h"
 #include "ser/report/segment_rows.h"
 
@@ -19,11 +18,19 @@
 
 namespace ser::apps {
 
+// What a row stands for: a stretch with one label, or what each window hears beyond those before.
+enum class SegmentRows { kSegments, kWindows };
+
 struct SegmentRequest {
   dataset::WindowConfig window;
   model::SmoothingConfig smoothing;
   double threshold = 0.0;
+  SegmentRows rows = SegmentRows::kSegments;
 };
+
+// With the label "unknown" below the threshold.
+report::SegmentRow row_of(const model::Segment& segment, const model::Recogniser& recogniser,
+                          double threshold);
 
 // Where the segments of a recording go, and how far the run is then.
 using OnSegments = std::function<void(const report::RecordingSegments&, const core::Json& note)>;
@@ -59,16 +66,16 @@ class SegmentRun {
   struct Block {
     std::vector<dataset::SpeechWindow> windows;  // the first `count`; the memory is used again
     std::size_t count = 0;
-    std::optional<model::ClipBatch> clips;  // one a window
-    Eigen::MatrixXf probabilities;
+    Eigen::MatrixXf probabilities;  // [classes x windows]
     std::optional<End> end;
   };
 
   void submit();
   void end_recording(End end);
-  void compute_features(std::size_t slot, std::size_t item, int worker);
+  void hear(std::size_t slot, std::size_t item, int worker);
   void finish_block(std::size_t slot);
   report::RecordingSegments segments(const End& end) const;
+  std::vector<model::Segment> rows(const End& end) const;
 
   const model::Recogniser& recogniser_;
   const SegmentRequest& request_;

@@ -1,4 +1,6 @@
 #include <cstdint>
+#include <optional>
+#include <span>
 
 #include <spdlog/spdlog.h>
 
@@ -11,6 +13,8 @@
 #include "named_models.h"
 #include "prediction_request.h"
 #include "segment_output.h"
+#include "standard_input.h"
+#include "stream_run.h"
 
 namespace ser::apps {
 namespace {
@@ -88,10 +92,34 @@ int predict_clips(const PredictionRequest& request, const model::Recogniser& rec
   return code;
 }
 
-int predict_segments(const PredictionRequest& request, const model::Recogniser& recogniser) {
-  check_inputs(request, recogniser);
+SegmentRequest segmentation_of(const PredictionRequest& request) {
   SegmentRequest segmentation = request.segmentation;
   segmentation.threshold = request.threshold;
+  const bool windows =
+      request.rows.empty() ? request.inputs.is_stream() : request.rows == "windows";
+  segmentation.rows = windows ? SegmentRows::kWindows : SegmentRows::kSegments;
+  return segmentation;
+}
+
+int predict_stream(const PredictionRequest& request, const model::Recogniser& recogniser) {
+  std::optional<audio::RawFormat> raw;
+  if (request.raw) raw = audio::read_raw_format(*request.raw);
+  check_inputs(request, recogniser);
+  const SegmentRequest segmentation = segmentation_of(request);
+  StreamRun run(recogniser, segmentation, *report::find_segment_format(request.format), raw);
+  try {
+    read_standard_input([&](std::span<const unsigned char> bytes) { run.push(bytes); });
+    run.finish();
+  } catch (const core::AudioError& error) {
+    run.fail(error);
+  }
+  run.tell();
+  return exit_code(run.summary(), request.max_fail_rate);
+}
+
+int predict_segments(const PredictionRequest& request, const model::Recogniser& recogniser) {
+  check_inputs(request, recogniser);
+  const SegmentRequest segmentation = segmentation_of(request);
   RowOutput rows = open_output(request, recogniser);
   SegmentOutput output(request, rows);
   SegmentRun run(
@@ -118,6 +146,7 @@ int predict(const PredictionRequest& request) {
       model::load_model(find_model(request.model_path), model::Provenance::kLeftOut);
   check_request(request, recogniser);
   if (request.explain.wanted()) recogniser.only();  // told before the work
+  if (request.inputs.is_stream()) return predict_stream(request, recogniser);
   return request.segments ? predict_segments(request, recogniser)
                           : predict_clips(request, recogniser, explainer);
 }

@@ -63,7 +63,7 @@ std::optional<Common> read_compression(const std::string& type, int bits) {
   return std::nullopt;
 }
 
-Common read_common(const FileBytes& file, const Chunk& chunk, bool compressed) {
+Common read_common(const ByteSource& file, const Chunk& chunk, bool compressed) {
   std::array<unsigned char, kCommonSizeCompressed> bytes{};
   const auto wanted =
       static_cast<std::size_t>(std::min<std::uint64_t>(chunk.available, bytes.size()));
@@ -102,7 +102,7 @@ Common read_common(const FileBytes& file, const Chunk& chunk, bool compressed) {
 
 }  // namespace
 
-StoredSound find_aiff_sound(const FileBytes& file, std::uint64_t begin) {
+StoredSound find_aiff_sound(const ByteSource& file, std::uint64_t begin) {
   std::array<unsigned char, 4> type{};
   file.read_at(begin + 8, type);
   const bool compressed = type[3] == 'C';

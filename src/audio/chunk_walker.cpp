@@ -14,20 +14,15 @@ constexpr std::uint64_t kHeaderSize = 8;
 
 // Some writers leave the padding away. In a padded file these four bytes are a byte of padding and
 // three letters of an id, so they cannot spell one of these.
-bool starts_chunk(const FileBytes& file, std::uint64_t position) {
+bool starts_chunk(const ByteSource& file, std::uint64_t position) {
   std::array<unsigned char, 4> bytes{};
   if (file.read_at(position, bytes) < bytes.size()) return false;
-  const std::string id(bytes.begin(), bytes.end());
-  for (const char* known : {"data", "fmt ", "fact", "LIST", "bext", "cue ", "PEAK", "smpl", "id3 ",
-                            "COMM", "SSND", "FVER", "MARK", "INST", "NAME", "AUTH", "ANNO"}) {
-    if (id == known) return true;
-  }
-  return false;
+  return is_chunk_id({bytes.begin(), bytes.end()});
 }
 
 }  // namespace
 
-ChunkWalker::ChunkWalker(const FileBytes& file, std::uint64_t begin, ByteOrder order)
+ChunkWalker::ChunkWalker(const ByteSource& file, std::uint64_t begin, ByteOrder order)
     : file_(file), order_(order), position_(begin) {}
 
 std::optional<Chunk> ChunkWalker::next() {
@@ -67,6 +62,14 @@ std::string ChunkWalker::ending() const {
            " bytes, but only " + std::to_string(last_->available) + " follow";
   }
   return "the file ends after the chunk " + quoted(last_->id);
+}
+
+bool is_chunk_id(const std::string& id) {
+  for (const char* known : {"data", "fmt ", "fact", "LIST", "bext", "cue ", "PEAK", "smpl", "id3 ",
+                            "COMM", "SSND", "FVER", "MARK", "INST", "NAME", "AUTH", "ANNO"}) {
+    if (id == known) return true;
+  }
+  return false;
 }
 
 std::string quoted(const std::string& id) {

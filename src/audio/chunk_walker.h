@@ -5,7 +5,7 @@
 #include <string>
 
 #include "audio/byte_order.h"
-#include "audio/file_bytes.h"
+#include "audio/byte_source.h"
 
 namespace ser::audio {
 
@@ -21,7 +21,7 @@ struct Chunk {
 // is believed beyond the end of the file, and their number is bounded.
 class ChunkWalker {
  public:
-  ChunkWalker(const FileBytes& file, std::uint64_t begin, ByteOrder order);
+  ChunkWalker(const ByteSource& file, std::uint64_t begin, ByteOrder order);
 
   // The next chunk; none when the file ends, or when the last one claimed to reach beyond it.
   // Throws AudioError (E_AUDIO_DAMAGED) when there are too many.
@@ -34,12 +34,15 @@ class ChunkWalker {
   std::string ending() const;
 
  private:
-  const FileBytes& file_;
+  const ByteSource& file_;
   ByteOrder order_;
   std::optional<std::uint64_t> position_;
   std::optional<Chunk> last_;
   int count_ = 0;
 };
+
+// Whether a chunk of a recording has this id, so that it is no padding and what follows.
+bool is_chunk_id(const std::string& id);
 
 // For messages: the id in quotes, with what is not printable replaced.
 std::string quoted(const std::string& id);

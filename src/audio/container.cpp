@@ -18,7 +18,7 @@ using namespace std::string_view_literals;
 constexpr std::string_view kConvert =
     "; convert it to WAV or FLAC, for instance with ffmpeg -i IN -c:a pcm_s16le OUT.wav";
 
-std::string read_start(const FileBytes& file, std::uint64_t offset) {
+std::string read_start(const ByteSource& file, std::uint64_t offset) {
   std::array<unsigned char, 512> bytes{};
   const std::size_t size = file.read_at(offset, bytes);
   return std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
@@ -72,7 +72,7 @@ bool looks_like_text(std::string_view start) {
   });
 }
 
-[[noreturn]] void refuse(const FileBytes& file, std::string_view start) {
+[[noreturn]] void refuse(const ByteSource& file, std::string_view start) {
   const auto format_error = [&](const std::string& reason) {
     return refusal("E_AUDIO_FORMAT", file.path(), reason);
   };
@@ -111,7 +111,7 @@ bool looks_like_text(std::string_view start) {
 
 }  // namespace
 
-StoredSound find_sound(const FileBytes& file) {
+StoredSound find_sound(const ByteSource& file) {
   if (file.size() == 0) {
     throw refusal("E_AUDIO_EMPTY", file.path(), "has no bytes at all");
   }

@@ -4,25 +4,22 @@
 #include <filesystem>
 #include <span>
 
+#include "audio/byte_source.h"
+
 namespace ser::audio {
 
 // The bytes of a regular file, read where they are wanted. Pipes, devices and folders are refused
 // without waiting for them.
-class FileBytes {
+class FileBytes : public ByteSource {
  public:
   // Throws AudioError: E_AUDIO_MISSING, E_AUDIO_FORMAT (not a regular file), E_AUDIO_READ.
   explicit FileBytes(const std::filesystem::path& path);
-  ~FileBytes();
-  FileBytes(const FileBytes&) = delete;
-  FileBytes& operator=(const FileBytes&) = delete;
+  ~FileBytes() override;
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const override { return path_; }
   // When it was opened.
-  std::uint64_t size() const { return size_; }
-
-  // Fills `bytes` from `offset` on and returns how many were read: fewer than asked only at the end
-  // of the file. Throws AudioError (E_AUDIO_READ).
-  std::size_t read_at(std::uint64_t offset, std::span<unsigned char> bytes) const;
+  std::uint64_t size() const override { return size_; }
+  std::size_t read_at(std::uint64_t offset, std::span<unsigned char> bytes) const override;
 
  private:
   std::filesystem::path path_;

@@ -16,7 +16,7 @@ constexpr unsigned kInvalidType = 0x7F;
 
 }  // namespace
 
-StoredSound find_flac_sound(const FileBytes& file, std::uint64_t begin) {
+StoredSound find_flac_sound(const ByteSource& file, std::uint64_t begin) {
   const auto damaged = [&](const std::string& reason) {
     return refusal("E_AUDIO_DAMAGED", file.path(), reason);
   };

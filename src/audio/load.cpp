@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <functional>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include "audio/container.h"
 #include "audio/file_bytes.h"
 #include "audio/refusal.h"
+#include "audio/samples.h"
 #include "audio/sound_reader.h"
 #include "audio/stored_sound.h"
 
@@ -22,9 +22,9 @@ namespace ser::audio {
 namespace {
 
 constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
-// Finite samples beyond this are as meaningless as infinite ones: 120 dB above full scale, and
-// their squares no longer add up in single precision.
-constexpr float kLargestSample = 1e6F;
+std::int64_t saturated(std::uint64_t number) {
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(number, kUnbounded));
+}
 
 std::string number(double value) {
   char text[32];
@@ -54,22 +54,6 @@ void check_options(const LoadOptions& options) {
   }
 }
 
-void check_limits(const FileBytes& file, const StoredSound& sound, const AudioLimits& limits) {
-  if (sound.channels > limits.max_channels) {
-    throw refusal("E_AUDIO_LIMIT", file.path(),
-                  "claims " + std::to_string(sound.channels) + " channels; at most " +
-                      std::to_string(limits.max_channels) + " are read");
-  }
-  if (!std::in_range<int>(sound.sample_rate_hz) ||
-      static_cast<int>(sound.sample_rate_hz) < limits.min_sample_rate_hz ||
-      static_cast<int>(sound.sample_rate_hz) > limits.max_sample_rate_hz) {
-    throw refusal("E_AUDIO_LIMIT", file.path(),
-                  "claims a sample rate of " + std::to_string(sound.sample_rate_hz) +
-                      " Hz, expected " + std::to_string(limits.min_sample_rate_hz) + " to " +
-                      std::to_string(limits.max_sample_rate_hz));
-  }
-}
-
 // int(seconds * rate), as librosa counts.
 std::int64_t to_frames(double time_s, int rate) {
   const double frames = time_s * rate;
@@ -77,7 +61,7 @@ std::int64_t to_frames(double time_s, int rate) {
 }
 
 // Says that part of the recording is missing, in the way that was asked for.
-void report_truncation(const FileBytes& file, const std::string& what, Truncation truncation,
+void report_truncation(const ByteSource& file, const std::string& what, Truncation truncation,
                        std::vector<std::string>& warnings) {
   if (truncation == Truncation::kRefuse) {
     throw refusal("E_AUDIO_TRUNCATED", file.path(),
@@ -104,8 +88,8 @@ std::string missing_frames(const StoredSound& sound, std::int64_t end) {
          std::to_string(end) + " (" + there + ") can be read";
 }
 
-core::AudioError too_short(const FileBytes& file, double length_s, double offset_s) {
-  return refusal("E_AUDIO_TOO_SHORT", file.path(),
+core::AudioError too_short(const std::filesystem::path& source, double length_s, double offset_s) {
+  return refusal("E_AUDIO_TOO_SHORT", source,
                  "lasts " + seconds(length_s) + ", so nothing is left behind the offset of " +
                      seconds(offset_s) + "; use an offset below " + seconds(length_s) +
                      ", or leave this recording out");
@@ -116,24 +100,24 @@ struct Stretch {
   std::int64_t count = kUnbounded;  // at most
 };
 
-Stretch choose_stretch(const FileBytes& file, const StoredSound& sound,
-                       const LoadOptions& options) {
-  const int rate = static_cast<int>(sound.sample_rate_hz);
+// `frames`: how many the source has, if that is known.
+Stretch choose_stretch(const std::filesystem::path& source, int rate,
+                       std::optional<std::int64_t> frames, const LoadOptions& options) {
   Stretch stretch;
   stretch.first = to_frames(options.offset_s, rate);
   if (options.duration_s) {
     stretch.count = to_frames(*options.duration_s, rate);
     if (stretch.count == 0) {
-      throw refusal("E_AUDIO_TOO_SHORT", file.path(),
+      throw refusal("E_AUDIO_TOO_SHORT", source,
                     "a duration of " + seconds(*options.duration_s) +
                         " is less than one sample at its " + std::to_string(rate) + " Hz");
     }
   }
-  if (!sound.frames) return stretch;
-  if (stretch.first >= *sound.frames) {
-    throw too_short(file, static_cast<double>(*sound.frames) / rate, options.offset_s);
+  if (!frames) return stretch;
+  if (stretch.first >= *frames) {
+    throw too_short(source, static_cast<double>(*frames) / rate, options.offset_s);
   }
-  stretch.count = std::min(stretch.count, *sound.frames - stretch.first);
+  stretch.count = std::min(stretch.count, *frames - stretch.first);
   return stretch;
 }
 
@@ -146,37 +130,6 @@ std::int64_t most_frames(int rate, const LoadOptions& options) {
   return static_cast<std::int64_t>(std::clamp(frames, 0.0, 0x1p62));
 }
 
-bool is_sound(float sample) { return std::abs(sample) <= kLargestSample; }
-
-// Returns how many had to be changed.
-std::int64_t make_finite(std::span<float> samples) {
-  // Several are looked at together, since nearly all recordings pass.
-  std::uint32_t found = 0;
-  for (const float sample : samples) found |= is_sound(sample) ? 0U : 1U;
-  if (found == 0) return 0;
-  std::int64_t count = 0;
-  for (float& sample : samples) {
-    if (is_sound(sample)) continue;
-    ++count;
-    sample = std::isnan(sample) ? 0.0F : std::copysign(1.0F, sample);
-  }
-  return count;
-}
-
-// The mean of each frame's channels, in single precision and in their order, as numpy takes it.
-void append_mean(std::span<const float> interleaved, std::size_t channels,
-                 std::vector<float>& samples) {
-  if (channels == 1) {
-    samples.insert(samples.end(), interleaved.begin(), interleaved.end());
-    return;
-  }
-  for (std::size_t frame = 0; frame < interleaved.size(); frame += channels) {
-    const auto values = interleaved.subspan(frame, channels);
-    samples.push_back(std::accumulate(values.begin(), values.end(), 0.0F) /
-                      static_cast<float>(channels));
-  }
-}
-
 // What the decoder had to say of a stretch that it read.
 struct Decoded {
   std::int64_t made_finite = 0;
@@ -185,7 +138,7 @@ struct Decoded {
 };
 
 // Reads at most `stretch.count` frames and hands them over piece by piece, channels interleaved.
-Decoded decode(const FileBytes& file, const StoredSound& sound, const Stretch& stretch,
+Decoded decode(const ByteSource& file, const StoredSound& sound, const Stretch& stretch,
                const std::function<void(std::span<const float>)>& consume) {
   Decoded decoded;
   SoundReader reader(file, sound, stretch.first);
@@ -211,12 +164,12 @@ Decoded decode(const FileBytes& file, const StoredSound& sound, const Stretch& s
 // only looked at. `prepare` is told the stretch before it is read.
 LoadedAudio read_sound(
     const std::filesystem::path& path, const LoadOptions& options,
-    const std::function<void(const FileBytes&, const Stretch&, int rate, Encoding)>& prepare,
+    const std::function<void(const ByteSource&, const Stretch&, int rate, Encoding)>& prepare,
     const std::function<void(std::span<const float>, std::size_t channels)>& consume) {
   check_options(options);
   const FileBytes file(path);
   const StoredSound sound = find_sound(file);
-  check_limits(file, sound, options.limits);
+  check_limits(path, sound.channels, saturated(sound.sample_rate_hz), options.limits);
   const int rate = static_cast<int>(sound.sample_rate_hz);
 
   LoadedAudio loaded;
@@ -233,7 +186,7 @@ LoadedAudio read_sound(
                   "its header promises sound, but not one whole sample of it is there");
   }
 
-  const Stretch stretch = choose_stretch(file, sound, options);
+  const Stretch stretch = choose_stretch(path, rate, sound.frames, options);
   prepare(file, stretch, rate, sound.encoding);
   std::int64_t frames = 0;
   const auto channels = static_cast<std::size_t>(sound.channels);
@@ -251,11 +204,9 @@ LoadedAudio read_sound(
   if (frames == 0 && end == 0) {
     throw refusal("E_AUDIO_DAMAGED", path, "not one sample of its sound can be decoded");
   }
-  if (frames == 0) throw too_short(file, static_cast<double>(end) / rate, options.offset_s);
+  if (frames == 0) throw too_short(path, static_cast<double>(end) / rate, options.offset_s);
   if (made_finite > 0) {
-    loaded.warnings.push_back("not finite: " + std::to_string(made_finite) +
-                              " samples were no numbers or beyond 1e6 times full scale; the former "
-                              "became 0, the latter -1 or 1");
+    loaded.warnings.push_back(not_finite_warning(made_finite));
   }
   return loaded;
 }
@@ -273,7 +224,7 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
   std::function<void()> check_length;
   auto loaded = read_sound(
       path, options,
-      [&](const FileBytes& file, const Stretch& stretch, int rate, Encoding encoding) {
+      [&](const ByteSource& file, const Stretch& stretch, int rate, Encoding encoding) {
         const std::int64_t limit = most_frames(rate, options);
         const auto too_long = [path = file.path(), limit, rate] {
           return beyond_limit(path, limit, rate);
@@ -297,6 +248,38 @@ LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& opt
   return loaded;
 }
 
+std::vector<float> mean_of_channels(std::span<const float> interleaved, int channels) {
+  std::vector<float> samples;
+  samples.reserve(interleaved.size() / static_cast<std::size_t>(channels));
+  append_mean(interleaved, static_cast<std::size_t>(channels), samples);
+  return samples;
+}
+
+Waveform stretch_of(const Waveform& recording, const LoadOptions& options) {
+  const std::filesystem::path source = "samples in memory";
+  check_options(options);
+  check_limits(source, 1, recording.sample_rate_hz, options.limits);
+  if (recording.samples.empty()) throw refusal("E_AUDIO_EMPTY", source, "there are none");
+  const auto strange =
+      std::ranges::find_if_not(recording.samples, is_sound) - recording.samples.begin();
+  if (strange != std::ssize(recording.samples)) {
+    throw refusal("E_AUDIO_NOT_FINITE", source,
+                  "sample " + std::to_string(strange) +
+                      " is no number, or beyond 1e6 times full scale, which is 1");
+  }
+  const int rate = recording.sample_rate_hz;
+  const Stretch stretch = choose_stretch(source, rate, std::ssize(recording.samples), options);
+  if (stretch.count > most_frames(rate, options)) {
+    throw beyond_limit(source, most_frames(rate, options), rate);
+  }
+  const auto samples = std::span(recording.samples)
+                           .subspan(static_cast<std::size_t>(stretch.first),
+                                    static_cast<std::size_t>(stretch.count));
+  const int target = options.sample_rate_hz.value_or(rate);
+  // of equal rates a copy
+  return {dsp::resample(samples, rate, target), target};
+}
+
 LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& options,
                          const std::function<void(std::span<const float>, int)>& consume) {
   std::vector<float> mono;
@@ -304,7 +287,7 @@ LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& o
   std::int64_t left = 0;  // frames; a small file of compressed silence can hold years
   return read_sound(
       path, options,
-      [&](const FileBytes&, const Stretch&, int rate, Encoding) {
+      [&](const ByteSource&, const Stretch&, int rate, Encoding) {
         rate_hz = rate;
         left = most_frames(rate, options);
       },

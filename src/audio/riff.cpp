@@ -10,16 +10,7 @@
 namespace ser::audio {
 namespace {
 
-// What programs write as the length of the sound when they stream and cannot come back to correct
-// it.
-bool is_streamed_size(std::uint64_t size) {
-  for (const std::uint64_t known : {0xFFFFFFFFU, 0x80000000U, 0x7FFFFFFFU, 0x7FFFF000U}) {
-    if (size == known) return true;
-  }
-  return size == ~std::uint64_t{0};
-}
-
-std::uint64_t read_data_size_64(const FileBytes& file, const Chunk& chunk, ByteOrder order) {
+std::uint64_t read_data_size_64(const ByteSource& file, const Chunk& chunk, ByteOrder order) {
   std::array<unsigned char, 16> bytes{};  // sizes of the file and of the data chunk
   if (chunk.available < bytes.size() || file.read_at(chunk.begin, bytes) < bytes.size()) {
     throw refusal("E_AUDIO_DAMAGED", file.path(),
@@ -28,7 +19,7 @@ std::uint64_t read_data_size_64(const FileBytes& file, const Chunk& chunk, ByteO
   return read_number<std::uint64_t>(bytes.data() + 8, order);
 }
 
-core::AudioError nothing_to_hear(const FileBytes& file, const std::optional<Chunk>& format,
+core::AudioError nothing_to_hear(const ByteSource& file, const std::optional<Chunk>& format,
                                  const ChunkWalker& walker, std::uint64_t begin) {
   if (file.size() <= begin + 12) {
     return refusal("E_AUDIO_EMPTY", file.path(),
@@ -40,7 +31,15 @@ core::AudioError nothing_to_hear(const FileBytes& file, const std::optional<Chun
 
 }  // namespace
 
-StoredSound find_riff_sound(const FileBytes& file, std::uint64_t begin) {
+bool is_streamed_size(std::uint64_t size) {
+  for (const std::uint64_t known :
+       {0xFFFFFFFFU, 0x80000000U, 0x7FFFFFFFU, 0x7FFFFF00U, 0x7FFFF000U}) {
+    if (size == known) return true;
+  }
+  return size == ~std::uint64_t{0};
+}
+
+StoredSound find_riff_sound(const ByteSource& file, std::uint64_t begin) {
   std::array<unsigned char, 4> magic{};
   file.read_at(begin, magic);
   const std::string id(magic.begin(), magic.end());

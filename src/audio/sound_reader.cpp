@@ -40,7 +40,7 @@ int headerless_format(Encoding encoding, ByteOrder order) {
 
 }  // namespace
 
-SoundReader::SoundReader(const FileBytes& file, const StoredSound& sound, std::int64_t first)
+SoundReader::SoundReader(const ByteSource& file, const StoredSound& sound, std::int64_t first)
     : file_(file),
       channels_(sound.channels),
       header_(sound.stream_header),

@@ -8,7 +8,7 @@
 
 #include <sndfile.h>
 
-#include "audio/file_bytes.h"
+#include "audio/byte_source.h"
 #include "audio/stored_sound.h"
 
 namespace ser::audio {
@@ -20,7 +20,7 @@ namespace ser::audio {
 class SoundReader {
  public:
   // Starts at frame `first`. Throws AudioError.
-  SoundReader(const FileBytes& file, const StoredSound& sound, std::int64_t first);
+  SoundReader(const ByteSource& file, const StoredSound& sound, std::int64_t first);
   SoundReader(const SoundReader&) = delete;
   SoundReader& operator=(const SoundReader&) = delete;
 
@@ -49,7 +49,7 @@ class SoundReader {
     void operator()(SNDFILE* handle) const { sf_close(handle); }
   };
 
-  const FileBytes& file_;
+  const ByteSource& file_;
   int channels_;
   std::string header_;
   std::uint64_t begin_;

@@ -13,6 +13,8 @@
 namespace ser::audio {
 namespace {
 
+// Of a higher rate the upper part is not heard: 16 kHz to just below 32 are left.
+constexpr int kEnoughRate_hz = 16000;
 constexpr double kHop_s = 0.010;
 constexpr double kFrame_s = 0.032;
 constexpr double kLowest_hz = 100.0;
@@ -67,6 +69,49 @@ class HighPass {
   float factor_;
   float input_ = 0.0F;
   float output_ = 0.0F;
+};
+
+// What is below half of a rate that is a whole number of times lower, at that rate. A windowed sinc
+// of 16 periods of that rate: half a millisecond late, and about 50 dB down where it would be heard
+// as something else.
+class Decimator {
+ public:
+  explicit Decimator(int factor) : factor_(static_cast<std::size_t>(factor)) {
+    if (factor == 1) return;
+    const int length = 16 * factor;
+    const auto window = dsp::hann_window(length);
+    taps_.resize(window.size());
+    double sum = 0.0;
+    for (int i = 0; i < length; ++i) {
+      const double x = std::numbers::pi * 0.85 * (i - 0.5 * length) / factor;
+      const double tap = window[static_cast<std::size_t>(i)] * (x == 0.0 ? 1.0 : std::sin(x) / x);
+      taps_[static_cast<std::size_t>(i)] = static_cast<float>(tap);
+      sum += tap;
+    }
+    for (float& tap : taps_) tap /= static_cast<float>(sum);
+    before_.assign(taps_.size() - 1, 0.0F);
+  }
+
+  // Appends what is known now to `result`.
+  void push(std::span<const float> samples, std::vector<float>& result) {
+    if (factor_ == 1) {
+      result.insert(result.end(), samples.begin(), samples.end());
+      return;
+    }
+    before_.insert(before_.end(), samples.begin(), samples.end());
+    std::size_t begin = 0;
+    for (; begin + taps_.size() <= before_.size(); begin += factor_) {
+      float sum = 0.0F;
+      for (std::size_t i = 0; i < taps_.size(); ++i) sum += taps_[i] * before_[begin + i];
+      result.push_back(sum);
+    }
+    before_.erase(before_.begin(), before_.begin() + static_cast<std::ptrdiff_t>(begin));
+  }
+
+ private:
+  std::size_t factor_;
+  std::vector<float> taps_;
+  std::vector<float> before_;  // from the first that is still needed
 };
 
 // The level of silence, from the levels of all frames.
@@ -201,19 +246,24 @@ class FrameVote {
 class VoiceActivity::Impl {
  public:
   explicit Impl(int sample_rate_hz)
-      : hop_(static_cast<std::uint64_t>(std::max<long>(1, std::lround(kHop_s * sample_rate_hz)))),
-        filter_(sample_rate_hz),
-        vote_(sample_rate_hz),
+      : factor_(std::max(1, sample_rate_hz / kEnoughRate_hz)),
+        shift_(static_cast<std::size_t>(
+            std::max<long>(1, std::lround(kHop_s * sample_rate_hz / factor_)))),
+        hop_(shift_ * static_cast<std::size_t>(factor_)),
+        decimator_(factor_),
+        filter_(sample_rate_hz / factor_),
+        vote_(sample_rate_hz / factor_),
         // the first frame is centred on the first hop
         heard_((static_cast<std::size_t>(vote_.length()) -
-                std::min<std::size_t>(static_cast<std::size_t>(hop_),
-                                      static_cast<std::size_t>(vote_.length()))) /
+                std::min(shift_, static_cast<std::size_t>(vote_.length()))) /
                    2,
                0.0F) {}
 
   void push(std::span<const float> samples, std::vector<Region>& regions) {
     samples_ += samples.size();
-    for (const float sample : samples) heard_.push_back(filter_.next(sample));
+    const std::size_t before = heard_.size();
+    decimator_.push(samples, heard_);
+    for (float& sample : std::span(heard_).subspan(before)) sample = filter_.next(sample);
     vote(regions);
   }
 
@@ -221,7 +271,7 @@ class VoiceActivity::Impl {
     const std::uint64_t end = samples_;
     const std::uint64_t hops = (end + hop_ - 1) / hop_;
     while (votes_ < hops) {
-      heard_.resize(heard_.size() + static_cast<std::size_t>(hop_), 0.0F);
+      heard_.resize(heard_.size() + shift_, 0.0F);
       vote(regions, hops);
     }
     if (open_) close(regions);
@@ -229,7 +279,7 @@ class VoiceActivity::Impl {
 
   std::optional<Region> open() const {
     if (!open_ || open_->votes < kLeastVotes) return std::nullopt;
-    return Region{begin_of(*open_), (open_->last + 1) * hop_};
+    return Region{begin_of(*open_), end_of(*open_)};
   }
 
   std::uint64_t settled() const {
@@ -249,13 +299,18 @@ class VoiceActivity::Impl {
     return std::max(free_from_, (run.first - std::min(run.first, kMargin)) * hop_);
   }
 
+  // As far as it is known.
+  std::uint64_t end_of(const Run& run) const {
+    return std::min(samples_, (run.last + 1 + kMargin) * hop_);
+  }
+
   void vote(std::vector<Region>& regions,
             std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) {
     const auto frame = static_cast<std::size_t>(vote_.length());
     std::size_t begin = 0;
     while (begin + frame <= heard_.size() && votes_ < most) {
       take(vote_.next(std::span(heard_).subspan(begin, frame)), regions);
-      begin += static_cast<std::size_t>(hop_);
+      begin += shift_;
     }
     heard_.erase(heard_.begin(),
                  heard_.begin() + static_cast<std::ptrdiff_t>(std::min(begin, heard_.size())));
@@ -272,14 +327,17 @@ class VoiceActivity::Impl {
 
   void close(std::vector<Region>& regions) {
     if (open_->votes >= kLeastVotes) {
-      const Region region{begin_of(*open_), std::min(samples_, (open_->last + 1 + kMargin) * hop_)};
+      const Region region{begin_of(*open_), end_of(*open_)};
       regions.push_back(region);
       free_from_ = region.end;
     }
     open_.reset();
   }
 
-  std::uint64_t hop_;  // samples
+  int factor_;         // from the rate of the recording to that at which it is heard
+  std::size_t shift_;  // samples of the latter
+  std::uint64_t hop_;  // the same in those of the recording
+  Decimator decimator_;
   HighPass filter_;
   FrameVote vote_;
   std::vector<float> heard_;  // filtered, from the begin of the next frame on

@@ -68,7 +68,7 @@ int container_bytes(int bits, int channels, int block_align) {
 
 }  // namespace
 
-WaveFormat read_wave_format(const FileBytes& file, const Chunk& chunk, ByteOrder order) {
+WaveFormat read_wave_format(const ByteSource& file, const Chunk& chunk, ByteOrder order) {
   std::array<unsigned char, kExtensibleSize> bytes{};
   const auto wanted =
       static_cast<std::size_t>(std::min<std::uint64_t>(chunk.available, bytes.size()));

@@ -15,6 +15,6 @@ struct WaveFormat {
 };
 
 // Throws AudioError: E_AUDIO_DAMAGED, E_AUDIO_FORMAT for an encoding that is not supported.
-WaveFormat read_wave_format(const FileBytes& file, const Chunk& chunk, ByteOrder order);
+WaveFormat read_wave_format(const ByteSource& file, const Chunk& chunk, ByteOrder order);
 
 }  // namespace ser::audio

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "ser/core/error.h"
+#include "ser/dataset/clip_loader.h"
 #include "ser/model/clip_batch.h"
 
 #include "model/temperature.h"
@@ -62,6 +63,14 @@ std::vector<Recogniser::View> views_of(const std::vector<EmotionClassifier>& mem
   return all;
 }
 
+Eigen::VectorXf answer_to(const Recogniser& recogniser, const ClipBatch::Sound& sound) {
+  ClipBatch batch(recogniser, 1);
+  features::FeatureExtractor::Workspace workspace;
+  batch.set(0, sound, workspace);
+  core::ThreadPool alone(1);
+  return probabilities_of(recogniser, batch.finish(1), alone);
+}
+
 }  // namespace
 
 Recogniser::Recogniser(EmotionClassifier classifier) {
@@ -99,12 +108,16 @@ Eigen::MatrixXf Recogniser::combine(std::span<const Eigen::MatrixXf> of_members)
 }
 
 Eigen::VectorXf Recogniser::probabilities(const std::filesystem::path& recording) const {
-  ClipBatch batch(*this, 1);
-  features::FeatureExtractor::Workspace workspace;
   RecordingSound sound(recording);
-  batch.set(0, std::ref(sound), workspace);
-  core::ThreadPool alone(1);
-  return probabilities_of(*this, batch.finish(1), alone);
+  return answer_to(*this, std::ref(sound));
+}
+
+Eigen::VectorXf Recogniser::probabilities(const audio::Waveform& recording) const {
+  audio::Waveform heard;
+  return answer_to(*this,
+                   [&](const dataset::ClipConfig& clip, int rate_hz) -> const audio::Waveform& {
+                     return heard = dataset::clip_of(recording, clip, rate_hz);
+                   });
 }
 
 Eigen::MatrixXf mean_of(std::span<const Eigen::MatrixXf> matrices) {

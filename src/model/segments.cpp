@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ser/model/clip_batch.h"
+
 namespace ser::model {
 namespace {
 
@@ -13,12 +15,8 @@ double middle(const WindowPlace& window) { return 0.5 * (window.start_s + window
 
 using Probabilities = Eigen::Ref<const Eigen::MatrixXf>;
 
-Eigen::VectorXd log_probabilities(const Probabilities& probabilities, std::size_t window) {
-  return probabilities.col(static_cast<Eigen::Index>(window))
-      .cast<double>()
-      .cwiseMax(kLeastProbability)
-      .array()
-      .log();
+Eigen::VectorXd log_probabilities(const Eigen::Ref<const Eigen::VectorXf>& probabilities) {
+  return probabilities.cast<double>().cwiseMax(kLeastProbability).array().log();
 }
 
 std::size_t most_probable(const Eigen::VectorXd& scores) {
@@ -34,51 +32,105 @@ double stay_after(double time_s, double stay, double classes) {
   return 1.0 / classes + (1.0 - 1.0 / classes) * std::pow(memory, time_s);
 }
 
-// What each window stands for: from where on, within its region.
-std::vector<double> starts_of(std::span<const dataset::SpeechRegion> speech,
-                              std::span<const WindowPlace> windows) {
-  std::vector<double> starts;
-  for (std::size_t i = 0; i < windows.size(); ++i) {
-    const bool first = i == 0 || windows[i - 1].region != windows[i].region;
-    starts.push_back(first ? speech[windows[i].region].start_s
-                           : 0.5 * (middle(windows[i - 1]) + middle(windows[i])));
-  }
-  return starts;
+}  // namespace
+
+Eigen::VectorXf probabilities_of(const Recogniser& recogniser, const dataset::SpeechWindow& window,
+                                 features::FeatureExtractor::Workspace& workspace) {
+  ClipBatch alone(recogniser, 1);
+  audio::Waveform heard;
+  alone.set(
+      0,
+      [&](const dataset::ClipConfig& clip, int sample_rate_hz) -> const audio::Waveform& {
+        return heard = dataset::sound_of(window, clip, sample_rate_hz);
+      },
+      workspace);
+  core::ThreadPool pool(1);
+  return probabilities_of(recogniser, alone.finish(1), pool);
 }
 
-}  // namespace
+std::vector<std::size_t> LabelPaths::next(const WindowPlace& window,
+                                          const Eigen::Ref<const Eigen::VectorXf>& probabilities) {
+  Eigen::VectorXd scores = log_probabilities(probabilities);
+  const double time_s = std::max(0.0, middle(window) - middle_s_);
+  middle_s_ = middle(window);
+  std::vector<std::size_t> came_from;
+  if (scores_.size() > 0) {
+    const auto classes = static_cast<double>(scores.size());
+    const double same = stay_after(time_s, stay_, classes);
+    const double log_same = std::log(same);
+    const double log_other = std::log(std::max(kLeastProbability, (1.0 - same) / (classes - 1.0)));
+    const std::size_t best_before = best();
+    const double changing = scores_(static_cast<Eigen::Index>(best_before)) + log_other;
+    for (Eigen::Index c = 0; c < scores.size(); ++c) {
+      const double staying = scores_(c) + log_same;
+      came_from.push_back(staying >= changing ? static_cast<std::size_t>(c) : best_before);
+      scores(c) += std::max(staying, changing);
+    }
+    scores.array() -= scores.maxCoeff();
+  }
+  scores_ = std::move(scores);
+  return came_from;
+}
+
+std::size_t LabelPaths::best() const { return most_probable(scores_); }
 
 std::vector<std::size_t> smooth_labels(std::span<const WindowPlace> windows,
                                        const Probabilities& probabilities, double stay) {
   if (windows.empty()) return {};
-  const Eigen::Index classes = probabilities.rows();
-  Eigen::VectorXd scores = log_probabilities(probabilities, 0);
-  // [class, window]: the class before, on the best path to this one
-  Eigen::Matrix<std::size_t, Eigen::Dynamic, Eigen::Dynamic> came_from(classes,
-                                                                       probabilities.cols());
-  for (std::size_t t = 1; t < windows.size(); ++t) {
-    const double time_s = std::max(0.0, middle(windows[t]) - middle(windows[t - 1]));
-    const double same = stay_after(time_s, stay, static_cast<double>(classes));
-    const double log_same = std::log(same);
-    const double log_other =
-        std::log(std::max(kLeastProbability, (1.0 - same) / static_cast<double>(classes - 1)));
-    const std::size_t best = most_probable(scores);
-    const double changing = scores(static_cast<Eigen::Index>(best)) + log_other;
-    Eigen::VectorXd next = log_probabilities(probabilities, t);
-    for (Eigen::Index c = 0; c < classes; ++c) {
-      const double staying = scores(c) + log_same;
-      came_from(c, static_cast<Eigen::Index>(t)) =
-          staying >= changing ? static_cast<std::size_t>(c) : best;
-      next(c) += std::max(staying, changing);
-    }
-    scores = next.array() - next.maxCoeff();
+  const auto classes = static_cast<std::size_t>(probabilities.rows());
+  LabelPaths paths(stay);
+  std::vector<std::size_t> came_from;  // [classes] of each window but the first
+  for (std::size_t t = 0; t < windows.size(); ++t) {
+    const auto before = paths.next(windows[t], probabilities.col(static_cast<Eigen::Index>(t)));
+    came_from.insert(came_from.end(), before.begin(), before.end());
   }
   std::vector<std::size_t> labels(windows.size());
-  labels.back() = most_probable(scores);
+  labels.back() = paths.best();
   for (std::size_t t = windows.size() - 1; t > 0; --t) {
-    labels[t - 1] = came_from(static_cast<Eigen::Index>(labels[t]), static_cast<Eigen::Index>(t));
+    labels[t - 1] = came_from[(t - 1) * classes + labels[t]];
   }
   return labels;
+}
+
+void SegmentBuilder::add(const WindowPlace& window, std::size_t label, double probability) {
+  double from_s = window.start_s;
+  if (pending_) {
+    from_s = 0.5 * (middle(pending_->place) + middle(window));
+    settle(from_s);
+  }
+  pending_ = {window, from_s, label, probability};
+}
+
+void SegmentBuilder::end_region(const dataset::SpeechRegion& region) {
+  if (pending_) settle(region.end_s);
+  pending_.reset();
+}
+
+// The stretch of the pending window ends here.
+void SegmentBuilder::settle(double end_s) {
+  const auto& [place, from_s, label, probability] = *pending_;
+  const bool goes_on =
+      segment_ && segment_->label == label && from_s - segment_->end_s <= longest_pause_s_;
+  if (!goes_on) {
+    if (segment_) on_segment_(*segment_);
+    segment_ = {from_s, from_s, label, 0.0, 0.0};
+    windows_ = 0;
+  }
+  segment_->end_s = end_s;
+  segment_->speech_s += end_s - from_s;
+  ++windows_;
+  segment_->probability += (probability - segment_->probability) / static_cast<double>(windows_);
+}
+
+void SegmentBuilder::advance(double settled_s) {
+  if (pending_ || !segment_ || settled_s - segment_->end_s <= longest_pause_s_) return;
+  on_segment_(*segment_);
+  segment_.reset();
+}
+
+void SegmentBuilder::finish() {
+  if (segment_) on_segment_(*segment_);
+  segment_.reset();
 }
 
 std::vector<Segment> segments_of(std::span<const dataset::SpeechRegion> speech,
@@ -86,29 +138,23 @@ std::vector<Segment> segments_of(std::span<const dataset::SpeechRegion> speech,
                                  const Probabilities& probabilities,
                                  const SmoothingConfig& config) {
   const auto labels = smooth_labels(windows, probabilities, config.stay);
-  const auto starts = starts_of(speech, windows);
   std::vector<Segment> segments;
-  std::size_t windows_of_last = 0;
+  SegmentBuilder builder(config.longest_pause_s,
+                         [&](const Segment& segment) { segments.push_back(segment); });
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    const bool last_of_region =
-        i + 1 == windows.size() || windows[i + 1].region != windows[i].region;
-    const double end_s = last_of_region ? speech[windows[i].region].end_s : starts[i + 1];
-    const auto probability = static_cast<double>(
-        probabilities(static_cast<Eigen::Index>(labels[i]), static_cast<Eigen::Index>(i)));
-    const bool goes_on = !segments.empty() && segments.back().label == labels[i] &&
-                         starts[i] - segments.back().end_s <= config.longest_pause_s;
-    if (!goes_on) {
-      segments.push_back({starts[i], starts[i], labels[i], 0.0, 0.0});
-      windows_of_last = 0;
-    }
-    Segment& segment = segments.back();
-    segment.end_s = end_s;
-    segment.speech_s += end_s - starts[i];
-    ++windows_of_last;
-    segment.probability +=
-        (probability - segment.probability) / static_cast<double>(windows_of_last);
+    const auto probability =
+        probabilities(static_cast<Eigen::Index>(labels[i]), static_cast<Eigen::Index>(i));
+    builder.add(windows[i], labels[i], static_cast<double>(probability));
+    const std::size_t region = windows[i].region;
+    const bool last_of_region = i + 1 == windows.size() || windows[i + 1].region != region;
+    if (last_of_region) builder.end_region(speech[region]);
   }
+  builder.finish();
   return segments;
+}
+
+Segment segment_of_window(const WindowPlace& window, std::size_t label, double probability) {
+  return {window.new_from_s, window.end_s, label, probability, window.new_speech_s};
 }
 
 }  // namespace ser::model

@@ -48,7 +48,7 @@ std::vector<VoiceActivity::Region> found(const std::vector<float>& samples, int 
 }
 
 TEST(VoiceActivity, FindsWhereAVoiceBeginsAndEnds) {
-  for (const int rate : {8000, 16000, 22050, 44100}) {
+  for (const int rate : {8000, 16000, 22050, 44100, 48000, 96000}) {
     for (const double noise_db : {-120.0, -65.0, -45.0}) {
       auto samples = noise(8.0, noise_db, rate);
       add_voice(samples, 2.0, 3.5, 0.1, rate);
@@ -93,16 +93,35 @@ TEST(VoiceActivity, SilenceNoiseAndHumAreNoSpeech) {
   EXPECT_TRUE(found(hum).empty());
 }
 
-TEST(VoiceActivity, HowItIsCutDoesNotMatter) {
-  auto samples = noise(7.0, -60.0);
-  add_voice(samples, 0.0, 1.0);
-  add_voice(samples, 3.0, 7.0);
-  const auto whole = found(samples);
+// Tones about 16 kHz would be a voice if every third sample of 48 kHz were taken as it is.
+TEST(VoiceActivity, WhatIsTooHighToBeHeardIsNoSpeech) {
+  constexpr int kHighRate = 48000;
+  auto samples = noise(4.0, -80.0, kHighRate);
+  for (std::size_t i = kHighRate; i < 3 * kHighRate; ++i) {
+    const double time_s = static_cast<double>(i) / kHighRate;
+    const double syllable = 0.6 + 0.4 * std::sin(2.0 * std::numbers::pi * 4.0 * time_s);
+    for (int harmonic = 1; harmonic <= 10; ++harmonic) {
+      const double hz = 16000.0 + 150.0 * harmonic;
+      samples[i] += static_cast<float>(0.1 * syllable *
+                                       std::sin(2.0 * std::numbers::pi * hz * time_s) / harmonic);
+    }
+  }
+  EXPECT_TRUE(found(samples, kHighRate).empty());
+}
+
+class VoiceActivityInPieces : public ::testing::TestWithParam<int> {};
+
+TEST_P(VoiceActivityInPieces, HowItIsCutDoesNotMatter) {
+  const int rate = GetParam();
+  auto samples = noise(7.0, -60.0, rate);
+  add_voice(samples, 0.0, 1.0, 0.1, rate);
+  add_voice(samples, 3.0, 7.0, 0.1, rate);
+  const auto whole = found(samples, rate);
   ASSERT_EQ(whole.size(), 2U);
   EXPECT_EQ(whole[0].begin, 0U);
   EXPECT_EQ(whole[1].end, samples.size());
   for (const std::size_t part : {1U, 77U, 160U, 5000U}) {
-    VoiceActivity activity(kRate);
+    VoiceActivity activity(rate);
     std::vector<VoiceActivity::Region> regions;
     std::uint64_t settled = 0;
     for (std::size_t i = 0; i < samples.size(); i += part) {
@@ -124,6 +143,8 @@ TEST(VoiceActivity, HowItIsCutDoesNotMatter) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Rates, VoiceActivityInPieces, ::testing::Values(16000, 44100, 48000));
 
 }  // namespace
 }  // namespace ser::audio

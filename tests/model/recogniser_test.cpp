@@ -140,6 +140,51 @@ TEST(Recogniser, AnswersForARecordingAsForItsClip) {
   EXPECT_THROW(recogniser.probabilities(folder / "none.wav"), core::AudioError);
 }
 
+TEST(Recogniser, AnswersForSamplesAsForAFileOfThem) {
+  const test::TemporaryFolder folder;
+  auto later = other_parts(7, 0.3);
+  later.clip.duration_s = 0.4;
+  later.features.sample_rate_hz = 16000;
+  auto trimmed = other_parts(8, 0.1);
+  trimmed.clip.silence = "remove";
+  const Recogniser recogniser(members_of({small_parts(), later, trimmed}), 1.5,
+                              core::Json::object());
+  for (const int rate_hz : {8000, 22050, 44100}) {
+    auto recording = clip_of_noise(3);
+    recording.sample_rate_hz = rate_hz;
+    std::fill(recording.samples.begin() + 4000, recording.samples.begin() + 12000, 0.0F);
+    const auto path = folder / (std::to_string(rate_hz) + ".wav");
+    audio::write_wav(path, recording, audio::WavFormat::kFloat32);
+    EXPECT_EQ(recogniser.probabilities(recording), recogniser.probabilities(path)) << rate_hz;
+  }
+}
+
+TEST(Recogniser, RefusesSamplesThatNoFileCouldHold) {
+  const Recogniser recogniser(EmotionClassifier(other_parts(7, 0.5)));
+  const auto code = [&](const audio::Waveform& recording) -> std::string {
+    try {
+      recogniser.probabilities(recording);
+    } catch (const core::AudioError& error) {
+      return error.code();
+    }
+    return "answered";
+  };
+  auto recording = clip_of_noise(1);
+  EXPECT_EQ(code(recording), "answered");
+  for (const float strange : {std::nanf(""), HUGE_VALF, -HUGE_VALF, 2e6F}) {
+    recording.samples.back() = strange;
+    EXPECT_EQ(code(recording), "E_AUDIO_NOT_FINITE") << strange;
+  }
+  for (const int rate_hz : {0, -22050, 3999, 768001}) {
+    recording = clip_of_noise(1);
+    recording.sample_rate_hz = rate_hz;
+    EXPECT_EQ(code(recording), "E_AUDIO_LIMIT") << rate_hz;
+  }
+  EXPECT_EQ(code({{}, 22050}), "E_AUDIO_EMPTY");
+  EXPECT_EQ(code({std::vector<float>(11025), 22050}), "E_AUDIO_TOO_SHORT");
+  EXPECT_EQ(code({std::vector<float>(11026), 22050}), "answered");
+}
+
 TEST(Recogniser, RefusesMembersThatDoNotFit) {
   const auto code = [](std::vector<ClassifierParts> parts, double temperature) -> std::string {
     try {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ser/core/random.h"
+
 namespace ser::model {
 namespace {
 
@@ -104,6 +106,101 @@ TEST(Segments, CoverSpeechAndNothingElse) {
   EXPECT_DOUBLE_EQ(segments[2].start_s, 6.0);
   EXPECT_DOUBLE_EQ(segments[2].end_s, 7.0);
   EXPECT_DOUBLE_EQ(segments[2].speech_share(), 1.0);
+}
+
+// Windows of several stretches of speech, with random classes.
+struct RandomRecording {
+  std::vector<dataset::SpeechRegion> speech;
+  std::vector<ScoredWindow> windows;
+};
+
+RandomRecording random_recording(std::uint64_t seed) {
+  core::RandomStream random(seed);
+  RandomRecording recording;
+  double time_s = 0.0;
+  for (std::size_t region = 0; region < 12; ++region) {
+    const double start_s = time_s + random.uniform(0.1, 1.5);
+    const auto windows = 1 + random.below(5);
+    for (std::uint64_t i = 0; i < windows; ++i) {
+      recording.windows.push_back(window(start_s + 0.5 * static_cast<double>(i), region,
+                                         static_cast<Eigen::Index>(random.below(3)),
+                                         static_cast<float>(random.uniform(0.4, 0.9))));
+    }
+    time_s = recording.windows.back().place.end_s;
+    recording.speech.push_back({start_s, time_s});
+  }
+  return recording;
+}
+
+TEST(Segments, WhatIsBestSoFarIsTheEndOfThePathThatEndsThere) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const auto recording = random_recording(seed);
+    LabelPaths paths(0.8);
+    LabelPaths alone(0.0);
+    for (std::size_t t = 0; t < recording.windows.size(); ++t) {
+      const auto& [place, probabilities] = recording.windows[t];
+      paths.next(place, probabilities);
+      alone.next(place, probabilities);
+      const std::vector<ScoredWindow> so_far(
+          recording.windows.begin(),
+          recording.windows.begin() + static_cast<std::ptrdiff_t>(t) + 1);
+      EXPECT_EQ(paths.best(), smooth(so_far, 0.8).back());
+      Eigen::Index most = 0;
+      probabilities.maxCoeff(&most);
+      EXPECT_EQ(alone.best(), static_cast<std::size_t>(most));
+    }
+  }
+}
+
+TEST(Segments, ComeOneByOneOnceTheyAreOver) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const auto recording = random_recording(seed);
+    const Windows all(recording.windows);
+    const SmoothingConfig config{0.0, 0.5};
+    const auto expected = segments_of(recording.speech, all.places, all.probabilities, config);
+    const auto labels = smooth(recording.windows, 0.0);
+    std::vector<Segment> segments;
+    SegmentBuilder builder(config.longest_pause_s,
+                           [&](const Segment& segment) { segments.push_back(segment); });
+    for (std::size_t t = 0; t < labels.size(); ++t) {
+      const auto& place = all.places[t];
+      builder.advance(place.start_s);
+      builder.add(place, labels[t],
+                  static_cast<double>(all.probabilities(static_cast<Eigen::Index>(labels[t]),
+                                                        static_cast<Eigen::Index>(t))));
+      if (t + 1 == labels.size() || all.places[t + 1].region != place.region) {
+        const auto& region = recording.speech[place.region];
+        builder.end_region(region);
+        const std::size_t before = segments.size();
+        builder.advance(region.end_s + 0.99 * config.longest_pause_s);
+        EXPECT_EQ(segments.size(), before);
+        if (t + 1 < labels.size() &&
+            all.places[t + 1].start_s - region.end_s > config.longest_pause_s) {
+          builder.advance(all.places[t + 1].start_s);
+          EXPECT_EQ(segments.size(), before + 1);
+          EXPECT_EQ(segments.back().end_s, region.end_s);
+        }
+      }
+    }
+    builder.finish();
+    ASSERT_EQ(segments.size(), expected.size());
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      EXPECT_EQ(segments[i].start_s, expected[i].start_s);
+      EXPECT_EQ(segments[i].end_s, expected[i].end_s);
+      EXPECT_EQ(segments[i].label, expected[i].label);
+      EXPECT_EQ(segments[i].probability, expected[i].probability);
+      EXPECT_EQ(segments[i].speech_s, expected[i].speech_s);
+    }
+  }
+}
+
+TEST(Segments, OfAWindowIsWhatItHoldsBeyondThoseBefore) {
+  const auto segment = segment_of_window({1.0, 3.5, 2, 3.0, 0.4}, 1, 0.7);
+  EXPECT_EQ(segment.start_s, 3.0);
+  EXPECT_EQ(segment.end_s, 3.5);
+  EXPECT_EQ(segment.label, 1U);
+  EXPECT_EQ(segment.probability, 0.7);
+  EXPECT_DOUBLE_EQ(segment.speech_share(), 0.8);
 }
 
 }  // namespace

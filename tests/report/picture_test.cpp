@@ -1,6 +1,7 @@
 #include "ser/report/picture.h"
 
 #include <numeric>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -10,9 +11,11 @@
 #include "ser/report/evaluation.h"
 #include "ser/report/explanation.h"
 #include "ser/report/stress.h"
+#include "ser/report/timeline.h"
 #include "ser/report/training.h"
 
 #include "report/charts/axis.h"
+#include "report/charts/palette.h"
 #include "report/svg.h"
 
 namespace ser::report {
@@ -94,6 +97,18 @@ Picture weighed(const std::string& name) {
   return importance_picture(report, kLong);
 }
 
+// Of a recording whose labels change every so many seconds, and pauses between.
+Picture timed(const std::vector<std::string>& labels, double duration_s, double each_s) {
+  RecordingSegments recording{kLong, duration_s, {}, "", ""};
+  std::size_t turn = 0;
+  for (double start_s = 0.0; start_s < duration_s && !labels.empty(); start_s += each_s, ++turn) {
+    recording.rows.push_back({start_s, std::min(duration_s, start_s + 0.7 * each_s),
+                              labels[turn % labels.size()],
+                              0.3 + 0.1 * static_cast<double>(turn % 7), 1.0});
+  }
+  return timeline_picture(recording);
+}
+
 // What it is found to be by its header: width and height in pixels.
 std::pair<std::uint32_t, std::uint32_t> png_size(const std::string& png) {
   EXPECT_TRUE(png.starts_with("\x89PNG\r\n\x1A\n"));
@@ -107,12 +122,26 @@ std::pair<std::uint32_t, std::uint32_t> png_size(const std::string& png) {
 }
 
 TEST(Pictures, AreSoundAndNothingIsCutOffNorOverlaps) {
-  for (const auto& picture :
-       {evaluated(names(2, "class ")), evaluated(names(7, "surprise ")), evaluated(names(30, "c")),
-        evaluated(names(30, kLong)), evaluated(names(200, kLong)), stressed("white noise"),
-        stressed(kLong + kLong), trained(50), trained(1), trained(3),
-        explained("angry", 44100, 0.5F), explained(kLong, 500000, 1.0F), explained("a", 1, 0.5F),
-        explained("silent", 22050, 0.0F), weighed("mfcc"), weighed(kLong + kLong)}) {
+  for (const auto& picture : {evaluated(names(2, "class ")),
+                              evaluated(names(7, "surprise ")),
+                              evaluated(names(30, "c")),
+                              evaluated(names(30, kLong)),
+                              evaluated(names(200, kLong)),
+                              stressed("white noise"),
+                              stressed(kLong + kLong),
+                              trained(50),
+                              trained(1),
+                              trained(3),
+                              explained("angry", 44100, 0.5F),
+                              explained(kLong, 500000, 1.0F),
+                              explained("a", 1, 0.5F),
+                              explained("silent", 22050, 0.0F),
+                              weighed("mfcc"),
+                              weighed(kLong + kLong),
+                              timed(names(7, "surprise "), 3600.0, 4.0),
+                              timed({kLong, "sad"}, 1.0, 0.3),
+                              timed({}, 0.0, 1.0),
+                              timed(names(200, kLong), 4e5, 100.0)}) {
     const auto svg = picture.svg();
     EXPECT_EQ(test::svg_fault(svg), "");
     EXPECT_EQ(test::svg_collision(svg), "");
@@ -192,6 +221,10 @@ TEST(Pictures, AreBounded) {
   EXPECT_LT(svg.size(), 4U << 20U);
   EXPECT_EQ(test::svg_collision(svg), "");
   EXPECT_LT(png_size(evaluated(names(500, "c")).png()).second, 6000U);
+  // a week, of which every second has another label
+  const auto timeline = timed(names(200, "c"), 7.0 * 86400.0, 1.0);
+  EXPECT_LT(timeline.svg().size(), 4U << 20U);
+  EXPECT_LT(png_size(timeline.png()).second, 9000U);
 }
 
 TEST(Pictures, HaveAFormatByTheEndingOfTheirName) {
@@ -200,6 +233,30 @@ TEST(Pictures, HaveAFormatByTheEndingOfTheirName) {
   for (const char* name : {"c.jpg", "svg", "c", ""}) {
     EXPECT_THROW(picture_format(name), core::ConfigError) << name;
   }
+}
+
+// How many rectangles have the colour.
+std::size_t rectangles(const std::string& svg, const charts::Colour& colour) {
+  std::ostringstream fill;
+  fill << "rgb(" << 100.0 * colour.red;
+  std::size_t count = 0;
+  const std::string text = fill.str();
+  for (std::size_t at = svg.find(text); at != std::string::npos; at = svg.find(text, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST(Pictures, OfATimelineHaveABlockForEachStretch) {
+  const auto second = charts::series_colour(1);
+  RecordingSegments recording{"a.wav", 100.0, {}, "", ""};
+  recording.rows = {{0.0, 40.0, "sad", 0.9, 1.0}, {50.0, 60.0, "angry", 0.5, 1.0}};
+  const std::size_t one = rectangles(timeline_picture(recording).svg(), second);
+  recording.rows.push_back({70.0, 75.0, "angry", 0.5, 1.0});
+  EXPECT_EQ(rectangles(timeline_picture(recording).svg(), second), one + 1);
+  // close to the one before
+  recording.rows.push_back({75.01, 80.0, "angry", 0.5, 1.0});
+  EXPECT_EQ(rectangles(timeline_picture(recording).svg(), second), one + 1);
 }
 
 std::string texts(const std::vector<charts::Tick>& ticks) {

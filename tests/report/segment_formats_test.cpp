@@ -97,5 +97,18 @@ TEST(SegmentSummary, CountsSharesOfSpeechAndFindsTheSurestMoments) {
   EXPECT_EQ(core::parse_json(segment_summary(kBad), "summary")["error"]["code"], "E_AUDIO_EMPTY");
 }
 
+TEST(SegmentFormats, RowsOneByOneAreThoseOfTheWhole) {
+  for (const auto& format : segment_formats()) {
+    std::string one_by_one;
+    for (std::size_t i = 0; i < kCall.rows.size(); ++i) {
+      auto part = kCall;
+      part.rows = {kCall.rows[i]};
+      part.rows_before = i;
+      one_by_one += format.recording(part);
+    }
+    EXPECT_EQ(one_by_one, format.recording(kCall)) << format.name;
+  }
+}
+
 }  // namespace
 }  // namespace ser::report

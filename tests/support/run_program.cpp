@@ -37,7 +37,7 @@ struct Pipe {
     const rlimit limit{options.largest_file, options.largest_file};
     setrlimit(RLIMIT_FSIZE, &limit);
   }
-  std::string path = std::string(SER_PROGRAM_FOLDER) + "/" + program;
+  std::string path = program.starts_with('/') ? program : program_path(program);
   std::vector<std::string> texts = arguments;
   std::vector<char*> argv = {path.data()};
   for (auto& text : texts) argv.push_back(text.data());
@@ -47,6 +47,10 @@ struct Pipe {
 }
 
 }  // namespace
+
+std::string program_path(const std::string& program) {
+  return std::string(SER_PROGRAM_FOLDER) + "/" + program;
+}
 
 ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const RunOptions& options) {
@@ -72,7 +76,7 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
       if (put <= 0) break;
       sent += static_cast<std::size_t>(put);
     }
-    close(in.write_end);
+    if (!options.input_stays_open) close(in.write_end);
   });
 
   ProgramResult result;
@@ -94,7 +98,8 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
       }
       texts[i]->append(buffer.data(), static_cast<std::size_t>(got));
     }
-    if (!signalled && result.err.find(options.signal_after) != std::string::npos) {
+    if (!signalled && result.err.find(options.signal_after) != std::string::npos &&
+        result.out.find(options.signal_after_output) != std::string::npos) {
       for (int i = 0; i < options.signals; ++i) {
         kill(child, options.signal);
         // One that waits already is not sent again.
@@ -107,6 +112,7 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
   int status = 0;
   waitpid(child, &status, 0);
   feeder.join();
+  if (options.input_stays_open) close(in.write_end);
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result;
 }

@@ -9,6 +9,7 @@
 #include "ser/audio/silence.h"
 #include "ser/audio/write.h"
 
+#include "system/call.h"
 #include "system/demo.h"
 
 namespace ser::test {
@@ -17,39 +18,6 @@ namespace {
 ProgramResult segments(std::vector<std::string> arguments, const RunOptions& options = {}) {
   arguments.insert(arguments.begin(), {"--model", DemoModel::get().path(), "--segments"});
   return run_program("ser-predict", arguments, options);
-}
-
-struct Turn {
-  double start_s;
-  double end_s;
-  std::string label;
-};
-
-// A call: clips of the demo corpus, all of one emotion for some seconds, then another, with a
-// second of silence between the clips.
-struct Call {
-  audio::Waveform waveform;
-  std::vector<Turn> turns;
-};
-
-Call make_call(const std::vector<std::string>& emotions, std::size_t clips_of_each = 2) {
-  Call call;
-  for (const auto& emotion : emotions) {
-    std::size_t left = clips_of_each;
-    for (const auto& path : demo_recordings()) {
-      if (left == 0 || !path.stem().string().ends_with("_" + emotion)) continue;
-      --left;
-      const auto clip = audio::trim_silence(audio::load_audio(path).waveform, 40.0);
-      auto& samples = call.waveform.samples;
-      call.waveform.sample_rate_hz = clip.sample_rate_hz;
-      samples.resize(samples.size() + static_cast<std::size_t>(clip.sample_rate_hz), 0.0F);
-      const double start_s = call.waveform.duration_s();
-      samples.insert(samples.end(), clip.samples.begin(), clip.samples.end());
-      call.turns.push_back({start_s, call.waveform.duration_s(), emotion});
-    }
-  }
-  call.waveform.samples.resize(call.waveform.samples.size() + 16000, 0.0F);
-  return call;
 }
 
 TEST(Segments, LieWhereSomebodySpeaks) {
@@ -192,6 +160,23 @@ TEST(Segments, EveryFormatAndTheSummaryAreWritten) {
   EXPECT_EQ(run_program("ser-predict", {"--model", DemoModel::get().path(), a, "--format", "srt"})
                 .exit_code,
             2);
+}
+
+TEST(Segments, OfOneRecordingAreDrawnOverTime) {
+  const TemporaryFolder folder;
+  const auto call = (folder / "call.wav").string();
+  audio::write_wav(call, make_call({"angry", "sad"}).waveform);
+  const auto picture = (folder / "call.svg").string();
+  EXPECT_EQ(segments({call, "--picture", picture}).exit_code, 0);
+  EXPECT_NE(read_text(picture).find("<title>Emotions over time</title>"), std::string::npos);
+  std::filesystem::remove(picture);
+  auto run = segments({call, call, "--picture", picture});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_NE(run.err.find("--picture"), std::string::npos) << run.err;
+  const auto bad = folder.write("bad.wav", "no sound").string();
+  EXPECT_EQ(segments({bad, "--picture", picture}).exit_code, 3);
+  EXPECT_EQ(segments({call, "--picture", (folder / "call.jpg").string()}).exit_code, 2);
+  EXPECT_FALSE(std::filesystem::exists(picture));
 }
 
 TEST(Segments, AreResumedRecordingByRecording) {

@@ -64,8 +64,17 @@ struct LoadedAudio {
 // limits) are a ConfigError (E_CONFIG_VALUE).
 LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options = {});
 
-// The same sound piece by piece, at the file's own rate, in memory that does not grow with its
-// length: `consume` gets the next samples (mono) and their rate in Hz. Returns what else
+// The mean of each frame's channels, which lie beside each other, in single precision and in their
+// order, as numpy takes it.
+std::vector<float> mean_of_channels(std::span<const float> interleaved, int channels);
+
+// What load_audio() makes of a file that holds these samples. Throws as it does, AudioError for
+// what cannot be used: E_AUDIO_EMPTY, E_AUDIO_TOO_SHORT, E_AUDIO_LIMIT (also of the rate), and
+// E_AUDIO_NOT_FINITE where load_audio() would change a sample.
+Waveform stretch_of(const Waveform& recording, const LoadOptions& options = {});
+
+// The sound of load_audio() piece by piece, at the file's own rate, in memory that does not grow
+// with its length: `consume` gets the next samples (mono) and their rate in Hz. Returns what else
 // load_audio() would, without samples. `sample_rate_hz` is not looked at.
 LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& options,
                          const std::function<void(std::span<const float>, int)>& consume);

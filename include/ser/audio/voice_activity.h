@@ -19,7 +19,8 @@ namespace ser::audio {
 // statistics, Martin 2001; upwards by at most 5 dB a second), within 35 dB of the loudest of late,
 // and above -62 dB full scale. Flatness (100 to 4,000 Hz) must lie 5 dB below that of silence;
 // pitch is a normalised autocorrelation (Boersma 1993) of at least 0.5 at 70 to 500 Hz. What is
-// below 100 Hz is not heard.
+// below 100 Hz is not heard, nor, of rates from 32 kHz on, most of what is above 8 kHz or some
+// more.
 //
 // Hangover: pauses up to 300 ms belong to the speech around them, what has less than 100 ms of
 // votes is none, and 50 ms are added before and behind.
@@ -40,7 +41,8 @@ class VoiceActivity {
   void push(std::span<const float> samples, std::vector<Region>& regions);
   // The recording ends here.
   void finish(std::vector<Region>& regions);
-  // Speech that goes on: up to its `end` it is certain.
+  // Speech that goes on: up to its `end` it is certain. Pauses belong to it until they are too
+  // long, which is known as soon as push() has the sample that makes them so.
   std::optional<Region> open() const;
   // No region that is still to come begins before this sample.
   std::uint64_t settled() const;

@@ -19,4 +19,9 @@ audio::LoadedAudio load_clip(const std::filesystem::path& path, const ClipConfig
 audio::LoadedAudio load_clip(const corpus::Utterance& utterance, const ClipConfig& clip,
                              int sample_rate_hz);
 
+// The same of a recording that is in memory, at whatever rate it has. Throws as
+// audio::stretch_of().
+audio::Waveform clip_of(const audio::Waveform& recording, const ClipConfig& clip,
+                        int sample_rate_hz);
+
 }  // namespace ser::dataset

@@ -58,6 +58,8 @@ class Recogniser {
   // Probabilities [classes] for a recording, of which each member takes its configured clip. Throws
   // AudioError.
   Eigen::VectorXf probabilities(const std::filesystem::path& recording) const;
+  // The same for one that is in memory, at whatever rate it has. Throws as audio::stretch_of().
+  Eigen::VectorXf probabilities(const audio::Waveform& recording) const;
 
  private:
   struct Ensemble {

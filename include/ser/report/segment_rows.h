@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct RecordingSegments {
   std::vector<SegmentRow> rows;
   std::string error_code;  // "E_AUDIO_..."; empty if there was none
   std::string error;
+  std::size_t rows_before = 0;  // of it, written already: those of a stream come one by one
 };
 
 // A way to write segments: one file of segment_formats/, one line of segment_formats.def.

@@ -8,7 +8,7 @@ std::string header() { return ""; }
 
 std::string recording(const RecordingSegments& recording) {
   std::string titles;
-  std::size_t number = 0;
+  std::size_t number = recording.rows_before;
   for (const auto& row : recording.rows) {
     titles += std::to_string(++number) + "\n" + subtitle_time(row.start_s, ',') + " --> " +
               subtitle_time(row.end_s, ',') + "\n" + one_line(row.label) + " " +

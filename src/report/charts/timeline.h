@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/charts/axis.h"
+#include "report/charts/panel.h"
+
+namespace ser::report::charts {
+
+// A stretch of time, in the numbers of the axis.
+struct Block {
+  double from = 0.0;
+  double to = 0.0;
+};
+
+// When something was, such as a label.
+struct TimelineRow {
+  std::string name;
+  std::vector<Block> blocks;  // in order, apart from each other
+};
+
+// Rows of blocks over time. What is thinner than a hair is drawn as one, and what touches is one
+// piece, so that its size does not grow with the number of blocks.
+class TimelinePanel : public Panel {
+ public:
+  static constexpr std::size_t kMostRows = 60;
+
+  TimelinePanel(std::string heading, std::vector<TimelineRow> rows, Axis time)
+      : Panel(std::move(heading)), rows_(std::move(rows)), time_(std::move(time)) {}
+
+  Margins margins(const Canvas& ruler) const override;
+  double height(const Canvas& ruler, double width) const override;
+  void draw(Canvas& canvas, const Place& place) const override;
+
+ private:
+  std::size_t rows() const;
+  std::string left_out() const;
+
+  std::vector<TimelineRow> rows_;
+  Axis time_;
+};
+
+}  // namespace ser::report::charts
