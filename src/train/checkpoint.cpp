@@ -316,8 +316,9 @@ void CheckpointFolder::settle(const core::Json& settings) {
   file.commit();
 }
 
+// Once removed, a folder of this name may be that of the next training.
 CheckpointFolder::~CheckpointFolder() {
-  if (is_empty()) remove();
+  if (!removed_ && is_empty()) remove();
 }
 
 bool CheckpointFolder::is_empty() const {
@@ -383,6 +384,7 @@ void CheckpointFolder::remove() {
   std::error_code ignored;
   for (const auto& path : own) fs::remove(path, ignored);
   fs::remove(path_, ignored);
+  removed_ = true;
 }
 
 }  // namespace ser::train

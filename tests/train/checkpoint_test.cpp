@@ -179,6 +179,20 @@ TEST(CheckpointFolders, AreOneTrainingsOwn) {
       << "only what is its own is removed";
 }
 
+// Whoever is done does not take the next training's folder with it.
+TEST(CheckpointFolders, AreTheNextTrainingsOnceTheyAreRemoved) {
+  const test::TemporaryFolder folder;
+  const auto path = folder / "c";
+  {
+    CheckpointFolder done(path, {{"a", 1}}, Start::kNew);
+    done.save("fit", sample());
+    done.remove();
+    EXPECT_FALSE(fs::exists(path));
+    folder.write("c/settings.json", "{}");
+  }
+  EXPECT_TRUE(fs::exists(path / "settings.json"));
+}
+
 TEST(CheckpointFolders, WithoutCheckpointsLeaveNothing) {
   const test::TemporaryFolder folder;
   { const CheckpointFolder checkpoints(folder / "c", core::Json::object(), Start::kNew); }

@@ -101,6 +101,7 @@ class CheckpointFolder {
   Start start_;
   int every_;
   bool locked_ = true;
+  bool removed_ = false;
   core::Descriptor lock_;
 };
 
