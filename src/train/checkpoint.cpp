@@ -372,17 +372,23 @@ void CheckpointFolder::save(const std::string& fit, const FitState& state) {
 // Its own files only, for the folder may have been somebody's; also those that kill -9 left half
 // written under a temporary name.
 void CheckpointFolder::remove() {
+  // The settings behind all that they are of: where it ends in the middle, what is left can be
+  // resumed.
   std::error_code error;
-  std::vector<fs::path> own;
+  std::vector<fs::path> checkpoints;
+  std::vector<fs::path> others;
   for (fs::directory_iterator entry(path_, error), end; !error && entry != end;
        entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    const bool is_own = name == kLockName || name.find(kSettingsName) != std::string::npos ||
-                        name.find(kEnding) != std::string::npos;
-    if (is_own) own.push_back(entry->path());
+    if (name.find(kEnding) != std::string::npos) {
+      checkpoints.push_back(entry->path());
+    } else if (name == kLockName || name.find(kSettingsName) != std::string::npos) {
+      others.push_back(entry->path());
+    }
   }
   std::error_code ignored;
-  for (const auto& path : own) fs::remove(path, ignored);
+  for (const auto& path : checkpoints) fs::remove(path, ignored);
+  for (const auto& path : others) fs::remove(path, ignored);
   fs::remove(path_, ignored);
   removed_ = true;
 }
