@@ -12,7 +12,6 @@
 #include "ser/report/segment_rows.h"
 
 #include "app_main.h"
-#include "named_models.h"
 #include "output_file.h"
 
 namespace ser::apps {
@@ -190,7 +189,7 @@ void add_options(CLI::App& app, PredictionRequest& request) {
 }
 
 void check_request(const PredictionRequest& request, const model::Recogniser& recogniser) {
-  require_distinct_files({{"--model", find_model(request.model_path)},
+  require_distinct_files({{"--model", request.model_path},
                           {"--out", request.out},
                           {"--summary", request.summary},
                           {"--picture", request.picture},

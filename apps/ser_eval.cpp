@@ -238,13 +238,13 @@ int run(const EvaluationRequest& request) {
                             "which model, and which recordings? ser-eval --model MODEL CORPUS");
   }
   const auto gates = gates_of(request);
-  std::vector<std::pair<std::string, std::string>> inputs = {
-      {"the model", find_model(request.model)}};
+  const std::string model_path = find_model(request.model);
+  std::vector<std::pair<std::string, std::string>> inputs = {{"the model", model_path}};
   for (const auto& root : request.roots) inputs.emplace_back("the corpus", root.string());
   EvaluationOutputs outputs(request.files, inputs);
   std::optional<eval::Baseline> baseline;
   if (!request.baseline.empty()) baseline = eval::read_baseline(request.baseline);
-  const auto recogniser = model::load_model(find_model(request.model));
+  const auto recogniser = model::load_model(model_path);
   eval::require_checkable(gates, recogniser.classes(), baseline);
   Other other(request.compare);
   const auto manifest = read_manifest(request, recogniser);

@@ -141,9 +141,8 @@ int predict(const PredictionRequest& request) {
         request.out);
     return kDone;
   }
-  Explainer explainer(request.explain, find_model(request.model_path));
-  const auto recogniser =
-      model::load_model(find_model(request.model_path), model::Provenance::kLeftOut);
+  Explainer explainer(request.explain, request.model_path);
+  const auto recogniser = model::load_model(request.model_path, model::Provenance::kLeftOut);
   check_request(request, recogniser);
   if (request.explain.wanted()) recogniser.only();  // told before the work
   if (request.inputs.is_stream()) return predict_stream(request, recogniser);
@@ -159,5 +158,8 @@ int main(int argc, char** argv) {
                "ser-predict");
   ser::apps::PredictionRequest request;
   ser::apps::add_options(app, request);
-  return ser::apps::run_app(app, argc, argv, [&] { return ser::apps::predict(request); });
+  return ser::apps::run_app(app, argc, argv, [&] {
+    request.model_path = ser::apps::find_model(request.model_path);
+    return ser::apps::predict(request);
+  });
 }

@@ -1,12 +1,12 @@
 #include "training_checkpoints.h"
 
-#include <string_view>
+#include <numeric>
 
 #include <spdlog/spdlog.h>
 
-#include "ser/core/checksum.h"
 #include "ser/core/config.h"
 #include "ser/core/error.h"
+#include "ser/corpus/clips_checksum.h"
 
 namespace ser::apps {
 
@@ -23,19 +23,17 @@ TrainingCheckpoints::TrainingCheckpoints(const std::string& folder,
     }
     return;
   }
-  core::RunningChecksum clips;
-  for (const auto& utterance : manifest.utterances) {
-    for (const auto* text :
-         {&utterance.id, &utterance.label, &utterance.speaker, &utterance.text}) {
-      clips.update(*text);
-      clips.update(std::string_view("\0", 1));
-    }
-  }
-  const core::Json settings = {{"recipe", core::config_to_json(recipe)},
-                               {"seeds", seeds},
-                               {"final", final_model},
-                               {"clips", manifest.utterances.size()},
-                               {"checksum", clips.hex()}};
+  using corpus::Utterance;
+  std::vector<std::size_t> clips(manifest.utterances.size());
+  std::iota(clips.begin(), clips.end(), std::size_t{0});
+  const core::Json settings = {
+      {"recipe", core::config_to_json(recipe)},
+      {"seeds", seeds},
+      {"final", final_model},
+      {"clips", clips.size()},
+      {"checksum", corpus::clips_checksum(manifest, clips,
+                                          {&Utterance::id, &Utterance::label, &Utterance::speaker,
+                                           &Utterance::text})}};
   using Start = train::CheckpointFolder::Start;
   folder_.emplace(folder, settings, request.resume ? Start::kResume : Start::kNew, request.every);
   if (!folder_->locked()) {

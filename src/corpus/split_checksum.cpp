@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
-#include <string_view>
 
-#include "ser/core/checksum.h"
+#include "ser/corpus/clips_checksum.h"
 
 namespace ser::corpus {
 
@@ -16,18 +15,8 @@ std::vector<std::size_t> order_of_ids(const Manifest& manifest) {
   return order;
 }
 
-// Neither ids nor labels hold a byte 0.
 std::string manifest_checksum(const Manifest& manifest, const std::vector<std::size_t>& order) {
-  constexpr std::string_view kEnd("\0", 1);
-  core::RunningChecksum checksum;
-  for (const std::size_t i : order) {
-    const auto& utterance = manifest.utterances[i];
-    for (const std::string* text : {&utterance.id, &utterance.label}) {
-      checksum.update(*text);
-      checksum.update(kEnd);
-    }
-  }
-  return checksum.hex();
+  return clips_checksum(manifest, order, {&Utterance::id, &Utterance::label});
 }
 
 }  // namespace ser::corpus

@@ -56,10 +56,12 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
   if (config.method != "gradient") {
     return fit_directly(network, training, validation, config, pool, stop_requested);
   }
-  const bool keeps = checkpoint != nullptr && checkpoint->folder != nullptr;
-  const std::string examples = keeps ? checksum_of(training, validation) : "";
+  std::string examples;
   std::optional<FitState> from;
-  if (keeps) from = checkpoint->folder->load(checkpoint->fit);
+  if (checkpoint != nullptr) {
+    examples = checksum_of(training, validation);
+    from = checkpoint->folder.load(checkpoint->fit);
+  }
   if (from && from->examples != examples) {
     throw core::ConfigError("E_CHECKPOINT_EXAMPLES",
                             "the recordings are not those that the checkpoint was trained on, or "
@@ -190,8 +192,9 @@ FitResult fit(const nn::Network& network, const dataset::ExampleSet& training,
     const bool stops = !keeps_last && best.epochs_since >= config.early_stopping_patience;
     if (stops) result.end = FitResult::End::kEarlyStopping;
     const bool done = stops || epoch == config.epochs;
-    if (keeps && result.best_epoch > 0 && (done || checkpoint->folder->is_due(epoch))) {
-      checkpoint->folder->save(checkpoint->fit, state(done));
+    if (checkpoint != nullptr && result.best_epoch > 0 &&
+        (done || checkpoint->folder.is_due(epoch))) {
+      checkpoint->folder.save(checkpoint->fit, state(done));
     }
     if (on_epoch) on_epoch(record);
     if (stops) break;

@@ -205,9 +205,11 @@ FittedParts fit_and_score(const TrainingSetup& setup, Parts parts, const corpus:
       setup.renewal.renew(training, stream, pool, renewed);
     };
   }
-  const FitCheckpoint checkpoint{checkpoints, fit_named};
-  fitted.fit = fit(network, parts.train, parts.validation, setup.recipe.training,
-                   random.fork("training"), pool, on_epoch, stop_requested, renew, &checkpoint);
+  std::optional<FitCheckpoint> checkpoint;
+  if (checkpoints != nullptr) checkpoint.emplace(FitCheckpoint{*checkpoints, fit_named});
+  fitted.fit =
+      fit(network, parts.train, parts.validation, setup.recipe.training, random.fork("training"),
+          pool, on_epoch, stop_requested, renew, checkpoint ? &*checkpoint : nullptr);
 
   fitted.classifier.classes = classes;
   fitted.classifier.clip = setup.recipe.clip;

@@ -1,7 +1,6 @@
 #include "ser/train/search.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -10,124 +9,37 @@
 #include "ser/core/config.h"
 #include "ser/core/error.h"
 #include "ser/core/thread_pool.h"
-#include "ser/corpus/fold_list.h"
+#include "ser/corpus/clips_checksum.h"
 #include "ser/train/cross_validation.h"
 
-#include "train/altered_voices.h"
 #include "train/example_bank.h"
 #include "train/fold_memory.h"
 #include "train/fold_training.h"
+#include "train/inner_folds.h"
 
 namespace ser::train {
 namespace {
 
-constexpr int kMostFolds = 5;
-constexpr double kAlteredShare = 0.2;  // of the clips, where altered voices judge
-
-// The clips that may choose: those of the training and validation part.
-corpus::Manifest choosing_clips(const corpus::Manifest& manifest, const corpus::Split& split) {
-  std::vector<std::size_t> chosen = split.train;
-  chosen.insert(chosen.end(), split.validation.begin(), split.validation.end());
-  std::ranges::sort(chosen);
-  corpus::Manifest inner = manifest;
-  inner.utterances.clear();
-  for (const std::size_t i : chosen) inner.utterances.push_back(manifest.utterances[i]);
-  std::erase_if(inner.classes, [&](const std::string& name) {
-    return std::ranges::none_of(inner.utterances,
-                                [&](const auto& utterance) { return utterance.label == name; });
-  });
-  return inner;
-}
-
-struct InnerFold {
-  corpus::Split split;
-  std::vector<std::string> classes;
-};
-
-// Who judges the trials.
-struct InnerFolds {
-  bool altered_voices = false;
-  std::vector<InnerFold> folds;
-  std::string statement;
-};
-
-InnerFold inner_fold(const corpus::Manifest& clips, corpus::Split split) {
-  auto classes = trained_classes(clips, split);
-  return {std::move(split), std::move(classes)};
-}
-
-InnerFolds speaker_folds(const corpus::Manifest& clips, const Recipe& recipe,
-                         const core::RandomStream& random) {
-  const auto speakers = clips.speakers().size();
-  corpus::SplitConfig config;
-  config.protocol = "speaker-kfold";
-  config.folds = static_cast<int>(std::min<std::size_t>(speakers, kMostFolds));
-  config.validation_share = recipe.split.validation_share;
-  const auto list = corpus::list_folds(clips, config, random);
-  InnerFolds inner;
-  corpus::FoldBudget budget;
-  for (std::size_t f = 0; f < list->size(); ++f) {
-    inner.folds.push_back(inner_fold(clips, list->make(f)));
-    budget.add(inner.folds.back().split);
-  }
-  inner.statement = std::to_string(inner.folds.size()) + " inner folds by speaker, of " +
-                    std::to_string(speakers) + " speakers, choose";
-  return inner;
-}
-
-InnerFolds altered_voice_folds(const corpus::Manifest& clips, bool speakers_known,
-                               const core::RandomStream& random) {
-  corpus::SplitConfig config;
-  config.protocol = clips.texts().size() >= 2 ? "text" : "random";
-  config.validation_share = kAlteredShare;
-  config.test_share = 0.0;
-  InnerFolds inner;
-  inner.altered_voices = true;
-  corpus::FoldBudget budget;
-  for (int f = 0; f < kMostFolds; ++f) {
-    const auto list = corpus::list_folds(clips, config, random.fork(static_cast<std::uint64_t>(f)));
-    inner.folds.push_back(inner_fold(clips, list->make(0)));
-    budget.add(inner.folds.back().split);
-  }
-  inner.statement =
-      std::string(speakers_known ? "there is one speaker to train on" : "speakers are not known") +
-      ", so that no other voice can choose: " + std::to_string(kMostFolds) +
-      " drawings of a fifth of the " + (config.protocol == "text" ? "texts" : "clips") +
-      ", said by altered voices, choose";
-  return inner;
-}
-
-InnerFolds inner_folds(const corpus::Manifest& clips, const Recipe& recipe) {
-  const auto random = core::RandomStream(recipe.seed).fork("search").fork("folds");
-  const bool all_known = std::ranges::none_of(
-      clips.utterances, [](const auto& utterance) { return utterance.speaker.empty(); });
-  InnerFolds inner = all_known && clips.speakers().size() >= 2
-                         ? speaker_folds(clips, recipe, random)
-                         : altered_voice_folds(clips, all_known, random);
-  return inner;
-}
-
 // A trial as it is trained.
 struct Contender {
   Trial trial;
-  std::optional<TrainingSetup> setup;             // none if it cannot be trained
+  double bytes = 0.0;                             // that its largest fold takes
   std::string reads;                              // equal for trials that read the same numbers
   std::vector<std::optional<TrialScore>> scores;  // by inner fold
 
   bool is_out() const { return !trial.error.empty(); }
 
-  // Over the folds that it has been scored in.
-  void settle() {
+  // Over the first `folds`, in which it has been scored: what is known of later ones from an
+  // earlier run must not count before its time.
+  void settle(std::size_t folds) {
     trial.uars.clear();
-    for (const auto& score : scores) {
-      if (!score) continue;
-      if (!score->uar) {
-        trial.error = score->error;
+    for (std::size_t f = 0; f < folds; ++f) {
+      if (!scores[f]->uar) {
+        trial.error = scores[f]->error;
         return;
       }
-      trial.uars.push_back(*score->uar);
+      trial.uars.push_back(*scores[f]->uar);
     }
-    if (trial.uars.empty()) return;
     const Spread over_folds = spread(trial.uars);
     trial.mean = over_folds.mean;
     trial.deviation = over_folds.deviation;
@@ -150,8 +62,7 @@ class Search {
         jobs_(jobs),
         observer_(observer),
         stop_requested_([&observer] { return observer.stop_requested(); }),
-        clips_(choosing_clips(manifest, split)),
-        inner_(inner_folds(clips_, request.recipe)),
+        inner_(inner_folds(manifest, split, request.recipe)),
         readers_(jobs) {}
 
   SearchReport run() {
@@ -186,12 +97,15 @@ class Search {
         contender.trial.values =
             request_.space.draw(random.fork("trial").fork(static_cast<std::uint64_t>(t)));
       }
+      if (observer_.stop_requested()) throw core::Interrupted();
       try {
-        contender.setup.emplace(recipe_of(contender.trial), clips_.classes.size());
-        const auto& recipe = contender.setup->recipe;
-        contender.reads =
-            core::json_text(core::Json{core::config_to_json(recipe.clip),
-                                       core::config_to_json(recipe.features), recipe.augment});
+        const auto setup = setup_of(contender);
+        for (const auto& fold : inner_.folds) {
+          contender.bytes = std::max(contender.bytes, bytes_of_fold(setup, fold.split));
+        }
+        contender.reads = core::checksum64_hex(
+            core::json_text({core::config_to_json(setup.recipe.clip),
+                             core::config_to_json(setup.recipe.features), setup.recipe.augment}));
       } catch (const core::ConfigError& error) {
         contender.trial.error = error.code() + " " + error.what();
       } catch (const core::ModelError& error) {
@@ -199,9 +113,12 @@ class Search {
       }
     }
     // The recipe itself has to be one that can be trained: what is wrong with it is told at once.
-    if (contenders_.front().is_out()) {
-      TrainingSetup(recipe_of(contenders_.front().trial), clips_.classes.size());
-    }
+    if (contenders_.front().is_out()) setup_of(contenders_.front());
+  }
+
+  // Made when it is needed: filter banks of all trials would fill the memory.
+  TrainingSetup setup_of(const Contender& contender) const {
+    return TrainingSetup(recipe_of(contender.trial), inner_.clips.classes.size());
   }
 
   // What judges is the same for all trials, and altered voices do so where there are no others.
@@ -227,14 +144,14 @@ class Search {
   void check_leaks() {
     if (checked_) return;
     checked_ = true;
-    const auto sounds = listen_to_clips(clips_, all_clips(), readers_, stop_requested_);
+    const auto sounds = listen_to_clips(inner_.clips, all_clips(), readers_, stop_requested_);
     for (auto& fold : inner_.folds) {
-      settle_leaks(clips_, fold.split, sounds, request_.recipe.leaks);
+      settle_leaks(inner_.clips, fold.split, sounds, request_.recipe.leaks);
     }
   }
 
   std::vector<std::size_t> all_clips() const {
-    std::vector<std::size_t> all(clips_.utterances.size());
+    std::vector<std::size_t> all(inner_.clips.utterances.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     return all;
   }
@@ -257,7 +174,7 @@ class Search {
         }
       }
       if (!wanted.empty()) score(wanted);
-      for (const std::size_t i : by_reading[reading]) contenders_[i].settle();
+      for (const std::size_t i : by_reading[reading]) contenders_[i].settle(folds);
     }
   }
 
@@ -266,10 +183,7 @@ class Search {
     check_leaks();
     read_for(contenders_[wanted.front().trial]);
     double largest = 1.0;
-    for (const auto& one : wanted) {
-      largest = std::max(
-          largest, bytes_of_fold(*contenders_[one.trial].setup, inner_.folds[one.fold].split));
-    }
+    for (const auto& one : wanted) largest = std::max(largest, contenders_[one.trial].bytes);
     core::ThreadPool pool(folds_that_fit(largest, wanted.size(), jobs_));
     const int helpers = std::max(1, jobs_ / pool.jobs());
     std::vector<bool> done(wanted.size());
@@ -288,7 +202,8 @@ class Search {
     if (bank_ && bank_reads_ == contender.reads) return;
     bank_.reset();
     bank_reads_ = contender.reads;
-    bank_.emplace(clips_, *contender.setup);
+    bank_setup_.emplace(setup_of(contender));
+    bank_.emplace(inner_.clips, *bank_setup_);
     const auto all = all_clips();
     const core::RandomStream random(request_.recipe.seed);
     const std::size_t times = 1 + (bank_->alters() ? 1 : 0) + (inner_.altered_voices ? 1 : 0);
@@ -310,16 +225,16 @@ class Search {
   void train(TrialScore& score, int jobs) {
     if (observer_.stop_requested()) throw core::Interrupted();
     const InnerFold& fold = inner_.folds[score.fold];
-    const TrainingSetup& setup = *contenders_[score.trial].setup;
     try {
+      const auto setup = setup_of(contenders_[score.trial]);
       Parts parts = bank_->take(fold.split);
-      require_usable(parts, clips_, fold.split, fold.classes, bank_->failures());
+      require_usable(parts, inner_.clips, fold.split, fold.classes, bank_->failures());
       core::ThreadPool pool(jobs);
       const auto fitted =
-          fit_and_score(setup, std::move(parts), clips_, fold.classes,
+          fit_and_score(setup, std::move(parts), inner_.clips, fold.classes,
                         core::RandomStream(request_.recipe.seed), pool, {}, stop_requested_);
       const auto& answer = inner_.altered_voices ? fitted.answers.altered : fitted.answers.test;
-      score.uar = counter_of(answer, clips_, fold.classes).count().uar;
+      score.uar = counter_of(answer, inner_.clips, fold.classes).count().uar;
     } catch (const core::Error& error) {
       score.error = error.code() + " " + error.what();
     }
@@ -346,52 +261,17 @@ class Search {
   int jobs_;
   SearchObserver& observer_;
   core::StopRequested stop_requested_;
-  corpus::Manifest clips_;
   InnerFolds inner_;
   core::ThreadPool readers_;
   bool checked_ = false;
   std::vector<Contender> contenders_;
+  std::optional<TrainingSetup> bank_setup_;  // outlives the bank
   std::optional<ExampleBank> bank_;
   std::string bank_reads_;
   std::mutex told_mutex_;
 };
 
 }  // namespace
-
-core::Json to_json(const TrialScore& score) {
-  core::Json json = {{"trial", score.trial}, {"fold", score.fold}};
-  if (score.uar) {
-    json["uar"] = *score.uar;
-  } else {
-    json["error"] = score.error;
-  }
-  return json;
-}
-
-TrialScore trial_score_from_json(const core::Json& json, std::string_view where) {
-  const auto bad = [&](const std::string& why) {
-    return core::ConfigError("E_SEARCH_RESULT", std::string(where) + " is no score: " + why);
-  };
-  if (!json.is_object() || json.size() != 3) throw bad("trial, fold, and uar or error expected");
-  const auto count = [&](const char* key) {
-    if (!json.contains(key) || !json[key].is_number_unsigned()) {
-      throw bad(std::string(key) + " has to be a number from 0");
-    }
-    return json[key].get<std::size_t>();
-  };
-  TrialScore score{count("trial"), count("fold"), std::nullopt, ""};
-  if (json.contains("uar") && json["uar"].is_number()) {
-    score.uar = json["uar"].get<double>();
-    // written so that NaN fails
-    if (!(*score.uar >= 0.0 && *score.uar <= 1.0)) throw bad("uar has to lie between 0 and 1");
-  } else if (json.contains("error") && json["error"].is_string()) {
-    score.error = json["error"].get<std::string>();
-    if (score.error.empty()) throw bad("an error has to say something");
-  } else {
-    throw bad("uar or error expected");
-  }
-  return score;
-}
 
 SearchReport search(const corpus::Manifest& manifest, const corpus::Split& split,
                     const SearchRequest& request, int jobs, SearchObserver& observer) {
@@ -408,19 +288,16 @@ SearchReport search(const corpus::Manifest& manifest, const corpus::Split& split
 
 core::Json search_settings(const corpus::Manifest& manifest, const corpus::Split& split,
                            const SearchRequest& request) {
-  const auto clips = choosing_clips(manifest, split);
-  core::RunningChecksum ids;
-  for (const auto& utterance : clips.utterances) {
-    for (const auto* text : {&utterance.id, &utterance.label, &utterance.speaker}) {
-      ids.update(*text);
-      ids.update(std::string_view("\0", 1));
-    }
-  }
+  using corpus::Utterance;
+  const auto clips = choosing_clips(split);
   return {{"schema", std::string(kSearchSchema)},
           {"recipe", core::config_to_json(request.recipe)},
           {"space", request.space.to_json()},
           {"trials", request.trials},
-          {"clips", {{"count", clips.utterances.size()}, {"checksum", ids.hex()}}}};
+          {"clips", clips.size()},
+          {"checksum", corpus::clips_checksum(manifest, clips,
+                                              {&Utterance::id, &Utterance::label,
+                                               &Utterance::speaker, &Utterance::text})}};
 }
 
 }  // namespace ser::train

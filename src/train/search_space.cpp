@@ -38,8 +38,9 @@ std::vector<std::string> steps_of(const std::string& path) {
 }
 
 // The place that a path names; null where there is none.
-core::Json* find(core::Json& json, const std::string& path) {
-  core::Json* place = &json;
+template <class Json>
+Json* find(Json& json, const std::string& path) {
+  Json* place = &json;
   for (const auto& step : steps_of(path)) {
     if (place->is_object() && place->contains(step)) {
       place = &(*place)[step];
@@ -91,8 +92,7 @@ SearchSpace::Field SearchSpace::read_field(const std::string& path, const core::
   if (std::ranges::find(kNotSearched, steps.front()) != kNotSearched.end()) {
     reject(path, "is not searched: it decides nothing that the inner score may choose");
   }
-  core::Json base = base_;
-  const core::Json* at = find(base, path);
+  const core::Json* at = find(base_, path);
   if (at == nullptr) {
     reject(path, "the recipe has no such field (ser-train --print-config shows all)");
   }

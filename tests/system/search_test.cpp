@@ -10,11 +10,11 @@ namespace {
 
 class SearchRun : public testing::Test {
  protected:
-  ProgramResult search(std::vector<std::string> options = {}) const {
+  ProgramResult search(std::vector<std::string> options = {}, const RunOptions& how = {}) const {
     options.insert(options.begin(),
                    {kDemo, "--search", space_, "--trials", "3", "--out", out_, "--test-speakers",
                     "YAF", "--recipe", "mlp", "--epochs", "3", "--jobs", "2"});
-    return run_program("ser-train", options);
+    return run_program("ser-train", options, how);
   }
 
   TemporaryFolder folder_;
@@ -51,6 +51,30 @@ TEST_F(SearchRun, FindsARecipeThatTrains) {
   const auto other = search({"--resume", "--seed", "2"});
   EXPECT_EQ(other.exit_code, 2);
   EXPECT_NE(other.err.find("E_RESUME_SETTINGS"), std::string::npos) << other.err;
+}
+
+TEST_F(SearchRun, ThatWasKilledGoesOnToTheSameBytes) {
+  const auto whole = search();
+  ASSERT_EQ(whole.exit_code, 0) << whole.err;
+  const auto scores = folder_ / "m.search.jsonl";
+  const auto expected = read_text(scores);
+  for (const int signal : {SIGINT, SIGKILL}) {
+    SCOPED_TRACE(signal);
+    std::filesystem::remove(scores);
+    RunOptions killed;
+    killed.signal = signal;
+    killed.signal_after = "trial 1, fold 0";
+    EXPECT_EQ(search({}, killed).exit_code, 128 + signal);
+    EXPECT_FALSE(std::filesystem::exists(scores));
+    const auto anew = search();
+    EXPECT_EQ(anew.exit_code, 2);
+    EXPECT_NE(anew.err.find("E_OUTPUT_UNFINISHED"), std::string::npos) << anew.err;
+    const auto resumed = search({"--resume"});
+    ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+    EXPECT_NE(resumed.err.find("going on with "), std::string::npos) << resumed.err;
+    EXPECT_EQ(resumed.out, whole.out);
+    EXPECT_EQ(read_text(scores), expected);
+  }
 }
 
 TEST_F(SearchRun, RefusesWrongUse) {

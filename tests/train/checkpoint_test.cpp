@@ -268,11 +268,11 @@ TEST_F(ResumedFit, IsTheUninterruptedOneToTheBit) {
         const auto path = folder / "c";
         {
           CheckpointFolder checkpoints(path, core::Json::object(), Start::kNew);
-          const FitCheckpoint checkpoint{&checkpoints, "fit"};
+          const FitCheckpoint checkpoint{checkpoints, "fit"};
           EXPECT_THROW(run(config, &checkpoint, stop), core::Interrupted);
         }
         CheckpointFolder checkpoints(path, core::Json::object(), Start::kResume);
-        const FitCheckpoint checkpoint{&checkpoints, "fit"};
+        const FitCheckpoint checkpoint{checkpoints, "fit"};
         const auto resumed = run(config, &checkpoint, 0, 1);
         EXPECT_EQ(epochs_run_, 12 - stop);
         EXPECT_EQ(resumed.parameters, whole.parameters);
@@ -302,11 +302,11 @@ TEST_F(ResumedFit, EndsEarlyWhereItWouldHave) {
   const test::TemporaryFolder folder;
   {
     CheckpointFolder checkpoints(folder / "c", core::Json::object(), Start::kNew);
-    const FitCheckpoint checkpoint{&checkpoints, "fit"};
+    const FitCheckpoint checkpoint{checkpoints, "fit"};
     EXPECT_THROW(run(config, &checkpoint, last - 1), core::Interrupted);
   }
   CheckpointFolder checkpoints(folder / "c", core::Json::object(), Start::kResume);
-  const FitCheckpoint checkpoint{&checkpoints, "fit"};
+  const FitCheckpoint checkpoint{checkpoints, "fit"};
   const auto resumed = run(config, &checkpoint);
   EXPECT_EQ(epochs_run_, 1);
   EXPECT_EQ(resumed.parameters, whole.parameters);
@@ -321,11 +321,11 @@ TEST_F(ResumedFit, GoesOnFromAsManyEpochsAsItIsAskedToKeep) {
   const test::TemporaryFolder folder;
   {
     CheckpointFolder checkpoints(folder / "c", core::Json::object(), Start::kNew, 2);
-    const FitCheckpoint checkpoint{&checkpoints, "fit"};
+    const FitCheckpoint checkpoint{checkpoints, "fit"};
     EXPECT_THROW(run(config, &checkpoint, 3), core::Interrupted);
   }
   CheckpointFolder checkpoints(folder / "c", core::Json::object(), Start::kResume, 2);
-  const FitCheckpoint checkpoint{&checkpoints, "fit"};
+  const FitCheckpoint checkpoint{checkpoints, "fit"};
   EXPECT_EQ(run(config, &checkpoint).parameters, whole.parameters);
   EXPECT_EQ(epochs_run_, 3);  // the second was the last that was kept
   EXPECT_EQ(run(config, &checkpoint).parameters, whole.parameters);
@@ -338,11 +338,11 @@ TEST_F(ResumedFit, RefusesOtherExamples) {
   const test::TemporaryFolder folder;
   {
     CheckpointFolder checkpoints(folder / "c", core::Json::object(), Start::kNew);
-    const FitCheckpoint checkpoint{&checkpoints, "fit"};
+    const FitCheckpoint checkpoint{checkpoints, "fit"};
     EXPECT_THROW(run(config, &checkpoint, 1), core::Interrupted);
   }
   CheckpointFolder checkpoints(folder / "c", core::Json::object(), Start::kResume);
-  const FitCheckpoint checkpoint{&checkpoints, "fit"};
+  const FitCheckpoint checkpoint{checkpoints, "fit"};
   for (auto* set : {&training_, &validation_}) {
     const float before = set->values(2, 2);
     set->values(2, 2) += 0.5F;

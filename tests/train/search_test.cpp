@@ -177,6 +177,31 @@ TEST_F(SearchTest, GoesOnWhereItEnded) {
   EXPECT_TRUE(third.scores.empty());
 }
 
+// A trial that was among the better half, and failed in the second fold, has still been one of them
+// when the search goes on.
+TEST_F(SearchTest, WhatIsKnownOfLaterFoldsDoesNotCountBeforeItsTime) {
+  const auto in_second_fold = [](const Told& told) {
+    std::set<std::size_t> trials;
+    for (const auto& score : told.scores) {
+      if (score.fold == 1) trials.insert(score.trial);
+    }
+    return trials;
+  };
+  Told whole;
+  run(request(10), whole);
+  auto expected = in_second_fold(whole);
+  ASSERT_EQ(expected.size(), 5U);
+  const std::size_t failed = *expected.begin();
+  expected.erase(failed);
+  auto again = request(10);
+  again.known = {{failed, 1, std::nullopt, "E_TRAIN_DIVERGED so"}};
+  Told told;
+  const auto report = run(again, told);
+  EXPECT_EQ(in_second_fold(told), expected);
+  EXPECT_EQ(report.trials.back().number, failed);
+  EXPECT_EQ(report.trials.back().error, "E_TRAIN_DIVERGED so");
+}
+
 // The voice that tests may be anything: nothing of it is looked at.
 TEST_F(SearchTest, DoesNotReadTheTestPart) {
   Told before;

@@ -107,8 +107,8 @@ class CheckpointFolder {
 
 // Where fit() goes on, and keeps how far it is.
 struct FitCheckpoint {
-  CheckpointFolder* folder = nullptr;  // null: nothing is kept
-  std::string fit;                     // its name in the folder
+  CheckpointFolder& folder;
+  std::string fit;  // its name in the folder
 };
 
 }  // namespace ser::train

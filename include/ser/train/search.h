@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,21 +10,9 @@
 #include "ser/corpus/split.h"
 #include "ser/train/recipe.h"
 #include "ser/train/search_space.h"
+#include "ser/train/trial_score.h"
 
 namespace ser::train {
-
-// What a trial scored in one inner fold: a UAR, or why it has none.
-struct TrialScore {
-  std::size_t trial = 0;
-  std::size_t fold = 0;  // which of the inner folds, from 0
-  std::optional<double> uar;
-  std::string error;  // "E_TRAIN_DIVERGED ..."
-};
-
-// {"trial", "fold", "uar"} or {"trial", "fold", "error"}; and back. Throws ConfigError
-// (E_SEARCH_RESULT) for anything else.
-core::Json to_json(const TrialScore& score);
-TrialScore trial_score_from_json(const core::Json& json, std::string_view where);
 
 // A recipe that was drawn. The first is the one that the search begins with, as it is.
 struct Trial {
