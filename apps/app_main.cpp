@@ -5,6 +5,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <exception>
+#include <initializer_list>
+#include <new>
+#include <system_error>
 #include <unistd.h>
 
 #include <spdlog/pattern_formatter.h>
@@ -20,6 +24,8 @@
 
 namespace ser::apps {
 namespace {
+
+const char* program_name = "ser";
 
 std::atomic<int> received_signal = 0;
 static_assert(std::atomic<int>::is_always_lock_free, "it is set in a signal handler");
@@ -47,7 +53,25 @@ class DisplayedText : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
               spdlog::memory_buf_t& to) override {
-    std::string_view text(message.payload.data(), message.payload.size());
+    const std::string_view text(message.payload.data(), message.payload.size());
+    const std::size_t before = to.size();
+    try {
+      append(text, to);
+    } catch (const std::bad_alloc&) {
+      to.resize(before);
+      for (const char byte : text) {
+        const bool safe = byte == '\n' || (byte >= ' ' && byte <= '~');
+        to.push_back(safe ? byte : '?');
+      }
+    }
+  }
+
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<DisplayedText>();
+  }
+
+ private:
+  static void append(std::string_view text, spdlog::memory_buf_t& to) {
     while (true) {
       const std::size_t end = text.find('\n');
       const std::string line = corpus::display_name(text.substr(0, end));
@@ -57,11 +81,40 @@ class DisplayedText : public spdlog::custom_flag_formatter {
       text.remove_prefix(end + 1);
     }
   }
-
-  std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<DisplayedText>();
-  }
 };
+
+// Without memory of its own, and for the same reason bluntly: bytes that are no letters become
+// question marks.
+void write_to_stderr(std::initializer_list<std::string_view> parts) noexcept {
+  for (const auto part : parts) {
+    for (const char byte : part) {
+      const char shown = byte == '\n' || (byte >= ' ' && byte <= '~') ? byte : '?';
+      if (::write(STDERR_FILENO, &shown, 1) < 0) return;
+    }
+  }
+}
+
+void tell_defect(std::string_view what) noexcept {
+  write_to_stderr(
+      {program_name, ": error E_INTERNAL: ", what, "; this is a defect of the program\n"});
+}
+
+// Libraries promise not to throw where they may run out of memory: the destructor of a JSON value,
+// the step to the next name in a folder.
+[[noreturn]] void on_terminate() {
+  if (std::current_exception()) {
+    report_exception();
+  } else {
+    tell_defect("terminated");
+  }
+  core::remove_temporary_files();
+  _exit(kInternal);
+}
+
+void on_crash(int /*signal*/) {
+  core::remove_temporary_files();
+  tell_defect("crashed");
+}
 
 int report_error(const core::Error& error, int exit_code) {
   spdlog::error("error {}: {}", error.code(), error.what());
@@ -87,12 +140,6 @@ int run_body(const std::function<int()>& body) {
     return report_error(error, kBadModel);
   } catch (const core::OutputError& error) {
     return report_error(error, kOutput);
-  } catch (const std::bad_alloc&) {
-    spdlog::error("error E_MEMORY: not enough memory");
-    return kInternal;
-  } catch (const std::exception& error) {
-    spdlog::error("error E_INTERNAL: {}; this is a defect of the program", error.what());
-    return kInternal;
   }
 }
 
@@ -118,6 +165,41 @@ int run_app(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
   }
   handle_signals();
   return run_body(body);
+}
+
+void begin_program(const char* name) {
+  program_name = name;
+  std::set_terminate(on_terminate);
+#ifndef __SANITIZE_ADDRESS__  // which tells more
+  struct sigaction action {};
+  action.sa_handler = on_crash;
+  sigemptyset(&action.sa_mask);
+  // The handler returns to what crashed, which then ends the program as it would have without one.
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) {
+    sigaction(signal, &action, nullptr);
+  }
+#endif
+}
+
+int report_exception() noexcept {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    write_to_stderr({program_name, ": error E_MEMORY: not enough memory\n"});
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::resource_unavailable_try_again) {
+      write_to_stderr({program_name,
+                       ": error E_MEMORY: not enough memory for a thread, or too many of them\n"});
+    } else {
+      tell_defect(error.what());
+    }
+  } catch (const std::exception& error) {
+    tell_defect(error.what());
+  } catch (...) {
+    tell_defect("an unknown exception");
+  }
+  return kInternal;
 }
 
 bool stop_requested() { return received_signal.load() != 0; }

@@ -24,6 +24,21 @@ enum ExitCode {
 // 143; a second SIGINT ends it at once, and likewise leaves no half-written files behind.
 int run_app(CLI::App& app, int argc, char** argv, const std::function<int()>& body);
 
+// For the beginning of main(): whatever ends the program, also a library that throws where it must
+// not or a crash, is told on stderr and leaves no half-written file.
+void begin_program(const char* name);
+
+// For the end of main(): says what the exception in flight is, without asking for memory, and
+// returns the exit code.
+//
+//   int main(int argc, char** argv) try {
+//     ser::apps::begin_program("ser-train");
+//     ...
+//   } catch (...) {
+//     return ser::apps::report_exception();
+//   }
+int report_exception() noexcept;
+
 // True once a signal asked the program to stop.
 bool stop_requested();
 

@@ -285,11 +285,14 @@ int run(const EvaluationRequest& request) {
 }  // namespace
 }  // namespace ser::apps
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
+  ser::apps::begin_program("ser-eval");
   using namespace ser;
   CLI::App app("Scores a recogniser on labelled recordings.", "ser-eval");
   apps::EvaluationRequest request;
   request.bootstrap.stop_requested = apps::stop_requested;
   apps::add_evaluation_options(app, request);
   return apps::run_app(app, argc, argv, [&] { return apps::run(request); });
+} catch (...) {
+  return ser::apps::report_exception();
 }

@@ -1,7 +1,8 @@
 #include "app_main.h"
 #include "explore_features.h"
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
+  ser::apps::begin_program("ser-explore");
   using namespace ser;
   CLI::App app("Shows what recordings hold.", "ser-explore");
   app.require_subcommand(1);
@@ -12,4 +13,6 @@ int main(int argc, char** argv) {
     }
     return apps::kUsage;
   });
+} catch (...) {
+  return ser::apps::report_exception();
 }

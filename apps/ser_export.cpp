@@ -7,7 +7,8 @@
 #include "named_models.h"
 #include "output_file.h"
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
+  ser::apps::begin_program("ser-export");
   using namespace ser;
   CLI::App app("Writes a recogniser in formats of other programs.", "ser-export");
   std::string model_path;
@@ -37,4 +38,6 @@ int main(int argc, char** argv) {
     apps::commit({&onnx, &safetensors});
     return apps::kDone;
   });
+} catch (...) {
+  return ser::apps::report_exception();
 }

@@ -153,7 +153,8 @@ int predict(const PredictionRequest& request) {
 }  // namespace
 }  // namespace ser::apps
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
+  ser::apps::begin_program("ser-predict");
   CLI::App app("Labels recordings with the emotion that a recogniser hears in them.",
                "ser-predict");
   ser::apps::PredictionRequest request;
@@ -162,4 +163,6 @@ int main(int argc, char** argv) {
     request.model_path = ser::apps::find_model(request.model_path);
     return ser::apps::predict(request);
   });
+} catch (...) {
+  return ser::apps::report_exception();
 }

@@ -187,7 +187,8 @@ int compare_recipes(const TrainingRequest& request, std::vector<train::NamedReci
 }  // namespace
 }  // namespace ser::apps
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
+  ser::apps::begin_program("ser-train");
   using namespace ser;
   CLI::App app("Trains a speech emotion recogniser on a folder tree of recordings.", "ser-train");
   apps::TrainingRequest request;
@@ -232,4 +233,6 @@ int main(int argc, char** argv) {
     }
     return apps::train_folds(request, recipe, seeds, std::move(manifest), split_file);
   });
+} catch (...) {
+  return ser::apps::report_exception();
 }

@@ -6,12 +6,20 @@ namespace ser::core {
 
 BlockPipeline::BlockPipeline(int jobs, std::size_t slots, Steps steps)
     : steps_(std::move(steps)), blocks_(slots) {
-  for (int worker = 1; worker < jobs; ++worker) {
-    threads_.emplace_back([this, worker] { run_worker(worker); });
+  try {
+    for (int worker = 1; worker < jobs; ++worker) {
+      threads_.emplace_back([this, worker] { run_worker(worker); });
+    }
+  } catch (...) {
+    // No memory for another thread: those that run already have to end before this can be told.
+    stop();
+    throw;
   }
 }
 
-BlockPipeline::~BlockPipeline() {
+BlockPipeline::~BlockPipeline() { stop(); }
+
+void BlockPipeline::stop() {
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
@@ -54,6 +62,21 @@ void BlockPipeline::run_worker(int worker) {
   }
 }
 
+template <class Step>
+void BlockPipeline::run(std::unique_lock<std::mutex>& lock, const Step& step) {
+  lock.unlock();
+  std::exception_ptr error;
+  try {
+    step();
+  } catch (...) {
+    error = std::current_exception();
+  }
+  lock.lock();
+  if (!error) return;
+  if (!error_) error_ = error;
+  changed_.notify_all();
+}
+
 bool BlockPipeline::do_something(std::unique_lock<std::mutex>& lock, int worker) {
   if (error_) return false;
   // What is furthest comes first, so that slots become free.
@@ -83,20 +106,6 @@ bool BlockPipeline::do_something(std::unique_lock<std::mutex>& lock, int worker)
   // The block cannot have been finished meanwhile, so its slot still holds it.
   if (++open.done == open.items) changed_.notify_all();
   return true;
-}
-
-void BlockPipeline::run(std::unique_lock<std::mutex>& lock, const std::function<void()>& step) {
-  lock.unlock();
-  std::exception_ptr error;
-  try {
-    step();
-  } catch (...) {
-    error = std::current_exception();
-  }
-  lock.lock();
-  if (!error) return;
-  if (!error_) error_ = error;
-  changed_.notify_all();
 }
 
 }  // namespace ser::core

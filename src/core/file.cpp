@@ -111,7 +111,7 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   std::string pattern = (folder / name).string();
   descriptor_ = Descriptor(::mkostemp(pattern.data(), O_CLOEXEC));
   if (!descriptor_) fail("cannot write", errno);
-  temporary_ = pattern;
+  temporary_ = std::move(pattern);  // asks for no memory: the file would be left behind
   remembered_at_ = remember_temporary_file(temporary_.c_str());
   // mkostemp makes files private; ours get the rights that the user's umask gives to new files.
   ::fchmod(descriptor_.get(), 0666 & ~users_mask());

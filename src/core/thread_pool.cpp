@@ -7,12 +7,20 @@
 namespace ser::core {
 
 ThreadPool::ThreadPool(int jobs) {
-  for (int worker = 1; worker < jobs; ++worker) {
-    threads_.emplace_back([this, worker] { run_worker(worker); });
+  try {
+    for (int worker = 1; worker < jobs; ++worker) {
+      threads_.emplace_back([this, worker] { run_worker(worker); });
+    }
+  } catch (...) {
+    // No memory for another thread: those that run already have to end before this can be told.
+    stop();
+    throw;
   }
 }
 
-ThreadPool::~ThreadPool() {
+ThreadPool::~ThreadPool() { stop(); }
+
+void ThreadPool::stop() {
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;

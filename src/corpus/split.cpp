@@ -152,7 +152,8 @@ std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& confi
   return all_of(*list_folds(manifest, config, random));
 }
 
-Split make_split(const Manifest& manifest, const SplitConfig& config, core::RandomStream random) {
+Split make_split(const Manifest& manifest, const SplitConfig& config,
+                 const core::RandomStream& random) {
   const auto folds = list_folds(manifest, config, random);
   Split first = folds->make(0);
   if (folds->size() == 1) return first;
@@ -185,7 +186,7 @@ core::Json to_json(const Manifest& manifest, const Split& split) {
     for (const std::size_t i : part) list.push_back(display_name(manifest.utterances.at(i).id));
     return list;
   };
-  core::Json json;
+  core::Json json = core::Json::object();
   if (!split.fold.empty()) json["fold"] = split.fold;
   json["protocol"] = split.protocol;
   json["statement"] = split.statement;

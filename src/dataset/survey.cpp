@@ -97,7 +97,7 @@ std::string describe(const Survey& survey) {
 }
 
 core::Json to_json(const Survey& survey) {
-  core::Json json;
+  core::Json json = core::Json::object();
   json["hours"] = estimated_seconds(survey) / 3600.0;
   json["sample_rates"] = core::Json::array();
   for (const auto& [rate, count] : survey.sample_rates_hz) {

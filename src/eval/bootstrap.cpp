@@ -70,7 +70,7 @@ Intervals bootstrap(const ScoredClips& clips, const std::vector<std::string>& sp
 }
 
 core::Json to_json(const Intervals& intervals) {
-  core::Json json;
+  core::Json json = core::Json::object();
   json["unit"] = intervals.unit == Intervals::Unit::kSpeakers ? "speakers" : "clips";
   json["units"] = intervals.units;
   json["resamples"] = intervals.resamples;

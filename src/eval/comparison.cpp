@@ -165,7 +165,7 @@ core::Json to_json(const Comparison& comparison) {
   const auto number_or_null = [](const std::optional<double>& number) {
     return number ? core::Json(*number) : core::Json(nullptr);
   };
-  core::Json json;
+  core::Json json = core::Json::object();
   json["before"] = display_name(comparison.before);
   json["after"] = display_name(comparison.after);
   json["before_protocol"] = display_name(comparison.before_protocol);

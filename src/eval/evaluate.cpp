@@ -182,6 +182,11 @@ Evaluation evaluate(const model::Recogniser& recogniser, const corpus::Manifest&
   std::map<std::string, std::int64_t> unknown_labels;
   for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
     ++count_of(evaluation.in_tree, known[i].group);
+    // Nobody knows what the model has seen of it, whether or not its features can be read later on.
+    if (!known[i].failure.empty()) {
+      evaluation.failures.push_back({i, known[i].failure_code, known[i].failure});
+      continue;
+    }
     if (known[i].how == TrainingContents::Answer::How::kNearIdentical) ++evaluation.near_copies;
     if (!belongs(known[i].group, part)) continue;
     if (class_in_model[static_cast<std::size_t>(manifest.label_index(i))] < 0) {
@@ -198,7 +203,7 @@ Evaluation evaluate(const model::Recogniser& recogniser, const corpus::Manifest&
         if (progress) progress(done, total);
       },
       stop_requested);
-  evaluation.failures = std::move(answer.failures);
+  dataset::add_remarks(evaluation.failures, std::move(answer.failures));
   evaluation.warnings = std::move(answer.warnings);
   if (answer.utterances.empty()) {
     std::string why = "nothing to score: of " + std::to_string(manifest.utterances.size()) +
@@ -237,7 +242,7 @@ core::Json to_json(const Evaluation& evaluation, const corpus::Manifest& manifes
                       {"test", part.test},       {"left_out", part.left_out},
                       {"removed", part.removed}, {"unknown", part.unknown}};
   };
-  core::Json json;
+  core::Json json = core::Json::object();
   json["schema"] = kEvaluationSchema;
   json["protocol"] = evaluation.protocol;
   json["speakers"] = evaluation.speakers;

@@ -73,7 +73,7 @@ Grouping group_by(const std::string& column, const corpus::Manifest& manifest,
 }
 
 core::Json to_json(const Grouping& grouping) {
-  core::Json json;
+  core::Json json = core::Json::object();
   json["column"] = corpus::display_name(grouping.column);
   json["groups"] = core::Json::array();
   for (const auto& group : grouping.groups) {

@@ -99,7 +99,7 @@ Metrics compute_metrics(const ConfusionMatrix& confusion, const std::vector<std:
 }
 
 core::Json to_json(const Metrics& metrics) {
-  core::Json json;
+  core::Json json = core::Json::object();
   json["clips"] = metrics.clips;
   json["accuracy"] = metrics.accuracy;
   json["uar"] = metrics.uar;

@@ -99,9 +99,12 @@ std::string TrainingContents::hear(const corpus::Utterance& utterance, Answer& a
       answer.how = Answer::How::kNearIdentical;
     }
     return content.checksum;
-  } catch (const core::ConfigError&) {
-  } catch (const core::AudioError&) {
-    // Reading the recording for its features will fail with a better message.
+  } catch (const core::ConfigError& error) {
+    answer.failure_code = error.code();
+    answer.failure = error.what();
+  } catch (const core::AudioError& error) {
+    answer.failure_code = error.code();
+    answer.failure = error.what();
   }
   return "";
 }

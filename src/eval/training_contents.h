@@ -24,16 +24,19 @@ class TrainingContents {
   struct Answer {
     Group group = Group::kUnknown;
     enum class How { kSame, kNearIdentical } how = How::kSame;
+    // Of a recording that cannot be read, and might be of any part: why.
+    std::string failure_code;
+    std::string failure;
   };
 
   // Reads the "sounds" or "contents" of a model's provenance; whatever does not have the expected
   // form is passed over, since provenance comes from a file and is not needed for prediction.
   explicit TrainingContents(const core::Json& provenance);
 
-  // Reads the recordings; one that cannot be read is unknown. Where clips of the model's corpus
-  // that were in no part sound the same as some that were, no more are counted to the part than
-  // were in it: of the others, the last with the labels of the former are taken for them. Throws
-  // Interrupted.
+  // Reads the recordings; one that cannot be read is unknown, and says why. Where clips of the
+  // model's corpus that were in no part sound the same as some that were, no more are counted to
+  // the part than were in it: of the others, the last with the labels of the former are taken for
+  // them. Throws Interrupted.
   std::vector<Answer> look_up(const corpus::Manifest& manifest, core::ThreadPool& pool,
                               const core::StopRequested& stop_requested) const;
 

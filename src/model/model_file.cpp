@@ -152,7 +152,7 @@ std::string preamble(std::uint32_t version, const Json& header) {
 
 std::string serialize_classifier(const EmotionClassifier& classifier, const Json& provenance) {
   const auto& parts = classifier.parts();
-  Json header;
+  Json header = Json::object();
   header["classes"] = parts.classes;
   header["clip"] = core::config_to_json(parts.clip);
   header["features"] = core::config_to_json(parts.features);
@@ -174,7 +174,7 @@ std::string serialize_classifier(const EmotionClassifier& classifier, const Json
 }
 
 std::string serialize_ensemble(const Recogniser& recogniser) {
-  Json header;
+  Json header = Json::object();
   header["classes"] = recogniser.classes();
   header["temperature"] = recogniser.temperature();
   header["provenance"] = recogniser.provenance();

@@ -33,7 +33,7 @@ double draw_symmetric_beta(double alpha, core::RandomStream& random) {
   return 1.0 / (1.0 + std::exp(b - a));
 }
 
-void draw_mixtures(std::span<const Index> examples, double alpha, core::RandomStream random,
+void draw_mixtures(std::span<const Index> examples, double alpha, const core::RandomStream& random,
                    std::span<Mixture> mixtures) {
   for (std::size_t i = 0; i < examples.size(); ++i) mixtures[i].partner = examples[i];
   random.fork("partners").shuffle(mixtures);

@@ -103,7 +103,7 @@ core::Json Network::to_json() const {
   return json;
 }
 
-Vector Network::initialize(core::RandomStream random) const {
+Vector Network::initialize(const core::RandomStream& random) const {
   Vector parameters = Vector::Zero(num_parameters_);
   for (std::size_t index = 0; index < layers_.size(); ++index) {
     layers_[index]->initialize(shapes_[index],

@@ -108,7 +108,7 @@ std::string PredictionRowWriter::csv_row(const PredictionRow& row) const {
 }
 
 std::string PredictionRowWriter::json_row(const PredictionRow& row) const {
-  core::Json json;
+  core::Json json = core::Json::object();
   json["path"] = row.path;
   if (!row.error_code.empty()) {
     json["error"] = {{"code", row.error_code}, {"message", row.error}};

@@ -96,7 +96,7 @@ core::Json read_header(Reader& reader, const std::string& where) {
   }
   const std::uint64_t length = reader.number();
   if (length > kLargestHeader) reader.damaged("its header is too long");
-  core::Json header;
+  core::Json header = core::Json::object();
   try {
     header = core::parse_json(reader.take(length), where);
   } catch (const core::ConfigError& error) {

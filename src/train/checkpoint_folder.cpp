@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 #include <fcntl.h>
+#include <new>
 #include <sys/file.h>
 #include <system_error>
 
@@ -34,7 +35,7 @@ CheckpointFolder::CheckpointFolder(fs::path path, const core::Json& settings, St
                             "cannot make the folder " + path_.string() + ": " + error.message());
   }
   lock();
-  settle(settings);
+  if (start_ != Start::kOnlyLock) settle(settings);
 }
 
 void CheckpointFolder::lock() {
@@ -78,7 +79,11 @@ void CheckpointFolder::settle(const core::Json& settings) {
 
 // Once removed, a folder of this name may be that of the next training.
 CheckpointFolder::~CheckpointFolder() {
-  if (!removed_ && is_empty()) remove();
+  try {
+    if (!removed_ && is_empty()) remove();
+  } catch (const std::bad_alloc&) {
+    // An empty folder is left.
+  }
 }
 
 bool CheckpointFolder::is_empty() const {
@@ -97,7 +102,7 @@ fs::path CheckpointFolder::file(const std::string& fit) const {
 }
 
 std::optional<FitState> CheckpointFolder::load(const std::string& fit) const {
-  if (start_ == Start::kNew) return std::nullopt;
+  if (start_ != Start::kResume) return std::nullopt;
   const fs::path newest = file(fit);
   fs::path previous = newest;
   previous += kPrevious;

@@ -130,19 +130,23 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
     const auto batch =
         std::span(utterances).subspan(begin, std::min(kBatch, utterances.size() - begin));
     std::vector<std::optional<dataset::ClipContent>> contents(batch.size());
+    std::vector<dataset::Remark> failures(batch.size());
     pool.parallel_for(batch.size(), [&](std::size_t i, int) {
       if (stop_requested && stop_requested()) throw core::Interrupted();
       try {
         contents[i] = dataset::clip_content(manifest.utterances[batch[i]], stop_requested);
-      } catch (const core::AudioError&) {
-        // It stays empty: reading the recording for its features will say what is wrong.
+      } catch (const core::AudioError& error) {
+        failures[i] = {batch[i], error.code(), error.what()};
       }
     });
     // Identical clips are looked for once; a pair within the batch is found twice.
     std::vector<std::size_t> numbers;
     std::vector<const audio::DetailedFingerprint*> details;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      if (!contents[i]) continue;
+      if (!contents[i]) {
+        sounds.unheard.push_back(std::move(failures[i]));
+        continue;
+      }
       auto reduced = contents[i]->fingerprint.reduced();
       sounds.checksums[batch[i]] = contents[i]->checksum;
       sounds.fingerprints[batch[i]] = audio::to_bytes(reduced);
@@ -161,6 +165,23 @@ ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::si
     }
   }
   return sounds;
+}
+
+void warn_of_unheard(const ClipSounds& sounds, const std::vector<dataset::Remark>& failures,
+                     std::vector<dataset::Remark>& warnings) {
+  std::vector<dataset::Remark> unheard = sounds.unheard;
+  std::erase_if(unheard, [&](const dataset::Remark& remark) {
+    return std::ranges::binary_search(failures, remark.utterance, {}, &dataset::Remark::utterance);
+  });
+  for (auto& remark : unheard) {
+    remark.message =
+        "could not be read when clips were compared, so that copies of it would not be found: " +
+        remark.code + " " + remark.message;
+    remark.code.clear();
+  }
+  // Before other warnings of the same clip: add_remarks() keeps one.
+  dataset::add_remarks(unheard, std::move(warnings));
+  warnings = std::move(unheard);
 }
 
 }  // namespace ser::train

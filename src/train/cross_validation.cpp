@@ -94,6 +94,7 @@ class CrossValidation {
     for (const auto seed : report_.seeds) run_seed(seed, readers);
     report_.failures = bank_.failures();
     report_.warnings = bank_.warnings();
+    warn_of_unheard(report_.sounds, report_.failures, report_.warnings);
   }
 
  private:

@@ -37,7 +37,7 @@ Json predictions_json(const corpus::Manifest& manifest, const FoldRun& run) {
 }
 
 Json run_json(const CrossValidationReport& report, const FoldRun& run) {
-  Json json;
+  Json json = Json::object();
   json["fold"] = run.split.fold;
   json["seed"] = run.seed;
   json["split"] = corpus::to_json(report.manifest, run.split);
@@ -57,7 +57,7 @@ Json run_json(const CrossValidationReport& report, const FoldRun& run) {
 }  // namespace
 
 Json summary_json(const CrossValidationReport& report) {
-  Json json;
+  Json json = Json::object();
   json["protocol"] = report.protocol;
   json["normalization"] = report.recipe.normalization;
   json["transductive"] = dataset::is_transductive(report.recipe.normalization);
@@ -79,7 +79,7 @@ Json summary_json(const CrossValidationReport& report) {
 }
 
 Json to_json(const CrossValidationReport& report) {
-  Json json;
+  Json json = Json::object();
   json["schema"] = kCrossValidationSchema;
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);

@@ -52,7 +52,7 @@ std::vector<ComparedRecipe> compare_recipes(const std::filesystem::path& root,
 }
 
 core::Json to_json(const std::vector<ComparedRecipe>& recipes) {
-  core::Json json;
+  core::Json json = core::Json::object();
   json["schema"] = kRecipeComparisonSchema;
   json["toolkit_version"] = core::kVersion;
   if (!recipes.empty()) {

@@ -49,7 +49,7 @@ Json history_json(const FitResult& fit) {
 Json corpus_json(const corpus::Manifest& manifest) {
   std::map<std::string, std::size_t> counts;
   for (const auto& utterance : manifest.utterances) ++counts[utterance.label];
-  Json json;
+  Json json = Json::object();
   json["name"] = corpus_name(manifest);
   json["layout"] = manifest.layout;
   json["labels"] = manifest.labels;
@@ -114,7 +114,7 @@ Json members_json(const std::vector<MemberRecord>& members) {
 Json remarks_json(const corpus::Manifest& manifest, const std::vector<dataset::Remark>& remarks) {
   Json list = Json::array();
   for (const auto& remark : remarks) {
-    Json entry;
+    Json entry = Json::object();
     entry["id"] = manifest.utterances[remark.utterance].id;
     if (!remark.code.empty()) entry["code"] = remark.code;
     entry["message"] = remark.message;
@@ -124,7 +124,7 @@ Json remarks_json(const corpus::Manifest& manifest, const std::vector<dataset::R
 }
 
 Json result_json(const ScoredRun& result) {
-  Json json;
+  Json json = Json::object();
   json["protocol"] = result.split.protocol;
   json["speakers"] = corpus::speaker_dependence(result.manifest, result.split);
   json["statement"] = result.split.statement;
@@ -160,7 +160,7 @@ Json removed_json(const corpus::Manifest& manifest, const std::vector<RemovedCli
 Json found_in_sounds_json(const corpus::Manifest& manifest, const ClipSounds& sounds,
                           const std::vector<LabelConflict>& conflicts) {
   const auto& utterances = manifest.utterances;
-  Json json;
+  Json json = Json::object();
   json["near_identical"] = Json::array();
   for (const auto& pair : sounds.near_identical) {
     json["near_identical"].push_back(
@@ -231,7 +231,7 @@ std::vector<std::size_t> left_out_clips(const TrainingReport& report) {
 
 Json to_json(const TrainingReport& report) {
   const auto& manifest = report.manifest;
-  Json json;
+  Json json = Json::object();
   json["schema"] = kTrainingReportSchema;
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
@@ -253,7 +253,7 @@ Json to_json(const TrainingReport& report) {
 }
 
 Json provenance(const TrainingReport& report) {
-  Json json;
+  Json json = Json::object();
   json["toolkit_version"] = core::kVersion;
   json["recipe"] = core::config_to_json(report.recipe);
   json["corpus"] = corpus_json(report.manifest);

@@ -144,7 +144,7 @@ SearchSpace::Field SearchSpace::read_field(const std::string& path, const core::
 
 void SearchSpace::check_values(const Field& field) const {
   const auto check = [&](core::Json value) {
-    core::Json values;
+    core::Json values = core::Json::object();
     values[field.path] = std::move(value);
     with(values);
   };

@@ -99,6 +99,7 @@ TrainedMember train_member(const std::filesystem::path& root, corpus::Manifest m
 
   const Stopwatch features_time;
   Parts parts = build_parts(setup, random, core::RandomStream(recipe.seed), pool, observer, report);
+  warn_of_unheard(report.sounds, report.failures, report.warnings);
   require_usable(parts, report.manifest, report.split, classes, report.failures);
   report.timing.features_s = features_time.seconds();
 

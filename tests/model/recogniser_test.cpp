@@ -1,5 +1,9 @@
 #include "ser/model/recogniser.h"
 
+#include <latch>
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "ser/audio/write.h"
@@ -138,6 +142,32 @@ TEST(Recogniser, AnswersForARecordingAsForItsClip) {
   const Eigen::VectorXf answer = recogniser.probabilities(path);
   EXPECT_NEAR(answer.sum(), 1.0F, 1e-5F);
   EXPECT_THROW(recogniser.probabilities(folder / "none.wav"), core::AudioError);
+}
+
+TEST(Recogniser, OfOneFileIsLoadedAndAskedByFiftyThreadsAtOnce) {
+  const test::TemporaryFolder folder;
+  const Recogniser recogniser(members_of({small_parts(), other_parts(7)}), 1.5,
+                              core::Json::object());
+  const auto path = folder.write("m.ser", serialize(recogniser));
+  const auto recording = clip_of_noise(1);
+  const Eigen::VectorXf expected = recogniser.probabilities(recording);
+  constexpr int kThreads = 50;
+  std::vector<Eigen::VectorXf> own(kThreads);
+  std::vector<Eigen::VectorXf> shared(kThreads);
+  std::latch all_are_there(kThreads);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      all_are_there.arrive_and_wait();
+      own[i] = load_model(path).probabilities(recording);
+      shared[i] = recogniser.probabilities(recording);
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    EXPECT_EQ(own[i], expected) << i;
+    EXPECT_EQ(shared[i], expected) << i;
+  }
 }
 
 TEST(Recogniser, AnswersForSamplesAsForAFileOfThem) {

@@ -326,6 +326,19 @@ TEST(Evaluation, OfRecordingsThatFailIsIncompleteAndSaysSo) {
   EXPECT_EQ(last_line(run.out), "INCOMPLETE: 1 recording could not be used; gates passed: 1 of 1");
 }
 
+// Whether it is of that part nobody can know, so it must not be passed over.
+TEST(Evaluation, OfOnePartTellsOfRecordingsThatCannotBeHeard) {
+  const TemporaryFolder folder;
+  std::filesystem::copy(kDemo, folder / "demo", std::filesystem::copy_options::recursive);
+  const auto id = DemoModel::get().report()["split"]["test"][0].get<std::string>();
+  static_cast<void>(folder.write("demo/" + id, "RIFF"));
+  const auto run = run_program("ser-eval", {"--model", DemoModel::get().path(),
+                                            (folder / "demo").string(), "--part", "test"});
+  EXPECT_EQ(run.exit_code, 1) << run.err;
+  EXPECT_NE(run.err.find(id), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("E_AUDIO_"), std::string::npos) << run.err;
+}
+
 TEST(Evaluation, AMissedGateExitsWithOne) {
   // Swapped labels make every prediction wrong, so the gate cannot be reached.
   const TemporaryFolder folder;

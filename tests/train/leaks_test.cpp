@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <numbers>
 #include <numeric>
 #include <set>
@@ -226,6 +227,25 @@ TEST(Leaks, WhoeverListensToALongRecordingCanBeStopped) {
   EXPECT_THROW(listen_to_clips(clips.manifest, {0}, pool, [&] { return ++asked > 2; }),
                core::Interrupted);
   EXPECT_EQ(asked, 3);
+}
+
+TEST(Leaks, AClipThatIsReadOnlyTheSecondTimeIsWarnedOf) {
+  Clips clips;
+  clips.add(voice(1));
+  const std::size_t gone = clips.add(voice(2));
+  std::filesystem::remove(clips.manifest.utterances[gone].path);
+  const auto sounds = clips.listen();
+  ASSERT_EQ(sounds.unheard.size(), 1U);
+  EXPECT_EQ(sounds.unheard[0].utterance, gone);
+  EXPECT_EQ(sounds.unheard[0].code, "E_AUDIO_MISSING");
+
+  std::vector<dataset::Remark> warnings = {{0, "", "too loud"}, {gone, "", "too soft"}};
+  warn_of_unheard(sounds, {{gone, "E_AUDIO_MISSING", "is not there"}}, warnings);
+  EXPECT_EQ(warnings[1].message, "too soft");
+  warn_of_unheard(sounds, {}, warnings);
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0].message, "too loud");
+  EXPECT_TRUE(has(warnings[1].message, "E_AUDIO_MISSING")) << warnings[1].message;
 }
 
 TEST(Leaks, DifferentVoicesAreNoCopies) {

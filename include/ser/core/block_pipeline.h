@@ -54,10 +54,13 @@ class BlockPipeline {
   }
   Block& block(std::uint64_t number) { return blocks_[slot_of(number)]; }
   void run_worker(int worker);
+  // Ends the threads.
+  void stop();
   // Does one piece of work; false if there is none at the moment.
   bool do_something(std::unique_lock<std::mutex>& lock, int worker);
   // Runs a step without the lock and keeps what it throws.
-  void run(std::unique_lock<std::mutex>& lock, const std::function<void()>& step);
+  template <class Step>
+  void run(std::unique_lock<std::mutex>& lock, const Step& step);
   void help_until(const std::function<bool()>& reached);
 
   Steps steps_;

@@ -30,6 +30,8 @@ class ThreadPool {
 
  private:
   void run_worker(int worker);
+  // Ends the threads.
+  void stop();
   void take_indices(int worker);
 
   std::vector<std::thread> threads_;

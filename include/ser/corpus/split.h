@@ -101,7 +101,8 @@ std::vector<Split> make_folds(const Manifest& manifest, const SplitConfig& confi
 
 // The split of a protocol that makes one. Throws as make_folds(), and ConfigError E_CONFIG_VALUE if
 // there are several folds.
-Split make_split(const Manifest& manifest, const SplitConfig& config, core::RandomStream random);
+Split make_split(const Manifest& manifest, const SplitConfig& config,
+                 const core::RandomStream& random);
 
 // What a protocol forbids and parts of a split nevertheless share. `kind`: "speaker", "text", or
 // "split" for what no protocol allows: an index or a file in two parts.

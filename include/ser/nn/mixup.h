@@ -18,7 +18,7 @@ struct Mixture {
 // each pair is mixed by a number from the distribution Beta(alpha, alpha), alpha > 0. The larger
 // share is the example's own, which the symmetry of pairs allows, so its label stays its likeliest
 // class. mixtures: one an example.
-void draw_mixtures(std::span<const Index> examples, double alpha, core::RandomStream random,
+void draw_mixtures(std::span<const Index> examples, double alpha, const core::RandomStream& random,
                    std::span<Mixture> mixtures);
 
 // A number from Beta(alpha, alpha), in [0, 1].

@@ -39,7 +39,7 @@ class Network {
   core::Json to_json() const;
 
   // Fresh parameters: [num_parameters()].
-  Vector initialize(core::RandomStream random) const;
+  Vector initialize(const core::RandomStream& random) const;
 
   // The output for a block of at most workspace.capacity() examples, [output_shape().size() x n];
   // valid until the workspace is used again. `prepared` was made from the same parameters.

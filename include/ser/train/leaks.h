@@ -10,6 +10,7 @@
 #include "ser/core/thread_pool.h"
 #include "ser/corpus/manifest.h"
 #include "ser/corpus/split.h"
+#include "ser/dataset/examples.h"
 
 namespace ser::train {
 
@@ -48,7 +49,14 @@ struct ClipSounds {
   std::vector<std::optional<std::size_t>> families;
   // All that are near-identical and not identical, sorted; those of identical clips only once.
   std::vector<SoundPair> near_identical;
+  // Recordings that could not be read, sorted, with why; so nobody knows whether they have copies.
+  std::vector<dataset::Remark> unheard;
 };
+
+// Adds a warning for each clip that was not heard and yet is used: one that is not among the
+// failures, since the next time it could be read.
+void warn_of_unheard(const ClipSounds& sounds, const std::vector<dataset::Remark>& failures,
+                     std::vector<dataset::Remark>& warnings);
 
 // Reads each of the utterances (indices into the manifest). The same for any number of workers.
 ClipSounds listen_to_clips(const corpus::Manifest& manifest, std::vector<std::size_t> utterances,

@@ -133,6 +133,8 @@ struct Canvas::State {
     use(style);
     cairo_text_extents_t extents;
     cairo_text_extents(cr(), text.c_str(), &extents);
+    check(cairo_status(
+        cr()));  // Without a font nothing has a width, and everything its place at the edge.
     return extents.x_advance;
   }
 };
