@@ -36,6 +36,9 @@ struct Range {
   Number min;
   Number max;
 };
+// clang 14 does not deduce the members of an aggregate.
+template <class Number>
+Range(Number, Number) -> Range<Number>;
 
 struct OneOf {
   std::vector<std::string_view> values;
