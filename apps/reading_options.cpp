@@ -29,7 +29,8 @@ void add_reading_options(CLI::App& app) {
   add("--max-rate", limits.max_sample_rate_hz, "refuse recordings of a higher rate, in Hz")
       ->check(CLI::Range(1000, 10000000));
   add("--max-duration", limits.max_duration_s,
-      "refuse recordings of which more seconds would be read at once; with --segments a week, unless "
+      "refuse recordings of which more seconds would be read at once; with --segments a week, "
+      "unless "
       "this is given")
       ->check([](const std::string& text) {
         double value = -1.0;

@@ -62,9 +62,9 @@ INSTANTIATE_TEST_SUITE_P(Readers, Replay, ::testing::ValuesIn(readers().begin(),
 TEST(Findings, EachIsOfAReader) {
   if (!fs::exists(kFolder / "findings")) GTEST_SKIP() << "none was found";
   for (const auto& entry : fs::directory_iterator(kFolder / "findings")) {
-    EXPECT_TRUE(std::ranges::any_of(
-        readers(), [&](const Reader& reader) { return entry.path().filename() == reader.name; }))
-        << entry.path();
+    EXPECT_TRUE(std::ranges::any_of(readers(), [&](const Reader& reader) {
+      return entry.path().filename() == reader.name;
+    })) << entry.path();
   }
 }
 

@@ -8,8 +8,8 @@
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
 #include "ser/core/json.h"
-#include "ser/corpus/layout.h"
 #include "ser/corpus/fold_list.h"
+#include "ser/corpus/layout.h"
 #include "ser/corpus/split_file.h"
 #include "ser/eval/comparison.h"
 #include "ser/model/model_file.h"
@@ -28,8 +28,7 @@ using Seeds = std::map<std::string, std::string>;
 Seeds wav_seeds() {
   using namespace audio;
   const auto wav = [](int channels, int bits, int code = 1) {
-    return riff(chunk("fmt ", pcm_format(channels, 16000, bits, code)) +
-                chunk("data", ramp16(24)));
+    return riff(chunk("fmt ", pcm_format(channels, 16000, bits, code)) + chunk("data", ramp16(24)));
   };
   const std::string guid_tail("\x00\x00\x10\x00\x80\x00\x00\xAA\x00\x38\x9B\x71", 12);
   const std::string extensible = pcm_format(2, 44100, 24, 0xFFFE) + little(22, 2) + little(24, 2) +
@@ -52,8 +51,8 @@ Seeds wav_seeds() {
                     chunk("fact", little(24, 4)) + chunk("data", ramp16(24)) + chunk("cue ", ""))},
       {"truncated",
        riff(chunk("fmt ", pcm_format(1, 16000, 16)) + chunk("data", ramp16(8), 0x10000))},
-      {"pipe", riff(chunk("fmt ", pcm_format(1, 16000, 16)) +
-                    chunk("data", ramp16(8), 0xFFFFFFFF))},
+      {"pipe",
+       riff(chunk("fmt ", pcm_format(1, 16000, 16)) + chunk("data", ramp16(8), 0xFFFFFFFF))},
       {"rf64", riff(chunk("ds64", sizes_64) + chunk("fmt ", pcm_format(1, 16000, 16)) +
                         chunk("data", ramp16(24), 0xFFFFFFFF),
                     "RF64")},
@@ -71,8 +70,8 @@ Seeds aiff_seeds() {
   };
   const auto compressed = [&](std::string_view type, std::uint32_t frames, int bits) {
     return form(big_chunk("FVER", big(0xA2805140, 4)) +
-                    big_chunk("COMM", common(1, frames, bits, extended(22254)) +
-                                          std::string(type) + std::string("\x00\x00", 2)) +
+                    big_chunk("COMM", common(1, frames, bits, extended(22254)) + std::string(type) +
+                                          std::string("\x00\x00", 2)) +
                     big_chunk("SSND", sound),
                 "AIFC");
   };
@@ -89,9 +88,9 @@ Seeds aiff_seeds() {
           {"raw", compressed("raw ", 48, 8)},
           {"in24", compressed("in24", 16, 24)},
           {"42ni", compressed("42ni", 16, 24)},
-          {"offset", form(big_chunk("COMM", common(1, 20, 16, extended(8000))) +
-                          big_chunk("SSND", big(8, 4) + big(0, 4) + ramp16(24)) +
-                          big_chunk("NAME", "x"))}};
+          {"offset",
+           form(big_chunk("COMM", common(1, 20, 16, extended(8000))) +
+                big_chunk("SSND", big(8, 4) + big(0, 4) + ramp16(24)) + big_chunk("NAME", "x"))}};
 }
 
 // A file in memory that libsndfile writes to.
@@ -102,8 +101,9 @@ struct Written {
   static sf_count_t length(void* self) { return std::ssize(static_cast<Written*>(self)->bytes); }
   static sf_count_t seek(sf_count_t offset, int whence, void* self) {
     auto& written = *static_cast<Written*>(self);
-    const sf_count_t base =
-        whence == SEEK_SET ? 0 : whence == SEEK_CUR ? written.position : length(self);
+    const sf_count_t base = whence == SEEK_SET   ? 0
+                            : whence == SEEK_CUR ? written.position
+                                                 : length(self);
     return written.position = base + offset;
   }
   static sf_count_t read(void* target, sf_count_t count, void* self) {
@@ -264,16 +264,19 @@ Seeds recipe_seeds() {
 
 Seeds manifest_seeds() {
   return {
-      {"csv", "cpath,label,speaker,text,split,start,end,microphone\n"
-              "a.wav,angry,S1,\"well, no\",train,0,2.5,headset\n"
-              "a.wav,calm,S2,,dev,2.5,4.75,\nb/c.wav,happy,S3,,test,,,\"a \"\"b\"\"\"\n"},
+      {"csv",
+       "cpath,label,speaker,text,split,start,end,microphone\n"
+       "a.wav,angry,S1,\"well, no\",train,0,2.5,headset\n"
+       "a.wav,calm,S2,,dev,2.5,4.75,\nb/c.wav,happy,S3,,test,,,\"a \"\"b\"\"\"\n"},
       {"windows", "c\xEF\xBB\xBFpath,label\r\na.wav,sad\r\n./b/../a.wav,sad\r\n"},
       {"tsv", "tpath\tlabel\tspeaker\na.wav\tsad\tS1\nb/c.wav\thappy\tS1\n"},
-      {"jsonl", "j{\"path\": \"a.wav\", \"label\": \"sad\", \"start\": 0.5, \"end\": \"1.5\"}\n"
-                "\n{\"label\": \"happy\", \"path\": \"b/c.wav\", \"age\": 7, \"speaker\": null}\n"},
-      {"audformat", "afile,start,end,emotion\na.wav,0 days 00:00:00,0 days 00:00:01.500000,anger\n"
-                    "b/c.wav,0 days,NaT,\nb/c.wav,0,1,sadness\n=\n"
-                    "file,speaker,transcription\na.wav,1,hallo\nb/c.wav,2,welt\n"},
+      {"jsonl",
+       "j{\"path\": \"a.wav\", \"label\": \"sad\", \"start\": 0.5, \"end\": \"1.5\"}\n"
+       "\n{\"label\": \"happy\", \"path\": \"b/c.wav\", \"age\": 7, \"speaker\": null}\n"},
+      {"audformat",
+       "afile,start,end,emotion\na.wav,0 days 00:00:00,0 days 00:00:01.500000,anger\n"
+       "b/c.wav,0 days,NaT,\nb/c.wav,0,1,sadness\n=\n"
+       "file,speaker,transcription\na.wav,1,hallo\nb/c.wav,2,welt\n"},
   };
 }
 
@@ -338,9 +341,8 @@ Seeds results_seeds() {
   results.clips.probabilities = Eigen::MatrixXf::Constant(2, 2, 0.5F);
   results.ids = {"a.wav", "b.wav"};
   results.speakers = {"A", "B"};
-  core::Json evaluation = {{"schema", "ser-evaluation/1"},
-                           {"protocol", "loso"},
-                           {"speakers", "speaker-independent"}};
+  core::Json evaluation = {
+      {"schema", "ser-evaluation/1"}, {"protocol", "loso"}, {"speakers", "speaker-independent"}};
   evaluation["metrics"] = {{"clips", 2}, {"confusion", {{"classes", results.clips.classes}}}};
   evaluation["values"] = {{"uar", 0.5}, {"recall.sad", nullptr}};
   evaluation["predictions"] = eval::predictions_json(results);
@@ -366,9 +368,8 @@ Seeds results_seeds() {
 Seeds resume_seeds() {
   const std::string rows = "{\"file\": \"a.wav\"}\n";
   const core::Json settings = {{"model", "m"}, {"seed", 1}};
-  const core::Json first = {{"bytes", rows.size()},
-                            {"checksum", core::checksum64_hex(rows)},
-                            {"note", {{"rows", 1}}}};
+  const core::Json first = {
+      {"bytes", rows.size()}, {"checksum", core::checksum64_hex(rows)}, {"note", {{"rows", 1}}}};
   const core::Json second = {{"bytes", 2 * rows.size()},
                              {"checksum", core::checksum64_hex(rows)},
                              {"note", {{"rows", 2}}}};

@@ -10,8 +10,7 @@ namespace {
 const std::string kHostile = std::string(SER_SOURCE_DIR) + "/tests/audio/hostile";
 
 ProgramResult predict(std::vector<std::string> arguments, const RunOptions& options = {}) {
-  arguments.insert(arguments.begin(),
-                   {"--model", DemoModel::get().path(), "--format", "jsonl"});
+  arguments.insert(arguments.begin(), {"--model", DemoModel::get().path(), "--format", "jsonl"});
   return run_program("ser-predict", arguments, options);
 }
 
@@ -33,8 +32,7 @@ TEST(ReadingLimits, HostileRecordingsEndWithTheirOutcome) {
                                        "ok.wav",      "pipe_ffffffff.wav", "truncated.wav"};
   EXPECT_EQ(read_ones(result), sound) << result.out << result.err;
   const std::string talk = result.out + result.err;
-  for (const char* code :
-       {"E_AUDIO_DAMAGED", "E_AUDIO_EMPTY", "E_AUDIO_FORMAT", "E_AUDIO_LIMIT"}) {
+  for (const char* code : {"E_AUDIO_DAMAGED", "E_AUDIO_EMPTY", "E_AUDIO_FORMAT", "E_AUDIO_LIMIT"}) {
     EXPECT_NE(talk.find(code), std::string::npos) << code;
   }
 }
@@ -52,12 +50,10 @@ TEST(ReadingLimits, StrictRefusesWhatIsTruncated) {
 TEST(ReadingLimits, EachLimitIsAnOption) {
   const TemporaryFolder folder;
   using namespace audio;
-  const auto stereo =
-      folder.write("stereo.wav", riff(chunk("fmt ", pcm_format(2, 16000, 16)) +
-                                      chunk("data", ramp16(2000))));
-  const auto many =
-      folder.write("many.wav", riff(chunk("fmt ", pcm_format(20, 16000, 16)) +
-                                    chunk("data", ramp16(20000))));
+  const auto stereo = folder.write(
+      "stereo.wav", riff(chunk("fmt ", pcm_format(2, 16000, 16)) + chunk("data", ramp16(2000))));
+  const auto many = folder.write(
+      "many.wav", riff(chunk("fmt ", pcm_format(20, 16000, 16)) + chunk("data", ramp16(20000))));
   const auto slow = folder.write(
       "slow.wav", riff(chunk("fmt ", pcm_format(1, 2000, 16)) + chunk("data", ramp16(2000))));
   const std::string ok = kHostile + "/ok.wav";
@@ -103,41 +99,27 @@ TEST(ReadingLimits, HoldForEveryProgramThatReads) {
   };
   expect_none_read(run_program("ser-train", {kDemo, "--out", out, "--max-bytes", "100"}));
   EXPECT_FALSE(std::filesystem::exists(out));
-  expect_none_read(run_program(
-      "ser-eval", {"--model", DemoModel::get().path(), kDemo, "--max-bytes", "100"}));
+  expect_none_read(
+      run_program("ser-eval", {"--model", DemoModel::get().path(), kDemo, "--max-bytes", "100"}));
   expect_none_read(run_program(
       "ser-explore", {"features", kDemo, "--out", folder / "f.csv", "--max-bytes", "100"}));
 }
 
 TEST(ReadingLimits, ImpossibleOnesAreWrongUse) {
   const std::string ok = kHostile + "/ok.wav";
-  for (const auto& wrong : std::vector<std::vector<std::string>>{
-           {"--max-channels", "0"},
-           {"--min-rate", "16000", "--max-rate", "8000"},
-           {"--max-duration", "nan"},
-           {"--max-duration", "0"},
-           {"--max-bytes", "0"},
-           {"--max-bytes", "-1"}}) {
+  for (const auto& wrong :
+       std::vector<std::vector<std::string>>{{"--max-channels", "0"},
+                                             {"--min-rate", "16000", "--max-rate", "8000"},
+                                             {"--max-duration", "nan"},
+                                             {"--max-duration", "0"},
+                                             {"--max-bytes", "0"},
+                                             {"--max-bytes", "-1"}}) {
     auto arguments = wrong;
     arguments.push_back(ok);
     const auto result = predict(arguments);
     EXPECT_EQ(result.exit_code, 2) << wrong[0] << " " << wrong[1] << ": " << result.err;
     EXPECT_TRUE(result.out.empty());
   }
-}
-
-TEST(ReadingLimits, ResumingWithOthersIsRefused) {
-  const TemporaryFolder folder;
-  const std::string out = folder / "rows.jsonl";
-  RunOptions small;
-  small.largest_file = 4096;
-  std::vector<std::string> arguments = {kDemo, "--out", out, "--probabilities"};
-  ASSERT_NE(predict(arguments, small).exit_code, 0);
-  arguments.insert(arguments.end(), {"--resume", "--strict"});
-  const auto resumed = predict(arguments);
-  if (resumed.exit_code == 0) GTEST_SKIP() << "the first run left no checkpoint";
-  EXPECT_EQ(resumed.exit_code, 2) << resumed.err;
-  EXPECT_NE(resumed.err.find("strict was false"), std::string::npos) << resumed.err;
 }
 
 }  // namespace

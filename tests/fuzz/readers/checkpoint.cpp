@@ -1,20 +1,22 @@
+#include "ser/train/checkpoint.h"
+
 #include <cstring>
 
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
-#include "ser/train/checkpoint.h"
 
 #include "fuzz/readers.h"
 
 namespace ser::fuzz {
 
-// The first byte says whether the checksum is made right, without which nothing behind it is reached.
+// The first byte says whether the checksum is made right, without which nothing behind it is
+// reached.
 void read_checkpoint(Bytes bytes) {
   if (bytes.empty()) return;
   std::string file(text_of(bytes.subspan(1)));
   if (bytes.front() % 2 == 0 && file.size() >= sizeof(std::uint64_t)) {
-    const auto checksum = core::checksum64(
-        std::string_view(file).substr(0, file.size() - sizeof(std::uint64_t)));
+    const auto checksum =
+        core::checksum64(std::string_view(file).substr(0, file.size() - sizeof(std::uint64_t)));
     std::memcpy(file.data() + file.size() - sizeof checksum, &checksum, sizeof checksum);
   }
   try {

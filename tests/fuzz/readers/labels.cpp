@@ -78,8 +78,8 @@ void read_map(const Lines& lines) {
 
 }  // namespace
 
-// The first byte: i or n for a table of IEMOCAP's or nEMO's, m for a map of labels, anything else for
-// names of files.
+// The first byte: i or n for a table of IEMOCAP's or nEMO's, m for a map of labels, anything else
+// for names of files.
 void read_labels(Bytes bytes) {
   if (bytes.empty()) return;
   const std::string_view text = text_of(bytes.subspan(1));

@@ -9,7 +9,8 @@
 namespace ser::fuzz {
 namespace {
 
-// A folder with two recordings, as far as a list looks at them, and lists whose bytes are in memory.
+// A folder with two recordings, as far as a list looks at them, and lists whose bytes are in
+// memory.
 class Corpus {
  public:
   Corpus() : folder_(scratch_folder() / "corpus") {
@@ -42,7 +43,8 @@ void check(const corpus::Manifest& manifest) {
 
 }  // namespace
 
-// The first byte names the form of the list; of audformat two tables follow, apart by a line of "=".
+// The first byte names the form of the list; of audformat two tables follow, apart by a line of
+// "=".
 void read_manifest(Bytes bytes) {
   static const Corpus kCorpus;
   if (bytes.empty()) return;

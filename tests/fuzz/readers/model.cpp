@@ -52,8 +52,8 @@ void repair_members(std::string& bytes, std::size_t header_size) {
   }
 }
 
-// Without it nearly every file would be refused by its checksum, and nothing behind that be reached:
-// who makes a hostile file makes it with the right one.
+// Without it nearly every file would be refused by its checksum, and nothing behind that be
+// reached: who makes a hostile file makes it with the right one.
 void repair(std::string& bytes) {
   if (bytes.size() < kPreamble + kChecksum) return;
   const auto header_size = number_at<std::uint64_t>(bytes, 16);
@@ -64,8 +64,8 @@ void repair(std::string& bytes) {
   put_checksum(bytes, 0, bytes.size());
 }
 
-// The numbers behind a key, as digits, that decide how large filter banks and transforms become. All
-// of those allowed are within bounds, but the largest take a tenth of a second and 100 MB.
+// The numbers behind a key, as digits, that decide how large filter banks and transforms become.
+// All of those allowed are within bounds, but the largest take a tenth of a second and 100 MB.
 bool is_cheap(std::string_view text) {
   for (const auto& [key, most] :
        {std::pair<std::string_view, long>{"\"fft_size\":", 2048}, {"\"mel_bands\":", 128}}) {

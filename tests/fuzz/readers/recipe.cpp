@@ -1,10 +1,11 @@
+#include "ser/train/recipe.h"
+
 #include <optional>
 
 #include "ser/augment/plan.h"
 #include "ser/core/error.h"
 #include "ser/core/json.h"
 #include "ser/nn/network.h"
-#include "ser/train/recipe.h"
 #include "ser/train/search_space.h"
 
 #include "fuzz/readers.h"
