@@ -211,9 +211,10 @@ Seeds model_seeds() {
   add("dense", small_classifier(1, dense, "clip"));
   add("many", small_classifier(2, many, "clip"));
   add("frames", small_classifier(3, frames, "frames"));
-  add("ensemble",
-      model::Recogniser({small_classifier(1, dense, "clip"), small_classifier(2, many, "clip")},
-                        2.0, {{"program", "ser"}}));
+  std::vector<model::EmotionClassifier> members;
+  members.push_back(small_classifier(1, dense, "clip"));
+  members.push_back(small_classifier(2, many, "clip"));
+  add("ensemble", model::Recogniser(std::move(members), 2.0, {{"program", "ser"}}));
   return seeds;
 }
 

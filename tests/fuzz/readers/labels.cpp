@@ -15,7 +15,7 @@ namespace {
 using Lines = std::vector<std::string>;
 
 Lines lines_of(std::string_view text) {
-  constexpr std::size_t kMostLines = 64;
+  constexpr std::size_t kMostLines = 8;
   Lines lines;
   while (!text.empty() && lines.size() < kMostLines) {
     const std::size_t end = std::min(text.find('\n'), text.size());
