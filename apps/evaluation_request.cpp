@@ -5,6 +5,7 @@
 #include "ser/eval/metric_table.h"
 
 #include "app_main.h"
+#include "reading_options.h"
 
 namespace ser::apps {
 namespace {
@@ -104,6 +105,7 @@ void add_output_options(CLI::App& app, EvaluationRequest& request) {
   app.add_option("--annotate", request.files.annotate,
                  "github: annotations and the step summary of GitHub Actions")
       ->check(CLI::IsMember({"github"}));
+  add_reading_options(app);
   add_jobs_option(app, request.jobs);
 }
 

@@ -4,6 +4,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "ser/audio/load.h"
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
 #include "ser/core/version.h"
@@ -132,6 +133,7 @@ report::RowOptions PredictionRequest::row_options() const {
 }
 
 core::Json PredictionRequest::settings(const model::Recogniser& recogniser) const {
+  const auto [truncation, limits] = audio::load_defaults();
   return {{"version", core::kVersion},
           {"model", core::checksum64_hex(model::serialize(recogniser))},
           {"format", format},
@@ -146,7 +148,13 @@ core::Json PredictionRequest::settings(const model::Recogniser& recogniser) cons
           {"window", segmentation.window.window_s},
           {"hop", segmentation.window.hop_s},
           {"stay", segmentation.smoothing.stay},
-          {"max_pause", segmentation.smoothing.longest_pause_s}};
+          {"max_pause", segmentation.smoothing.longest_pause_s},
+          {"strict", truncation == audio::Truncation::kRefuse},
+          {"max_channels", limits.max_channels},
+          {"min_rate", limits.min_sample_rate_hz},
+          {"max_rate", limits.max_sample_rate_hz},
+          {"max_duration", limits.max_duration_s},
+          {"max_bytes", limits.max_bytes}};
 }
 
 void add_options(CLI::App& app, PredictionRequest& request) {

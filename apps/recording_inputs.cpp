@@ -9,6 +9,8 @@
 #include "ser/core/checksum.h"
 #include "ser/corpus/manifest.h"
 
+#include "reading_options.h"
+
 namespace ser::apps {
 namespace {
 
@@ -96,6 +98,7 @@ void add_input_options(CLI::App& app, RecordingInputs& inputs) {
          },
          "I/N: only the I-th of N shares of the inputs, which have nothing in common")
       ->type_name("I/N");
+  add_reading_options(app);
 }
 
 void require_inputs(const RecordingInputs& inputs) {

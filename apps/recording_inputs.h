@@ -35,7 +35,8 @@ struct RecordingInputs {
   bool is_stream() const { return inputs == std::vector<std::string>{"-"} && files_from.empty(); }
 };
 
-// Adds INPUT, --files-from, --null and --shard.
+// Adds INPUT, --files-from, --null and --shard, and what recordings are refused
+// (reading_options.h).
 void add_input_options(CLI::App& app, RecordingInputs& inputs);
 
 // Throws ConfigError (E_USAGE) if none are named, or "-" and others.

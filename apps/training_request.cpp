@@ -5,6 +5,7 @@
 
 #include "app_main.h"
 #include "output_file.h"
+#include "reading_options.h"
 #include "seed_list.h"
 
 namespace ser::apps {
@@ -19,6 +20,7 @@ void add_options(CLI::App& app, TrainingRequest& request) {
   app.add_option("--picture", request.picture,
                  "also draw loss and accuracy over the epochs of the model, as .svg or .png by the "
                  "name's ending");
+  add_reading_options(app);
   add_jobs_option(app, request.jobs);
   app.add_option("--seeds", request.seeds, "1..5 or 1,2,3: every fold with each of these seeds");
   app.add_flag("--final", request.final_model,

@@ -11,7 +11,7 @@ namespace ser::audio {
 AudioFacts inspect_audio(const std::filesystem::path& path) {
   const FileBytes file(path);
   const StoredSound sound = find_sound(file);
-  const AudioLimits limits;
+  const AudioLimits limits = load_defaults().limits;
   if (sound.sample_rate_hz < static_cast<std::uint64_t>(limits.min_sample_rate_hz) ||
       sound.sample_rate_hz > static_cast<std::uint64_t>(limits.max_sample_rate_hz)) {
     throw refusal("E_AUDIO_LIMIT", path,

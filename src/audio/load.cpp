@@ -13,6 +13,7 @@
 
 #include "audio/container.h"
 #include "audio/file_bytes.h"
+#include "audio/load_bytes.h"
 #include "audio/refusal.h"
 #include "audio/samples.h"
 #include "audio/sound_reader.h"
@@ -33,6 +34,11 @@ std::string number(double value) {
 }
 
 std::string seconds(double value) { return number(value) + " s"; }
+
+LoadDefaults& defaults_of_this_program() {
+  static LoadDefaults defaults;
+  return defaults;
+}
 
 void check_options(const LoadOptions& options) {
   const auto check = [](bool allowed, const std::string& what) {
@@ -144,7 +150,7 @@ Decoded decode(const ByteSource& file, const StoredSound& sound, const Stretch& 
   SoundReader reader(file, sound, stretch.first);
   constexpr std::int64_t kBlock = 16384;
   const auto channels = static_cast<std::size_t>(sound.channels);
-  std::vector<float> block(static_cast<std::size_t>(kBlock) * channels);
+  std::vector<float> block(static_cast<std::size_t>(std::min(stretch.count, kBlock)) * channels);
   std::int64_t left = stretch.count;
   while (left > 0) {
     const auto wanted = static_cast<std::size_t>(std::min(left, kBlock)) * channels;
@@ -163,11 +169,16 @@ Decoded decode(const ByteSource& file, const StoredSound& sound, const Stretch& 
 // Reads the wanted stretch: all that is checked and reported is alike whether the sound is kept or
 // only looked at. `prepare` is told the stretch before it is read.
 LoadedAudio read_sound(
-    const std::filesystem::path& path, const LoadOptions& options,
-    const std::function<void(const ByteSource&, const Stretch&, int rate, Encoding)>& prepare,
+    const ByteSource& file, const LoadOptions& options,
+    const std::function<void(const Stretch&, int rate, Encoding)>& prepare,
     const std::function<void(std::span<const float>, std::size_t channels)>& consume) {
   check_options(options);
-  const FileBytes file(path);
+  const std::filesystem::path& path = file.path();
+  if (file.size() > options.limits.max_bytes) {
+    throw refusal("E_AUDIO_LIMIT", path,
+                  "has " + std::to_string(file.size()) + " bytes; at most " +
+                      std::to_string(options.limits.max_bytes) + " are read");
+  }
   const StoredSound sound = find_sound(file);
   check_limits(path, sound.channels, saturated(sound.sample_rate_hz), options.limits);
   const int rate = static_cast<int>(sound.sample_rate_hz);
@@ -187,7 +198,7 @@ LoadedAudio read_sound(
   }
 
   const Stretch stretch = choose_stretch(path, rate, sound.frames, options);
-  prepare(file, stretch, rate, sound.encoding);
+  prepare(stretch, rate, sound.encoding);
   std::int64_t frames = 0;
   const auto channels = static_cast<std::size_t>(sound.channels);
   const auto [made_finite, end, cut_off] =
@@ -219,14 +230,23 @@ core::AudioError beyond_limit(const std::filesystem::path& path, std::int64_t li
 
 }  // namespace
 
+LoadDefaults load_defaults() { return defaults_of_this_program(); }
+
+void set_load_defaults(const LoadDefaults& defaults) { defaults_of_this_program() = defaults; }
+
 LoadedAudio load_audio(const std::filesystem::path& path, const LoadOptions& options) {
+  check_options(options);
+  return load_audio(FileBytes(path), options);
+}
+
+LoadedAudio load_audio(const ByteSource& bytes, const LoadOptions& options) {
   std::vector<float> samples;
   std::function<void()> check_length;
   auto loaded = read_sound(
-      path, options,
-      [&](const ByteSource& file, const Stretch& stretch, int rate, Encoding encoding) {
+      bytes, options,
+      [&](const Stretch& stretch, int rate, Encoding encoding) {
         const std::int64_t limit = most_frames(rate, options);
-        const auto too_long = [path = file.path(), limit, rate] {
+        const auto too_long = [&path = bytes.path(), limit, rate] {
           return beyond_limit(path, limit, rate);
         };
         if (stretch.count != kUnbounded && stretch.count > limit) throw too_long();
@@ -282,12 +302,18 @@ Waveform stretch_of(const Waveform& recording, const LoadOptions& options) {
 
 LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& options,
                          const std::function<void(std::span<const float>, int)>& consume) {
+  check_options(options);
+  return stream_audio(FileBytes(path), options, consume);
+}
+
+LoadedAudio stream_audio(const ByteSource& bytes, const LoadOptions& options,
+                         const std::function<void(std::span<const float>, int)>& consume) {
   std::vector<float> mono;
   int rate_hz = 0;
   std::int64_t left = 0;  // frames; a small file of compressed silence can hold years
   return read_sound(
-      path, options,
-      [&](const ByteSource&, const Stretch&, int rate, Encoding) {
+      bytes, options,
+      [&](const Stretch&, int rate, Encoding) {
         rate_hz = rate;
         left = most_frames(rate, options);
       },
@@ -295,7 +321,7 @@ LoadedAudio stream_audio(const std::filesystem::path& path, const LoadOptions& o
         mono.clear();
         append_mean(interleaved, channels, mono);
         left -= static_cast<std::int64_t>(mono.size());
-        if (left < 0) throw beyond_limit(path, most_frames(rate_hz, options), rate_hz);
+        if (left < 0) throw beyond_limit(bytes.path(), most_frames(rate_hz, options), rate_hz);
         consume(mono, rate_hz);
       });
 }

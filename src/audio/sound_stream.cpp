@@ -128,7 +128,7 @@ class SoundStream::Impl {
 
   std::vector<std::string> finish() {
     if (!any_) throw refusal("E_AUDIO_EMPTY", name_, "has no bytes at all");
-    if (state_ == State::kStart) refuse();
+    if (state_ == State::kStart || state_ == State::kForeign) refuse();
     if (state_ != State::kSound && state_ != State::kOver) {
       throw refusal("E_AUDIO_DAMAGED", name_, "ends before its sound, inside its header");
     }
@@ -151,7 +151,7 @@ class SoundStream::Impl {
   const std::optional<Format>& format() const { return format_; }
 
  private:
-  enum class State { kStart, kChunk, kContent, kSkip, kPadding, kSound, kOver };
+  enum class State { kStart, kForeign, kChunk, kContent, kSkip, kPadding, kSound, kOver };
 
   // Takes from `bytes` until so many are pending.
   bool have(std::size_t count, std::span<const unsigned char>& bytes) {
@@ -172,8 +172,12 @@ class SoundStream::Impl {
     switch (state_) {
       case State::kStart:
         if (!have(kOuterHeader, bytes)) return false;
-        start(bytes);
+        start();
         return true;
+      // What is said of it must not depend on how its bytes are cut.
+      case State::kForeign:
+        if (!have(kEnoughToTell, bytes)) return false;
+        refuse();
       case State::kChunk:
         if (!have(kChunkHeader, bytes)) return false;
         start_chunk();
@@ -203,12 +207,12 @@ class SoundStream::Impl {
     return false;
   }
 
-  void start(std::span<const unsigned char>& bytes) {
+  void start() {
     const std::string outer = pending_text(0);
     wide_ = outer == "RF64" || outer == "BW64";
     if ((outer != "RIFF" && outer != "RIFX" && !wide_) || pending_text(8) != "WAVE") {
-      have(kEnoughToTell, bytes);
-      refuse();
+      state_ = State::kForeign;
+      return;
     }
     order_ = outer == "RIFX" ? ByteOrder::kBig : ByteOrder::kLittle;
     sound_.container = outer == "RIFF" ? "WAV" : outer;

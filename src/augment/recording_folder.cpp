@@ -61,7 +61,7 @@ audio::Waveform load(const fs::path& file, const audio::LoadOptions& options) {
 RecordingFolder::RecordingFolder(const fs::path& folder, const std::string& path) {
   if (folder.empty()) reject_folder(path, "must name a folder of recordings");
   audio::LoadOptions options;
-  options.limits.max_duration_s = kLongestRecordingS;
+  options.limits.max_duration_s = std::min(options.limits.max_duration_s, kLongestRecordingS);
   for (auto& file : list_recordings(folder, path)) {
     const auto waveform = load(file, options);
     if (std::ranges::all_of(waveform.samples, [](float sample) { return sample == 0.0F; })) {

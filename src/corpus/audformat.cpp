@@ -92,9 +92,11 @@ class FilesTable {
     has_rows_ = true;
 
     const std::string path = paths_.place_of(fields[file]).path;
-    const auto same = std::ranges::equal_range(by_path_, core::checksum64(path), {},
-                                               &std::pair<std::uint64_t, std::size_t>::first);
-    for (const auto& [checksum, index] : same) {
+    const std::uint64_t checksum = core::checksum64(path);
+    for (auto same = std::ranges::lower_bound(by_path_, checksum, {},
+                                              &std::pair<std::uint64_t, std::size_t>::first);
+         same != by_path_.end() && same->first == checksum; ++same) {
+      const std::size_t index = same->second;
       Utterance& utterance = manifest_.utterances[index];
       if (utterance.path != path) continue;
       has_known_files_ = true;

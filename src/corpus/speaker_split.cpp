@@ -194,7 +194,7 @@ std::vector<std::size_t> indices_of(const std::vector<Group>& speakers,
     indices.push_back(static_cast<std::size_t>(found - speakers.begin()));
   }
   std::ranges::sort(indices);
-  indices.erase(std::ranges::unique(indices).begin(), indices.end());
+  indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
   return indices;
 }
 

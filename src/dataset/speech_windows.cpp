@@ -189,8 +189,10 @@ HeardRecording for_each_speech_window(const std::filesystem::path& path, const W
   SpeechWindows windows(config, on_window,
                         [&](const SpeechRegion& region) { recording.speech.push_back(region); });
   audio::LoadOptions options;
-  // Little is kept of it, so that only the time it takes is a limit.
-  options.limits.max_duration_s = kLongest_s;
+  // Little is kept of it, so that only the time it takes is a limit, unless another was asked for.
+  if (options.limits.max_duration_s == audio::AudioLimits().max_duration_s) {
+    options.limits.max_duration_s = kLongest_s;
+  }
   options.limits.max_frames = std::numeric_limits<std::int64_t>::max();
   const auto facts =
       audio::stream_audio(path, options, [&](std::span<const float> samples, int rate_hz) {

@@ -30,11 +30,10 @@ class ResultsReader {
     check_classes(clips.classes);
     const core::Json& list = member(json_, "predictions");
     if (!list.is_array()) fail("\"predictions\" is no list");
-    const auto count = static_cast<Eigen::Index>(list.size());
-    clips.probabilities.resize(static_cast<Eigen::Index>(clips.classes.size()), count);
+    // Of so many classes and clips as a file can name there is only room for what stands in it.
+    std::vector<float> all;
     std::set<std::string> seen;
     for (const auto& entry : list) {
-      const auto column = static_cast<Eigen::Index>(results.ids.size());
       results.ids.push_back(text_of(entry, "id"));
       if (!seen.insert(results.ids.back()).second) {
         fail("the clip \"" + corpus::display_name(results.ids.back()) + "\" stands in it twice");
@@ -49,11 +48,10 @@ class ResultsReader {
       if (probabilities.size() != clips.classes.size()) {
         fail("a probability is needed for every class");
       }
-      for (std::size_t k = 0; k < probabilities.size(); ++k) {
-        clips.probabilities(static_cast<Eigen::Index>(k), column) =
-            static_cast<float>(probabilities[k]);
-      }
+      for (const double probability : probabilities) all.push_back(static_cast<float>(probability));
     }
+    clips.probabilities =
+        Eigen::Map<const Eigen::MatrixXf>(all.data(), std::ssize(clips.classes), std::ssize(list));
     return results;
   }
 

@@ -39,12 +39,13 @@ std::vector<ComparedRecipe> compare_recipes(const std::filesystem::path& root,
     recipe.split = first.split;
     recipe.leaks = first.leaks;
     // What is wrong with the last is not told after hours of the others.
-    naming_the_recipe(name, [&] { check_trainable(recipe, manifest.classes.size()); });
+    naming_the_recipe(name,
+                      [&, &recipe = recipe] { check_trainable(recipe, manifest.classes.size()); });
   }
   std::vector<ComparedRecipe> compared;
   for (const auto& [name, recipe] : recipes) {
     observer.on_recipe(name, compared.size(), recipes.size());
-    compared.push_back(naming_the_recipe(name, [&] {
+    compared.push_back(naming_the_recipe(name, [&, &name = name, &recipe = recipe] {
       return ComparedRecipe{name, cross_validate(root, manifest, recipe, seeds, jobs, observer)};
     }));
   }

@@ -97,6 +97,12 @@ TEST(BatchPrediction, GoesOnAfterAKillAsIfNothingHadBeen) {
     refused = predict_batch(resume);
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_NE(refused.err.find("top was 1 and is now 2"), std::string::npos) << refused.err;
+    resume.resize(resume.size() - 2);
+    resume.insert(resume.end(), {"--max-rate", "96000"});
+    refused = predict_batch(resume);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_NE(refused.err.find("max_rate was 768000 and is now 96000"), std::string::npos)
+        << refused.err;
     refused = predict_batch({"/no/such.wav", kDemo, "--format", "jsonl", "--out", out, "--resume"});
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_NE(refused.err.find("E_RESUME_INPUTS"), std::string::npos) << refused.err;

@@ -23,16 +23,28 @@ struct AudioLimits {
   // The same in frames, before and after resampling; it bounds memory at 4 bytes each, also for a
   // small file that is compressed silence.
   std::int64_t max_frames = 4LL * 3600 * 48000;
+  // Of the whole file, however much of it is read.
+  std::uint64_t max_bytes = std::uint64_t{1} << 38;
 };
 
 enum class Truncation { kWarn, kRefuse };
+
+// What LoadOptions begin with: how careful a program is with all recordings that it reads.
+struct LoadDefaults {
+  Truncation truncation = Truncation::kWarn;
+  AudioLimits limits;
+};
+
+LoadDefaults load_defaults();
+// For a program to say once, before it reads and before it has threads.
+void set_load_defaults(const LoadDefaults& defaults);
 
 struct LoadOptions {
   double offset_s = 0.0;              // skipped at the start
   std::optional<double> duration_s;   // read from there; all that follows if absent
   std::optional<int> sample_rate_hz;  // resampled to (libsoxr HQ); the file's own rate if absent
-  Truncation truncation = Truncation::kWarn;
-  AudioLimits limits;
+  Truncation truncation = load_defaults().truncation;
+  AudioLimits limits = load_defaults().limits;
 };
 
 struct LoadedAudio {

@@ -26,7 +26,8 @@ std::vector<std::string> raw_encodings();
 
 // Reads "s16le,16000,2", or "s16le,16000" for one channel. Throws ConfigError (E_RAW_FORMAT) for
 // what is written otherwise, and for what the limits do not allow.
-RawFormat read_raw_format(std::string_view text, const AudioLimits& limits = {});
+RawFormat read_raw_format(std::string_view text,
+                          const AudioLimits& limits = load_defaults().limits);
 
 // Sound whose bytes come one after the other, from a pipe: samples as RawFormat says, or a WAV,
 // whose header tells it. Its sizes need not be right: 0 and what else programs write that cannot
@@ -44,7 +45,7 @@ class SoundStream {
 
   // `name`: where it comes from, for messages.
   explicit SoundStream(const std::filesystem::path& name, const std::optional<RawFormat>& raw = {},
-                       const AudioLimits& limits = {});
+                       const AudioLimits& limits = load_defaults().limits);
   ~SoundStream();
   SoundStream(SoundStream&&) noexcept;
   SoundStream& operator=(SoundStream&&) noexcept;

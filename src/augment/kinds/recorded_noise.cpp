@@ -47,7 +47,7 @@ class RecordedNoise : public WaveformAugmentation<RecordedNoiseConfig> {
                                   input.sample_rate_hz);
     if (spare_s < 0.0) {
       const auto start = static_cast<double>(noise.size()) * position;
-      std::ranges::rotate(noise, noise.begin() + static_cast<std::ptrdiff_t>(start));
+      std::rotate(noise.begin(), noise.begin() + static_cast<std::ptrdiff_t>(start), noise.end());
     }
     const std::size_t period = noise.size();
     noise.resize(input.samples.size());

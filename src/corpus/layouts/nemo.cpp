@@ -118,6 +118,7 @@ class NemoLayout final : public Layout {
           const std::string file = value_at(fields, columns->file_id);
           Utterance row;
           row.id = file.substr(0, file.rfind('.'));
+          if (row.id.empty()) return;  // about no recording
           row.speaker = value_at(fields, columns->speaker);
           row.text = value_at(fields, columns->text);
           row.label = value_at(fields, columns->emotion);

@@ -85,7 +85,7 @@ class CrossCorpusSplit {
       numbers.push_back(static_cast<std::size_t>(found - corpora_.names().begin()));
     }
     std::ranges::sort(numbers);
-    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     return numbers;
   }
 

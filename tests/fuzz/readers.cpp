@@ -1,0 +1,23 @@
+#include "fuzz/readers.h"
+
+#include <array>
+#include <stdexcept>
+
+namespace ser::fuzz {
+namespace {
+
+constexpr auto kReaders = std::to_array<Reader>({
+#define SER_FUZZ_READER(name) {#name, &read_##name},
+#include "fuzz/readers.def"
+#undef SER_FUZZ_READER
+});
+
+}  // namespace
+
+std::span<const Reader> readers() { return kReaders; }
+
+void require(bool holds, const char* what) {
+  if (!holds) throw std::logic_error(what);
+}
+
+}  // namespace ser::fuzz
