@@ -39,7 +39,7 @@ std::function<void(std::string_view)> OutputFile::sink() {
   return [this](std::string_view bytes) { write(bytes); };
 }
 
-void commit(std::initializer_list<OutputFile*> files) {
+void commit(const std::vector<OutputFile*>& files) {
   std::vector<core::AtomicFile*> named;
   for (OutputFile* const output : files) {
     if (*output) named.push_back(&*output->file_);

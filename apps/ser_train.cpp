@@ -20,6 +20,7 @@
 #include "corpus_talk.h"
 #include "output_file.h"
 #include "picture_file.h"
+#include "report_page.h"
 #include "search_run.h"
 #include "training_checkpoints.h"
 #include "training_request.h"
@@ -58,6 +59,12 @@ struct ModelFiles {
   PictureFile picture;
 };
 
+eval::BootstrapConfig page_intervals() {
+  eval::BootstrapConfig config;
+  config.stop_requested = stop_requested;
+  return config;
+}
+
 // Makes each fold once, so that what is wrong with one is found before the work, and writes it if
 // there is a file for them. They may be more than fit into memory, so that none is kept but the
 // fold of a protocol that has no other.
@@ -84,6 +91,7 @@ std::optional<corpus::Split> settle_folds(const corpus::Manifest& manifest,
 int train_one(const TrainingRequest& request, const train::Recipe& recipe,
               corpus::Manifest manifest, corpus::Split split, OutputFile& split_file) {
   ModelFiles files(request);
+  ReportPage page(request.page);
   TrainingCheckpoints checkpoints(beside(request.out, ".checkpoints"), request.checkpoints, recipe,
                                   {recipe.seed}, manifest, false);
   core::ThreadPool pool(request.jobs);
@@ -102,7 +110,10 @@ int train_one(const TrainingRequest& request, const train::Recipe& recipe,
   talk_normalization(report.recipe.normalization, report.without_own_statistics);
 
   files.write(result, train::to_json(report));
-  commit({&split_file, &files.report, &files.model, &files.onnx, &files.picture});
+  if (page) page.write(report::page_content(report, page_intervals(), pool));
+  commit({&split_file, &files.report, &files.model, &files.onnx, &files.picture, page.page(),
+          page.card()});
+  page.keep();
   checkpoints.remove();
   print(training_summary(report));
   spdlog::info("features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
@@ -122,6 +133,7 @@ int train_folds(const TrainingRequest& request, const train::Recipe& recipe,
   std::optional<ModelFiles> files;
   if (request.final_model) files.emplace(request);
   OutputFile folds_file(request.folds);
+  ReportPage page(request.page);
   TrainingCheckpoints checkpoints(
       beside(request.final_model ? request.out : request.folds, ".checkpoints"),
       request.checkpoints, recipe, seeds, manifest, request.final_model);
@@ -136,7 +148,13 @@ int train_folds(const TrainingRequest& request, const train::Recipe& recipe,
   talk_findings(report);
   // Whole, whatever becomes of the last model: hours of folds are not lost with it.
   folds_file.write(json_text(train::to_json(report)));
-  commit({&split_file, &folds_file});
+  if (page) {
+    auto content = report::page_content(report, page_intervals(), pool);
+    if (files) content.statement += " The model was trained on all clips afterwards.";
+    page.write(content);
+  }
+  commit({&split_file, &folds_file, page.page(), page.card()});
+  page.keep();
   print(report::cross_validation_text(report));
   if (files) {
     TerminalObserver observer(checkpoints.get());
