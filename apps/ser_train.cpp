@@ -10,6 +10,7 @@
 #include "ser/model/model_file.h"
 #include "ser/report/cross_validation.h"
 #include "ser/report/recipe_comparison.h"
+#include "ser/report/terminal.h"
 #include "ser/report/training.h"
 #include "ser/train/cross_validation.h"
 #include "ser/train/recipe_comparison.h"
@@ -22,6 +23,7 @@
 #include "picture_file.h"
 #include "report_page.h"
 #include "search_run.h"
+#include "terminal_options.h"
 #include "training_checkpoints.h"
 #include "training_request.h"
 #include "training_summary.h"
@@ -63,6 +65,13 @@ eval::BootstrapConfig page_intervals() {
   eval::BootstrapConfig config;
   config.stop_requested = stop_requested;
   return config;
+}
+
+// Where people look and no program reads on: which class is taken for which, at a glance.
+void print_confusion(const std::optional<eval::Metrics>& metrics) {
+  if (!metrics || !prints_to_terminal()) return;
+  print("\nEach class (rows), and what it was taken for (columns, in the same order)\n" +
+        report::terminal_confusion(*metrics, terminal_style()));
 }
 
 // Makes each fold once, so that what is wrong with one is found before the work, and writes it if
@@ -116,6 +125,7 @@ int train_one(const TrainingRequest& request, const train::Recipe& recipe,
   page.keep();
   checkpoints.remove();
   print(training_summary(report));
+  print_confusion(report.test ? report.test : report.validation);
   spdlog::info("features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
                report.timing.features_s, report.timing.training_s,
                report.timing.training_s / static_cast<double>(epochs_of(report)), request.jobs);
@@ -156,6 +166,7 @@ int train_folds(const TrainingRequest& request, const train::Recipe& recipe,
   commit({&split_file, &folds_file, page.page(), page.card()});
   page.keep();
   print(report::cross_validation_text(report));
+  print_confusion(report.pooled);
   if (files) {
     TerminalObserver observer(checkpoints.get());
     auto result = checkpoints.guard([&] { return train::train_final(report, pool, observer); });

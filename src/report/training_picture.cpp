@@ -61,7 +61,7 @@ std::vector<std::shared_ptr<const charts::Panel>> epoch_panels(
     return axis;
   };
   return {
-      curves("Loss", epochs(""), charts::axis_over(losses, 6, ""), kLosses, history, best_epoch),
+      curves("Loss", epochs("epoch"), charts::axis_over(losses, 6, ""), kLosses, history, best_epoch),
       curves("Accuracy and UAR", epochs("epoch"), charts::axis_between(0.0, 1.0, 6, ""),
              kAccuracies, history, best_epoch)};
 }

@@ -63,14 +63,14 @@ class ClipListWriter {
 
   void write() {
     html_.raw("<section class=\"clips\" id=\"" + list_.id + "\">\n<div class=\"tools\"></div>\n");
-    html_.raw("<div class=\"scroll\"><table><thead><tr>");
+    html_.raw("<div class=\"scroll\"><table><thead><tr><th>Sound</th>");
     for (const auto& column : list_.columns) {
       html_.element(column.use == ClipColumn::Use::kFilter  ? "th data-filter=\"\""
                     : column.use == ClipColumn::Use::kOrder ? "th data-sorts=\"\""
                                                             : "th",
                     column.name);
     }
-    html_.raw("<th>Sound</th></tr></thead>\n<tbody>\n");
+    html_.raw("</tr></thead>\n<tbody>\n");
     std::size_t written = 0;
     std::size_t bytes = 0;
     for (; written < list_.rows.size() && bytes <= ClipList::kMostListBytes; ++written) {
@@ -89,23 +89,23 @@ class ClipListWriter {
  private:
   // How many bytes it takes without embedded sound.
   std::size_t write_row(const ClipRow& row, bool has_player) {
-    std::string markup = "<tr>";
-    for (const auto& cell : row.cells) markup += "<td>" + escape_xml(cell) + "</td>";
-    markup += has_player ? "<td><audio controls=\"\" preload=\"none\" src=\""
-                         : "<td><a class=\"play\" href=\"";
-    const std::string_view end = has_player ? "\"></audio></td></tr>\n" : "\">play</a></td></tr>\n";
+    const std::string_view begin = has_player
+                                       ? "<tr><td><audio controls=\"\" preload=\"none\" src=\""
+                                       : "<tr><td><a class=\"play\" href=\"";
+    std::string end = has_player ? "\"></audio></td>" : "\">play</a></td>";
+    for (const auto& cell : row.cells) end += "<td>" + escape_xml(cell) + "</td>";
+    end += "</tr>\n";
     if (sound_.kind == PageSound::Kind::kEmbedded &&
         embedded_bytes_ < PageSound::kMostEmbeddedBytes) {
       if (const auto url = embedded(*row.clip)) {
         embedded_bytes_ += url->size();
-        html_.raw(markup).raw(*url).raw(end);
-        return markup.size() + end.size();
+        html_.raw(begin).raw(*url).raw(end);
+        return begin.size() + end.size();
       }
     }
-    markup += clip_url(*row.clip, sound_.folder);
-    markup += end;
-    html_.raw(markup);
-    return markup.size();
+    const std::string url = clip_url(*row.clip, sound_.folder);
+    html_.raw(begin).raw(url).raw(end);
+    return begin.size() + url.size() + end.size();
   }
 
   Html& html_;

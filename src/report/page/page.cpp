@@ -107,13 +107,14 @@ class PageWriter {
   std::int64_t right() const { return content_.metrics->confusion.diagonal().sum(); }
 
   void write_curves() {
-    html_.section("training", "Training").raw("<div class=\"charts\">\n");
+    html_.section("training", "Training over epochs, with the one that was chosen").raw("<div class=\"charts\">\n");
     std::size_t number = 0;
     for (const auto& [name, history, best_epoch] : content_.curves) {
       if (history.empty() || number == kCurvesDrawn) break;
-      const std::string title = name.empty() ? "Loss, accuracy and UAR over epochs" : name;
-      html_.chart("training-" + std::to_string(++number), title,
-                  picture_of(title, epoch_panels(history, best_epoch)));
+      const std::string id = "training-" + std::to_string(++number);
+      const auto panels = epoch_panels(history, best_epoch);
+      html_.chart(id + "-loss", name, picture_of("Loss over epochs", {panels.front()}));
+      html_.chart(id + "-score", name, picture_of("Scores over epochs", {panels.back()}));
     }
     html_.raw("</div>\n");
     if (number < content_.curves.size()) {
