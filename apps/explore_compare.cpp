@@ -24,6 +24,7 @@ struct CompareRequest {
 
 features::FeatureConfig compared_features() {
   features::FeatureConfig config;
+  config.sample_rate_hz = 16000;
   config.fft_size = 1024;
   config.hop_length = 256;
   config.mel_bands = 80;

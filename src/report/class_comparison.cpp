@@ -49,6 +49,24 @@ double explained_variance(const ClassComparison& comparison, std::size_t feature
   return total > 0.0 ? std::clamp(between / total, 0.0, 1.0) : 0.0;
 }
 
+// Of two features over the clips of all classes; 0 where one does not vary.
+double correlation(const ClassComparison& comparison, std::size_t first, std::size_t second) {
+  Eigen::VectorXd a(0);
+  Eigen::VectorXd b(0);
+  for (const auto& sounds : comparison.classes) {
+    const Eigen::Index count = sounds.features.cols();
+    a.conservativeResize(a.size() + count);
+    b.conservativeResize(b.size() + count);
+    a.tail(count) = sounds.features.row(static_cast<Eigen::Index>(first)).cast<double>();
+    b.tail(count) = sounds.features.row(static_cast<Eigen::Index>(second)).cast<double>();
+  }
+  if (a.size() == 0) return 0.0;
+  a.array() -= a.mean();
+  b.array() -= b.mean();
+  const double scale = a.norm() * b.norm();
+  return scale > 0.0 ? a.dot(b) / scale : 0.0;
+}
+
 std::shared_ptr<const charts::Panel> spectra_panel(const ClassComparison& comparison) {
   constexpr std::size_t kMostClasses = 21;  // that lines can be told apart
   charts::Plot plot{charts::mel_axis(comparison.sample_rate_hz), {}, 240.0};
@@ -80,12 +98,25 @@ std::vector<FeatureEffect> feature_effects(const ClassComparison& comparison) {
   return effects;
 }
 
+std::vector<FeatureEffect> distinct_effects(const ClassComparison& comparison, std::size_t most) {
+  constexpr double kNearlyTheSame = 0.9;
+  std::vector<FeatureEffect> distinct;
+  for (const auto& effect : feature_effects(comparison)) {
+    if (distinct.size() == most) break;
+    const bool is_told = std::ranges::any_of(distinct, [&](const FeatureEffect& told) {
+      return std::abs(correlation(comparison, told.feature, effect.feature)) > kNearlyTheSame;
+    });
+    if (!is_told) distinct.push_back(effect);
+  }
+  return distinct;
+}
+
 Picture comparison_picture(const ClassComparison& comparison) {
   std::vector<std::shared_ptr<const charts::Panel>> panels = {spectra_panel(comparison)};
-  const auto effects = feature_effects(comparison);
+  const auto effects = distinct_effects(comparison, kFeaturesDrawn);
   std::vector<std::string> names;
   for (const auto& sounds : comparison.classes) names.push_back(sounds.name);
-  for (std::size_t i = 0; i < std::min(kFeaturesDrawn, effects.size()); ++i) {
+  for (std::size_t i = 0; i < effects.size(); ++i) {
     std::vector<std::vector<double>> values;
     for (const auto& sounds : comparison.classes) {
       values.push_back(values_of(sounds, effects[i].feature));
@@ -102,7 +133,8 @@ Picture comparison_picture(const ClassComparison& comparison) {
   }
   return {"Classes of " + comparison.corpus,
           {counts, "Boxes: median, half of the clips, nine tenths of them. The features that differ "
-                   "most, of " + std::to_string(comparison.features.size())},
+                   "most, of " + std::to_string(comparison.features.size()) +
+                       ", without those that say the same"},
           std::move(panels)};
 }
 
@@ -111,8 +143,8 @@ std::string comparison_by_class_text(const ClassComparison& comparison) {
   for (const auto& sounds : comparison.classes) {
     table.front().push_back(corpus::display_name(sounds.name));
   }
-  const auto effects = feature_effects(comparison);
-  for (std::size_t i = 0; i < std::min(kFeaturesTold, effects.size()); ++i) {
+  const auto effects = distinct_effects(comparison, kFeaturesTold);
+  for (std::size_t i = 0; i < effects.size(); ++i) {
     auto& row = table.emplace_back();
     row = {comparison.features[effects[i].feature],
            number_text(100.0 * effects[i].explained, 1)};

@@ -1,6 +1,7 @@
 #include "ser/report/sounds.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ser/corpus/display_name.h"
 
@@ -48,7 +49,7 @@ features::Alteration alteration_of(const augment::Augmentation& augmentation,
 
 std::vector<std::shared_ptr<const charts::Panel>> altered_panels(
     const audio::Waveform& clip, const features::Alteration& alteration, double duration_s) {
-  return {charts::waveform_panel(clip, charts::time_axis(duration_s)),
+  return {charts::waveform_panel(clip, charts::time_axis(duration_s), 1.0),
           charts::mel_panel(clip, charts::time_axis(duration_s, "seconds"), alteration)};
 }
 
@@ -57,13 +58,24 @@ std::vector<std::shared_ptr<const charts::Panel>> altered_panels(
 Picture sounds_picture(const std::vector<NamedSound>& sounds, std::vector<std::string> remarks) {
   const double duration_s = longest_s(sounds);
   const auto time = [&] { return charts::time_axis(duration_s); };
+  double peak = 0.0;
+  std::vector<std::vector<charts::Point>> contours;
+  for (const auto& sound : sounds) {
+    for (const float sample : sound.clip.samples) {
+      peak = std::max(peak, std::abs(static_cast<double>(sample)));
+    }
+    contours.push_back(charts::pitch_contour(sound.clip));
+  }
+  const auto pitches = charts::pitch_axis(contours);
   std::vector<PictureColumn> columns;
-  for (const auto& [name, clip] : sounds) {
+  for (std::size_t i = 0; i < sounds.size(); ++i) {
+    const auto& [name, clip] = sounds[i];
     columns.push_back({sounds.size() > 1 ? name : "",
-                       {charts::waveform_panel(clip, time()), charts::spectrogram_panel(clip, time()),
+                       {charts::waveform_panel(clip, time(), peak), charts::spectrogram_panel(clip, time()),
                         charts::mel_panel(clip, time()), charts::chroma_panel(clip, time()),
                         charts::mfcc_panel(clip, time()),
-                        charts::pitch_panel(clip, charts::time_axis(duration_s, "seconds"))}});
+                        charts::pitch_panel(std::move(contours[i]),
+                                            charts::time_axis(duration_s, "seconds"), pitches)}});
   }
   std::string title = sounds.size() == 1 ? sounds.front().name
                                          : std::to_string(sounds.size()) + " recordings";

@@ -79,6 +79,10 @@ struct FeatureEffect {
 // The largest first. Features without variance come last, with 0.
 std::vector<FeatureEffect> feature_effects(const ClassComparison& comparison);
 
+// The first of them, at most so many, without those that say nearly the same as one before: whose
+// correlation with it over all clips is beyond 0.9.
+std::vector<FeatureEffect> distinct_effects(const ClassComparison& comparison, std::size_t most);
+
 // Average spectra by class, and the features that differ most, as boxes.
 Picture comparison_picture(const ClassComparison& comparison);
 

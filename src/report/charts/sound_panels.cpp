@@ -84,7 +84,8 @@ Axis time_axis(double duration_s, std::string label) {
   return axis_between(0.0, duration_s, kMostTicks, std::move(label));
 }
 
-std::shared_ptr<const Panel> waveform_panel(const audio::Waveform& clip, Axis time) {
+std::shared_ptr<const Panel> waveform_panel(const audio::Waveform& clip, Axis time,
+                                            std::optional<double> wanted_peak) {
   const auto& samples = clip.samples;
   const std::size_t stretches = std::min(kStretches, samples.size());
   std::vector<Point> upper;
@@ -100,6 +101,7 @@ std::shared_ptr<const Panel> waveform_panel(const audio::Waveform& clip, Axis ti
     peak =
         std::max({peak, std::abs(static_cast<double>(*high)), std::abs(static_cast<double>(*low))});
   }
+  if (wanted_peak) peak = *wanted_peak;
   if (peak == 0.0) peak = 1.0;
   Plot plot{std::move(time), axis_over({-peak, peak}, 5, ""), 70.0};
   // A steady line has to be seen as well.
@@ -148,8 +150,8 @@ std::shared_ptr<const Panel> mel_panel(const audio::Waveform& clip, Axis time,
 }
 
 std::shared_ptr<const Panel> chroma_panel(const audio::Waveform& clip, Axis time) {
-  static constexpr std::array kNames = {"C", "D", "E", "F", "G", "A", "B"};
-  static constexpr std::array kSteps = {0, 2, 4, 5, 7, 9, 11};
+  static constexpr std::array kNames = {"C", "D", "E", "G", "A", "B"};
+  static constexpr std::array kSteps = {0, 2, 4, 7, 9, 11};
   constexpr double kClasses = 12.0;
   Axis classes{0.0, kClasses};
   for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -184,24 +186,37 @@ std::shared_ptr<const Panel> mfcc_panel(const audio::Waveform& clip, Axis time) 
                           [](double value) { return value / kMostDeviations; });
   plot.until = clip.duration_s();
   plot.lowest_colour = -1.0;
-  plot.key = axis_between(-kMostDeviations, kMostDeviations, 3, "dev.");
+  plot.key = {-kMostDeviations, kMostDeviations, {{-3.0, "-3"}, {0.0, "0"}, {3.0, "3"}}, "dev."};
   return std::make_shared<RasterPanel>("MFCC", std::move(plot));
 }
 
-std::shared_ptr<const Panel> pitch_panel(const audio::Waveform& clip, Axis time) {
+std::vector<Point> pitch_contour(const audio::Waveform& clip) {
   const Eigen::MatrixXf pitch = frames_of(clip, "f0_hz");
   const double frame_s = static_cast<double>(hop_of(clip)) / clip.sample_rate_hz;
-  Series contour;
-  std::vector<double> values;
+  std::vector<Point> contour;
   for (Eigen::Index i = 0; i < pitch.cols(); ++i) {
     const double hz = pitch(0, i) > 0.0F ? pitch(0, i) : std::nan("");
-    contour.points.push_back({static_cast<double>(i) * frame_s, hz});
-    values.push_back(hz);
+    contour.push_back({static_cast<double>(i) * frame_s, hz});
   }
-  Plot plot{std::move(time), axis_over(values, 5, "Hz"), 110.0};
-  const bool any = std::ranges::any_of(values, [](double hz) { return std::isfinite(hz); });
-  if (!any) plot.y = axis_between(0.0, 500.0, 5, "Hz");
-  plot.series.push_back(std::move(contour));
+  return contour;
+}
+
+Axis pitch_axis(const std::vector<std::vector<Point>>& contours) {
+  std::vector<double> values;
+  for (const auto& contour : contours) {
+    for (const auto& point : contour) {
+      if (std::isfinite(point.y)) values.push_back(point.y);
+    }
+  }
+  constexpr double kUsual_hz = 500.0;
+  return values.empty() ? axis_between(0.0, kUsual_hz, 5, "Hz") : axis_over(values, 5, "Hz");
+}
+
+std::shared_ptr<const Panel> pitch_panel(std::vector<Point> contour, Axis time, Axis frequency) {
+  const bool any =
+      std::ranges::any_of(contour, [](const Point& point) { return std::isfinite(point.y); });
+  Plot plot{std::move(time), std::move(frequency), 110.0};
+  plot.series.push_back({"", std::move(contour)});
   return std::make_shared<PlotPanel>(any ? "Pitch" : "Pitch: none was found", std::move(plot));
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -21,8 +24,10 @@ Axis mel_axis(int sample_rate_hz);
 // From 0 to the end of the clip, in seconds; without a label unless it is the lowest of a stack.
 Axis time_axis(double duration_s, std::string label = {});
 
-// Least and largest sample of each of some hundred stretches.
-std::shared_ptr<const Panel> waveform_panel(const audio::Waveform& clip, Axis time);
+// Least and largest sample of each of some hundred stretches; `peak`: what the axis reaches, the
+// largest sample if there is none.
+std::shared_ptr<const Panel> waveform_panel(const audio::Waveform& clip, Axis time,
+                                            std::optional<double> peak = std::nullopt);
 
 // In decibels below the loudest of all bins and frames, over frequency.
 std::shared_ptr<const Panel> spectrogram_panel(const audio::Waveform& clip, Axis time);
@@ -42,7 +47,10 @@ std::shared_ptr<const Panel> chroma_panel(const audio::Waveform& clip, Axis time
 // outshine them), each relative to its mean over the clip and in units of its deviation.
 std::shared_ptr<const Panel> mfcc_panel(const audio::Waveform& clip, Axis time);
 
-// The fundamental frequency where there is one, in Hz.
-std::shared_ptr<const Panel> pitch_panel(const audio::Waveform& clip, Axis time);
+// The fundamental frequency over time in seconds, in Hz; NaN where there is none.
+std::vector<Point> pitch_contour(const audio::Waveform& clip);
+std::shared_ptr<const Panel> pitch_panel(std::vector<Point> contour, Axis time, Axis frequency);
+// One for contours of some clips.
+Axis pitch_axis(const std::vector<std::vector<Point>>& contours);
 
 }  // namespace ser::report::charts
