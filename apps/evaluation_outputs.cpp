@@ -31,7 +31,8 @@ const EvaluationFiles& with_distinct_files(
       {"the Markdown file", files.markdown},
       {"the picture", files.picture},
       {"the picture of stress", files.stress_picture},
-      {"the picture of importance", files.importance_picture}};
+      {"the picture of importance", files.importance_picture},
+      {"the folder of the page", files.page.folder}};
   require_distinct_files(all);
   // One input after the other: two of them may well be one.
   all.emplace_back();
@@ -52,6 +53,7 @@ EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files,
       picture_(files.picture),
       stress_picture_(files.stress_picture),
       importance_picture_(files.importance_picture),
+      page_(files.page),
       annotate_(files.annotate == "github") {
   const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
   if (annotate_ && summary != nullptr) summary_ = summary;
@@ -59,14 +61,18 @@ EvaluationOutputs::EvaluationOutputs(const EvaluationFiles& files,
 }
 
 void EvaluationOutputs::write(const std::string& text, const std::string& markdown,
-                              const report::GateReport& gates, const EvaluationPictures& pictures) {
+                              const report::GateReport& gates, const EvaluationPictures& pictures,
+                              const std::optional<report::PageContent>& page) {
   out_.write(text);
   junit_.write(report::junit_xml(gates));
   markdown_.write(markdown);
   if (pictures.evaluation) picture_.write(*pictures.evaluation);
   if (pictures.stress) stress_picture_.write(*pictures.stress);
   if (pictures.importance) importance_picture_.write(*pictures.importance);
-  commit({&out_, &junit_, &markdown_, &picture_, &stress_picture_, &importance_picture_});
+  if (page) page_.write(*page);
+  commit({&out_, &junit_, &markdown_, &picture_, &stress_picture_, &importance_picture_,
+          page_.page(), page_.card()});
+  page_.keep();
   if (!summary_.empty()) append(summary_, markdown + "\n");
   if (!out_) print(text);
   // A line of standard error is a command to GitHub only if nothing stands before it.

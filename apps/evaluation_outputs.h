@@ -11,6 +11,7 @@
 
 #include "output_file.h"
 #include "picture_file.h"
+#include "report_page.h"
 
 namespace ser::apps {
 
@@ -23,6 +24,7 @@ struct EvaluationFiles {
   std::string picture;
   std::string stress_picture;
   std::string importance_picture;
+  ReportPageRequest page;
 };
 
 // Those that were asked for.
@@ -48,7 +50,8 @@ class EvaluationOutputs {
   // `text` goes to --out or standard output, `markdown` to --markdown and GitHub's step summary,
   // annotations to standard error: what stands on standard output stays what was asked for.
   void write(const std::string& text, const std::string& markdown, const report::GateReport& gates,
-             const EvaluationPictures& pictures);
+             const EvaluationPictures& pictures, const std::optional<report::PageContent>& page);
+  bool has_page() const { return static_cast<bool>(page_); }
 
  private:
   OutputFile out_;
@@ -57,6 +60,7 @@ class EvaluationOutputs {
   PictureFile picture_;
   PictureFile stress_picture_;
   PictureFile importance_picture_;
+  ReportPage page_;
   bool annotate_ = false;
   std::filesystem::path summary_;  // that GitHub shows; empty: none
 };

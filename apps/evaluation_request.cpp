@@ -102,6 +102,13 @@ void add_output_options(CLI::App& app, EvaluationRequest& request) {
       "--picture", request.files.picture,
       "also draw confusion matrix, reliability and risk against coverage, as .svg or .png "
       "by the name's ending");
+  auto* report = app.add_option("--report", request.files.page.folder,
+                                "folder for a page to look at, with the clips that are labelled "
+                                "wrong, and its Markdown twin")
+                     ->type_name("DIR");
+  app.add_flag("--embed-audio", request.files.page.embed_audio,
+               "the page holds the sound of the clips that it lists")
+      ->needs(report);
   app.add_option("--annotate", request.files.annotate,
                  "github: annotations and the step summary of GitHub Actions")
       ->check(CLI::IsMember({"github"}));

@@ -39,13 +39,20 @@ std::function<void(std::string_view)> OutputFile::sink() {
   return [this](std::string_view bytes) { write(bytes); };
 }
 
-void commit(std::initializer_list<OutputFile*> files) {
+void commit(const std::vector<OutputFile*>& files) {
   std::vector<core::AtomicFile*> named;
   for (OutputFile* const output : files) {
     if (*output) named.push_back(&*output->file_);
   }
   core::commit_together(named);
-  for (const auto* file : named) spdlog::info("wrote {}", file->path().string());
+  // Of a folder of pictures nobody reads every name.
+  constexpr std::size_t kMostTold = 8;
+  if (named.size() <= kMostTold) {
+    for (const auto* file : named) spdlog::info("wrote {}", file->path().string());
+  } else {
+    spdlog::info("wrote {} and {} more beside it", named.front()->path().string(),
+                 named.size() - 1);
+  }
 }
 
 }  // namespace ser::apps

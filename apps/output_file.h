@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,12 +27,12 @@ class OutputFile {
   std::function<void(std::string_view)> sink();
 
  private:
-  friend void commit(std::initializer_list<OutputFile*> files);
+  friend void commit(const std::vector<OutputFile*>& files);
 
   std::optional<core::AtomicFile> file_;
 };
 
 // All of them get their names, or, where one cannot be written to the end, none; and that is told.
-void commit(std::initializer_list<OutputFile*> files);
+void commit(const std::vector<OutputFile*>& files);
 
 }  // namespace ser::apps

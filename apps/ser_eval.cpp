@@ -207,12 +207,13 @@ Scores score(const EvaluationRequest& request, const model::Recogniser& recognis
 int compare_files(const EvaluationRequest& request) {
   if (!request.model.empty() || !request.roots.empty() || !request.columns.empty() ||
       !gates_of(request).empty() || !request.baseline.empty() || !request.files.junit.empty() ||
-      !request.files.annotate.empty() || !request.files.picture.empty() || request.threshold ||
+      !request.files.annotate.empty() || !request.files.picture.empty() ||
+      !request.files.page.folder.empty() || request.threshold ||
       request.stress || request.importance) {
     throw core::ConfigError("E_USAGE",
                             "--with compares two files and scores nothing: it takes no model, no "
                             "recordings, no gate, no --baseline, no --junit, no --annotate, no "
-                            "--picture, no --by, no --threshold, no --stress and no --importance");
+                            "--picture, no --report, no --by, no --threshold, no --stress and no --importance");
   }
   const auto before = eval::read_results(request.compare);
   const auto after = eval::read_results(request.with);
@@ -227,7 +228,7 @@ int compare_files(const EvaluationRequest& request) {
   } else if (request.format == "text") {
     text = report::comparison_text(comparison);
   }
-  outputs.write(text, markdown, {}, {});
+  outputs.write(text, markdown, {}, {}, {});
   return kDone;
 }
 
@@ -270,7 +271,12 @@ int run(const EvaluationRequest& request) {
   if (const auto summary = report::gates_markdown(report); !summary.empty()) {
     markdown = summary + "\n" + markdown;
   }
-  outputs.write(text, markdown, report, pictures(request, scores, protocol));
+  std::optional<report::PageContent> page;
+  if (outputs.has_page()) {
+    page = report::page_content(evaluation, scores.intervals, scores.groupings, scores.stress,
+                                {request.model, recogniser, manifest}, request.bootstrap, pool);
+  }
+  outputs.write(text, markdown, report, pictures(request, scores, protocol), page);
   if (const auto line = report::verdict(report); !line.empty()) {
     // The last line; JSON on stdout has to stay JSON.
     if (request.format == "json" || outputs.has_out()) {

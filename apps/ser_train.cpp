@@ -10,6 +10,7 @@
 #include "ser/model/model_file.h"
 #include "ser/report/cross_validation.h"
 #include "ser/report/recipe_comparison.h"
+#include "ser/report/terminal.h"
 #include "ser/report/training.h"
 #include "ser/train/cross_validation.h"
 #include "ser/train/recipe_comparison.h"
@@ -20,7 +21,9 @@
 #include "corpus_talk.h"
 #include "output_file.h"
 #include "picture_file.h"
+#include "report_page.h"
 #include "search_run.h"
+#include "terminal_options.h"
 #include "training_checkpoints.h"
 #include "training_request.h"
 #include "training_summary.h"
@@ -58,6 +61,19 @@ struct ModelFiles {
   PictureFile picture;
 };
 
+eval::BootstrapConfig page_intervals() {
+  eval::BootstrapConfig config;
+  config.stop_requested = stop_requested;
+  return config;
+}
+
+// Where people look and no program reads on: which class is taken for which, at a glance.
+void print_confusion(const std::optional<eval::Metrics>& metrics) {
+  if (!metrics || !prints_to_terminal()) return;
+  print("\nEach class (rows), and what it was taken for (columns, in the same order)\n" +
+        report::terminal_confusion(*metrics, terminal_style()));
+}
+
 // Makes each fold once, so that what is wrong with one is found before the work, and writes it if
 // there is a file for them. They may be more than fit into memory, so that none is kept but the
 // fold of a protocol that has no other.
@@ -84,6 +100,7 @@ std::optional<corpus::Split> settle_folds(const corpus::Manifest& manifest,
 int train_one(const TrainingRequest& request, const train::Recipe& recipe,
               corpus::Manifest manifest, corpus::Split split, OutputFile& split_file) {
   ModelFiles files(request);
+  ReportPage page(request.page);
   TrainingCheckpoints checkpoints(beside(request.out, ".checkpoints"), request.checkpoints, recipe,
                                   {recipe.seed}, manifest, false);
   core::ThreadPool pool(request.jobs);
@@ -102,9 +119,13 @@ int train_one(const TrainingRequest& request, const train::Recipe& recipe,
   talk_normalization(report.recipe.normalization, report.without_own_statistics);
 
   files.write(result, train::to_json(report));
-  commit({&split_file, &files.report, &files.model, &files.onnx, &files.picture});
+  if (page) page.write(report::page_content(report, page_intervals(), pool));
+  commit({&split_file, &files.report, &files.model, &files.onnx, &files.picture, page.page(),
+          page.card()});
+  page.keep();
   checkpoints.remove();
   print(training_summary(report));
+  print_confusion(report.test ? report.test : report.validation);
   spdlog::info("features {:.1f} s, training {:.1f} s ({:.2f} s an epoch), {} jobs",
                report.timing.features_s, report.timing.training_s,
                report.timing.training_s / static_cast<double>(epochs_of(report)), request.jobs);
@@ -122,6 +143,7 @@ int train_folds(const TrainingRequest& request, const train::Recipe& recipe,
   std::optional<ModelFiles> files;
   if (request.final_model) files.emplace(request);
   OutputFile folds_file(request.folds);
+  ReportPage page(request.page);
   TrainingCheckpoints checkpoints(
       beside(request.final_model ? request.out : request.folds, ".checkpoints"),
       request.checkpoints, recipe, seeds, manifest, request.final_model);
@@ -136,8 +158,15 @@ int train_folds(const TrainingRequest& request, const train::Recipe& recipe,
   talk_findings(report);
   // Whole, whatever becomes of the last model: hours of folds are not lost with it.
   folds_file.write(json_text(train::to_json(report)));
-  commit({&split_file, &folds_file});
+  if (page) {
+    auto content = report::page_content(report, page_intervals(), pool);
+    if (files) content.statement += " The model was trained on all clips afterwards.";
+    page.write(content);
+  }
+  commit({&split_file, &folds_file, page.page(), page.card()});
+  page.keep();
   print(report::cross_validation_text(report));
+  print_confusion(report.pooled);
   if (files) {
     TerminalObserver observer(checkpoints.get());
     auto result = checkpoints.guard([&] { return train::train_final(report, pool, observer); });

@@ -9,13 +9,41 @@
 #include "seed_list.h"
 
 namespace ser::apps {
+namespace {
+
+// Which of the reports is what, and whether they go with what else is asked for.
+void settle_reports(TrainingRequest& request) {
+  for (const auto& value : request.reports) {
+    std::string& place = names_report_folder(value) ? request.page.folder : request.report;
+    if (!place.empty()) {
+      throw core::ConfigError("E_USAGE", "--report is one folder and one NAME.json at most; found " +
+                                             place + " and " + value);
+    }
+    place = value;
+  }
+  if (request.page.embed_audio && request.page.folder.empty()) {
+    throw core::ConfigError("E_USAGE", "--embed-audio is for the page of --report DIR");
+  }
+  if (!request.page.folder.empty() && !request.compare.empty()) {
+    throw core::ConfigError("E_USAGE",
+                            "a page is of one recipe; --compare takes --report NAME.json");
+  }
+}
+
+}  // namespace
 
 void add_options(CLI::App& app, TrainingRequest& request) {
   app.add_option("CORPUS", request.roots,
                  "folder with the recordings, or manifest (.csv, .tsv, .jsonl); several are one");
   app.add_option("-o,--out", request.out, "the model file")->capture_default_str();
-  app.add_option("--report", request.report,
-                 "the report (default: the model's name with .report.json; of folds .folds.json)");
+  app.add_option("--report", request.reports,
+                 "NAME.json: the report (default: the model's name with .report.json; of folds "
+                 ".folds.json); any other name: a folder for a page to look at, and a model card; "
+                 "both may be given")
+      ->allow_extra_args(false)
+      ->type_name("DIR or NAME.json");
+  app.add_flag("--embed-audio", request.page.embed_audio,
+               "the page holds the sound of the clips that it lists");
   app.add_option("--export-onnx", request.onnx, "also write the model as ONNX, as ser-export does");
   app.add_option("--picture", request.picture,
                  "also draw loss and accuracy over the epochs of the model, as .svg or .png by the "
@@ -110,6 +138,7 @@ void settle_outputs(TrainingRequest& request) {
     require_distinct_files({{"the corpus", root.string()},
                             {"the model", request.out},
                             {"the report", request.report},
+                            {"the folder of the page", request.page.folder},
                             {"the report of the folds", named_is_of_folds ? "" : request.folds},
                             {"the ONNX file", request.onnx},
                             {"the picture", request.picture},
@@ -128,7 +157,8 @@ std::vector<std::uint64_t> settle_seeds(const TrainingRequest& request, train::R
   return seeds;
 }
 
-void check_request(const TrainingRequest& request, const train::Recipe& recipe) {
+void check_request(TrainingRequest& request, const train::Recipe& recipe) {
+  settle_reports(request);
   if (request.roots.empty()) {
     throw core::ConfigError("E_USAGE", "which recordings? name their folder: ser-train CORPUS");
   }

@@ -10,6 +10,7 @@
 #include "ser/train/recipe_comparison.h"
 
 #include "recipe_options.h"
+#include "report_page.h"
 #include "search_run.h"
 #include "training_checkpoints.h"
 
@@ -19,8 +20,10 @@ namespace ser::apps {
 struct TrainingRequest {
   std::vector<std::filesystem::path> roots;
   std::string out = "emotions.ser";
-  std::string report;  // of the model
-  std::string folds;   // the report of folds, which make no model
+  std::vector<std::string> reports;  // as they were asked for
+  std::string report;                // of the model, in JSON
+  std::string folds;  // the report of folds, which make no model
+  ReportPageRequest page;
   std::string onnx;
   std::string picture;
   std::string write_split;
@@ -46,8 +49,9 @@ std::vector<train::NamedRecipe> settle_recipes(const RecipeOptions& options,
 // The seeds, of which the first becomes the recipe's. Throws ConfigError (E_USAGE, E_CONFIG_VALUE).
 std::vector<std::uint64_t> settle_seeds(const TrainingRequest& request, train::Recipe& recipe);
 
-// What the options ask for together, before anything is read. Throws ConfigError (E_USAGE).
-void check_request(const TrainingRequest& request, const train::Recipe& recipe);
+// What the options ask for together, before anything is read; settles which report is which. Throws
+// ConfigError (E_USAGE).
+void check_request(TrainingRequest& request, const train::Recipe& recipe);
 
 // Where each output goes; no two to one place, and none to what is read. Throws ConfigError
 // (E_USAGE).

@@ -110,10 +110,9 @@ std::string encode(const Waveform& waveform, WavFormat format) {
 
 }  // namespace
 
-void write_wav(const std::filesystem::path& path, const Waveform& waveform, WavFormat format) {
-  core::AtomicFile file(path);
-  const auto reject = [&](const std::string& why) {
-    throw core::OutputError("E_OUTPUT_WRITE", "cannot write " + path.string() + ": " + why);
+std::string wav_bytes(const Waveform& waveform, WavFormat format) {
+  const auto reject = [](const std::string& why) {
+    throw core::OutputError("E_OUTPUT_WRITE", "cannot make a WAV: " + why);
   };
   if (waveform.sample_rate_hz <= 0) {
     reject("a sample rate of " + std::to_string(waveform.sample_rate_hz) +
@@ -122,7 +121,16 @@ void write_wav(const std::filesystem::path& path, const Waveform& waveform, WavF
   if (waveform.samples.size() > kMaxSoundBytes / sizeof(float)) {
     reject("a WAV holds 4 GiB at most; write the recording in parts");
   }
-  file.write(encode(waveform, format));
+  return encode(waveform, format);
+}
+
+void write_wav(const std::filesystem::path& path, const Waveform& waveform, WavFormat format) {
+  core::AtomicFile file(path);
+  try {
+    file.write(wav_bytes(waveform, format));
+  } catch (const core::OutputError& error) {
+    throw core::OutputError(error.code(), "cannot write " + path.string() + ": " + error.what());
+  }
   file.commit();
 }
 

@@ -4,6 +4,7 @@
 #include "ser/report/training.h"
 
 #include "report/charts/plot.h"
+#include "report/epoch_panels.h"
 
 namespace ser::report {
 namespace {
@@ -42,8 +43,8 @@ constexpr Curve kAccuracies[] = {{"accuracy, training", &EpochRecord::accuracy},
 
 }  // namespace
 
-Picture epochs_picture(std::span<const EpochRecord> history, int best_epoch,
-                       const std::string& statement) {
+std::vector<std::shared_ptr<const charts::Panel>> epoch_panels(
+    std::span<const EpochRecord> history, int best_epoch) {
   std::vector<double> losses = {0.0};
   int last = 1;
   for (const auto& record : history) {
@@ -60,11 +61,14 @@ Picture epochs_picture(std::span<const EpochRecord> history, int best_epoch,
     return axis;
   };
   return {
-      "Training",
-      {statement},
-      {curves("Loss", epochs(""), charts::axis_over(losses, 6, ""), kLosses, history, best_epoch),
-       curves("Accuracy and UAR", epochs("epoch"), charts::axis_between(0.0, 1.0, 6, ""),
-              kAccuracies, history, best_epoch)}};
+      curves("Loss", epochs("epoch"), charts::axis_over(losses, 6, ""), kLosses, history, best_epoch),
+      curves("Accuracy and UAR", epochs("epoch"), charts::axis_between(0.0, 1.0, 6, ""),
+             kAccuracies, history, best_epoch)};
+}
+
+Picture epochs_picture(std::span<const EpochRecord> history, int best_epoch,
+                       const std::string& statement) {
+  return {"Training", {statement}, epoch_panels(history, best_epoch)};
 }
 
 }  // namespace ser::report

@@ -210,9 +210,11 @@ TrainingResult train_ensemble(const std::filesystem::path& root, const corpus::M
     answers.push_back(std::move(trained.answers));
   }
   report.recipe = whole;
-  const auto combined = combine(answers, report.manifest, trained_classes(report.manifest, split),
-                                recipe.calibration);
+  auto combined = combine(answers, report.manifest, trained_classes(report.manifest, split),
+                          recipe.calibration);
   settle_whole(report, combined);
+  report.tested = std::move(combined.tested);
+  report.probabilities = std::move(combined.probabilities);
   auto recogniser =
       recogniser_of(std::move(classifiers), combined.calibration.temperature, provenance(report));
   return {std::move(recogniser), std::move(report)};

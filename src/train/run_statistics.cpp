@@ -40,8 +40,22 @@ struct Values {
   }
 };
 
-// All test predictions of all runs with their probabilities; nothing where runs differ in their
-// classes.
+}  // namespace
+
+Spread spread(const std::vector<double>& values) {
+  Spread result;
+  if (values.empty()) return result;
+  result.mean = mean_of(values);
+  double squares = 0.0;
+  for (const double value : values) squares += (value - result.mean) * (value - result.mean);
+  if (values.size() > 1) {
+    result.deviation = std::sqrt(squares / static_cast<double>(values.size() - 1));
+  }
+  result.least = *std::ranges::min_element(values);
+  result.most = *std::ranges::max_element(values);
+  return result;
+}
+
 std::optional<eval::ScoredClips> scored_clips(const CrossValidationReport& report) {
   const auto& manifest = report.manifest;
   eval::ScoredClips clips{manifest.classes, {}, {}};
@@ -58,22 +72,6 @@ std::optional<eval::ScoredClips> scored_clips(const CrossValidationReport& repor
     for (const std::size_t i : run.tested) clips.truth.push_back(manifest.label_index(i));
   }
   return clips;
-}
-
-}  // namespace
-
-Spread spread(const std::vector<double>& values) {
-  Spread result;
-  if (values.empty()) return result;
-  result.mean = mean_of(values);
-  double squares = 0.0;
-  for (const double value : values) squares += (value - result.mean) * (value - result.mean);
-  if (values.size() > 1) {
-    result.deviation = std::sqrt(squares / static_cast<double>(values.size() - 1));
-  }
-  result.least = *std::ranges::min_element(values);
-  result.most = *std::ranges::max_element(values);
-  return result;
 }
 
 void summarise(CrossValidationReport& report) {

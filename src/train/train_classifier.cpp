@@ -117,6 +117,9 @@ TrainedMember train_member(const std::filesystem::path& root, corpus::Manifest m
   report.validation = std::move(fitted.validation);
   report.test = std::move(fitted.test);
   report.calibration = fitted.calibration;
+  report.classes = fitted.classifier.classes;
+  report.tested = fitted.answers.test.utterances;
+  report.probabilities = fitted.answers.test.probabilities;
   return {std::move(fitted.classifier), std::move(report), std::move(fitted.answers)};
 }
 

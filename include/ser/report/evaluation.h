@@ -21,6 +21,7 @@ std::string statement_markdown(const std::string& protocol, const std::string& s
 // Markdown tables, in which names are escaped.
 std::string evaluation_text(const eval::Metrics& metrics, const eval::Intervals& intervals);
 std::string evaluation_markdown(const eval::Metrics& metrics, const eval::Intervals& intervals);
+std::string evaluation_markdown(const eval::Metrics& metrics);
 
 // A line for each value of a column: clips, accuracy and UAR with its interval.
 std::string grouping_text(const eval::Grouping& grouping);

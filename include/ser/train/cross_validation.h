@@ -14,6 +14,7 @@
 #include "ser/dataset/survey.h"
 #include "ser/eval/calibration.h"
 #include "ser/eval/metrics.h"
+#include "ser/eval/scored_clips.h"
 #include "ser/train/fit.h"
 #include "ser/train/leaks.h"
 #include "ser/train/recipe.h"
@@ -87,6 +88,10 @@ struct CrossValidationReport {
   } timing;
   int folds_at_once = 1;
 };
+
+// All test predictions of all runs, one after the other, with their probabilities; nothing where
+// runs differ in their classes.
+std::optional<eval::ScoredClips> scored_clips(const CrossValidationReport& report);
 
 // The leaks that any run was allowed, each once.
 std::vector<AllowedLeak> leaks_allowed(const CrossValidationReport& report);

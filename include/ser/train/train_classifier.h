@@ -68,6 +68,9 @@ struct TrainingReport {
   std::optional<eval::Metrics> validation;  // of the best epoch
   std::optional<eval::Metrics> test;
   eval::Calibration calibration;
+  std::vector<std::string> classes;
+  std::vector<std::size_t> tested;  // utterances of the test part
+  Eigen::MatrixXf probabilities;    // [classes x tested]
   // Wall times differ from run to run; everything else does not.
   struct Timing {
     double features_s = 0.0;

@@ -13,10 +13,17 @@ constexpr double kMatrixGap = 6.0;
 constexpr double kLabel = 20.0;
 constexpr double kWidestCell = 110.0;
 constexpr double kHighestCell = 44.0;
+constexpr double kLowestCell = 13.0;  // has room for a name
 constexpr TextStyle kClassNameStyle{10.5, kInk};
 constexpr double kLargestCount = 11.0;
 constexpr double kSmallestCount = 6.0;
 constexpr double kShareSize = 8.5;
+
+double widest_of(const Canvas& ruler, const std::vector<std::string>& names) {
+  double widest = 0.0;
+  for (const auto& name : names) widest = std::max(widest, ruler.text_width(name, kClassNameStyle));
+  return widest;
+}
 
 }  // namespace
 
@@ -32,38 +39,46 @@ MatrixPanel::MatrixPanel(
     std::string heading, std::vector<std::string> names,
     const std::function<std::int64_t(std::size_t row, std::size_t column)>& count,
     std::string row_label, std::string column_label)
+    : MatrixPanel(std::move(heading), names, names, count, std::move(row_label),
+                  std::move(column_label)) {}
+
+MatrixPanel::MatrixPanel(
+    std::string heading, std::vector<std::string> rows, std::vector<std::string> columns,
+    const std::function<std::int64_t(std::size_t row, std::size_t column)>& count,
+    std::string row_label, std::string column_label)
     : Panel(std::move(heading)),
-      names_(std::move(names)),
+      row_names_(std::move(rows)),
+      column_names_(std::move(columns)),
       row_label_(std::move(row_label)),
       column_label_(std::move(column_label)) {
-  for (std::size_t row = 0; row < names_.size() && row < kMostNames; ++row) {
+  for (std::size_t row = 0; row < row_names_.size() && row < kMostNames; ++row) {
     // A share is one of all columns, drawn or not.
     std::int64_t total = 0;
     auto& counts = counts_.emplace_back();
-    for (std::size_t column = 0; column < names_.size(); ++column) {
+    for (std::size_t column = 0; column < column_names_.size(); ++column) {
       total += count(row, column);
       if (column < kMostNames) counts.push_back(count(row, column));
     }
     totals_.push_back(total);
   }
-  names_.resize(counts_.size());
+  row_names_.resize(counts_.size());
+  column_names_.resize(std::min(column_names_.size(), kMostNames));
 }
 
 Margins MatrixPanel::margins(const Canvas& ruler) const {
-  double widest = 0.0;
-  for (const auto& name : names_)
-    widest = std::max(widest, ruler.text_width(name, kClassNameStyle));
-  return {std::min(widest, kMostRowNameWidth) + kMatrixGap + kLabel, 0.0};
+  return {std::min(widest_of(ruler, row_names_), kMostRowNameWidth) + kMatrixGap + kLabel, 0.0};
 }
 
 MatrixPanel::Geometry MatrixPanel::geometry(const Canvas& ruler, double width) const {
   Geometry geometry;
-  const auto count = static_cast<double>(std::max(names_.size(), std::size_t{1}));
+  const auto count = static_cast<double>(std::max(column_names_.size(), std::size_t{1}));
   geometry.cell_width = std::min(width / count, kWidestCell);
-  geometry.cell_height = std::min(geometry.cell_width, kHighestCell);
-  double widest = 0.0;
-  for (const auto& name : names_)
-    widest = std::max(widest, ruler.text_width(name, kClassNameStyle));
+  geometry.cell_height = std::clamp(geometry.cell_width, kLowestCell, kHighestCell);
+  // Of a square no cell is higher than it is wide.
+  if (row_names_.size() == column_names_.size()) {
+    geometry.cell_height = std::min(geometry.cell_width, kHighestCell);
+  }
+  const double widest = widest_of(ruler, column_names_);
   geometry.upright = widest > geometry.cell_width - kMatrixGap;
   geometry.names = geometry.upright ? std::min(widest, kMostColumnNameHeight) + kMatrixGap
                                     : kClassNameStyle.size + kMatrixGap;
@@ -72,39 +87,44 @@ MatrixPanel::Geometry MatrixPanel::geometry(const Canvas& ruler, double width) c
 
 double MatrixPanel::height(const Canvas& ruler, double width) const {
   const Geometry geometry = this->geometry(ruler, width);
-  return kLabel + geometry.names + geometry.cell_height * static_cast<double>(names_.size());
+  return kLabel + geometry.names + geometry.cell_height * static_cast<double>(row_names_.size());
 }
 
 void MatrixPanel::draw(Canvas& canvas, const Place& place) const {
   const Geometry geometry = this->geometry(canvas, place.width);
-  const auto count = static_cast<double>(names_.size());
-  const Box box{place.left, place.top + kLabel + geometry.names, geometry.cell_width * count,
-                geometry.cell_height * count};
+  const Box box{place.left, place.top + kLabel + geometry.names,
+                geometry.cell_width * static_cast<double>(column_names_.size()),
+                geometry.cell_height * static_cast<double>(row_names_.size())};
   canvas.text_from({box.left, place.top + kLabel / 2.0},
                    canvas.shortened(column_label_, kLabelStyle, place.width), kLabelStyle);
   const double row_names = margins(canvas).left - kLabel - kMatrixGap;
   canvas.upward_text_about({box.left - kMatrixGap - row_names - kLabel / 2.0, box.middle_y()},
                            canvas.shortened(row_label_, kLabelStyle, box.height), kLabelStyle);
-  for (std::size_t i = 0; i < names_.size(); ++i) {
-    const double x = box.left + geometry.cell_width * (static_cast<double>(i) + 0.5);
-    const double y = box.top + geometry.cell_height * (static_cast<double>(i) + 0.5);
-    canvas.text_until({box.left - kMatrixGap, y},
-                      canvas.shortened(names_[i], kClassNameStyle, row_names), kClassNameStyle);
+  for (std::size_t column = 0; column < column_names_.size(); ++column) {
+    const double x = box.left + geometry.cell_width * (static_cast<double>(column) + 0.5);
     if (geometry.upright) {
-      canvas.upward_text_from({x, box.top - kMatrixGap},
-                              canvas.shortened(names_[i], kClassNameStyle, kMostColumnNameHeight),
-                              kClassNameStyle);
+      canvas.upward_text_from(
+          {x, box.top - kMatrixGap},
+          canvas.shortened(column_names_[column], kClassNameStyle, kMostColumnNameHeight),
+          kClassNameStyle);
     } else {
-      canvas.text_about({x, box.top - kMatrixGap - kClassNameStyle.size / 2.0}, names_[i],
-                        kClassNameStyle);
+      canvas.text_about({x, box.top - kMatrixGap - kClassNameStyle.size / 2.0},
+                        column_names_[column], kClassNameStyle);
     }
-    for (std::size_t column = 0; column < names_.size(); ++column) {
+  }
+  for (std::size_t row = 0; row < row_names_.size(); ++row) {
+    const double y = box.top + geometry.cell_height * (static_cast<double>(row) + 0.5);
+    canvas.text_until({box.left - kMatrixGap, y},
+                      canvas.shortened(row_names_[row], kClassNameStyle, row_names),
+                      kClassNameStyle);
+    for (std::size_t column = 0; column < column_names_.size(); ++column) {
       const Box cell{box.left + geometry.cell_width * static_cast<double>(column),
                      y - geometry.cell_height / 2.0, geometry.cell_width, geometry.cell_height};
-      const std::int64_t clips = counts_[i][column];
-      draw_cell(
-          canvas, cell, clips,
-          totals_[i] == 0 ? 0.0 : static_cast<double>(clips) / static_cast<double>(totals_[i]));
+      const std::int64_t clips = counts_[row][column];
+      draw_cell(canvas, cell, clips,
+                totals_[row] == 0
+                    ? 0.0
+                    : static_cast<double>(clips) / static_cast<double>(totals_[row]));
     }
   }
   canvas.outline(box, {kFaint, 0.8});

@@ -1,6 +1,7 @@
 #include "report/charts/raster_panel.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ser::report::charts {
 namespace {
@@ -28,7 +29,11 @@ void RasterPanel::draw(Canvas& canvas, const Place& place) const {
   const Box box{place.left, place.top, place.width, plot_.height};
   draw_bottom_axis(canvas, box, plot_.x);
   draw_left_axis(canvas, box, plot_.y);
-  canvas.raster(box, plot_.raster);
+  Box covered = box;
+  if (plot_.until) {
+    covered.width = std::clamp(plot_.x.place(*plot_.until, 0.0, box.width), 0.0, box.width);
+  }
+  if (covered.width > 0.0) canvas.raster(covered, plot_.raster);
   canvas.outline(box, {kFaint, 0.8});
 
   // The label of the key stands above its colours.
@@ -37,7 +42,8 @@ void RasterPanel::draw(Canvas& canvas, const Place& place) const {
   canvas.text_from({key.left, box.top + label / 2.0}, plot_.key.label, kTickStyle);
   Raster colours{1, kKeySteps, {}};
   for (int i = 0; i < kKeySteps; ++i) {
-    colours.colours.push_back(plot_.colours(1.0 - static_cast<double>(i) / (kKeySteps - 1)));
+    const double share = static_cast<double>(i) / (kKeySteps - 1);
+    colours.colours.push_back(plot_.colours(std::lerp(1.0, plot_.lowest_colour, share)));
   }
   canvas.raster(key, colours);
   canvas.outline(key, {kFaint, 0.8});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "report/charts/axis.h"
@@ -13,7 +14,9 @@ struct RasterPlot {
   Axis y;
   double height = 150.0;
   Raster raster{};
-  Colour (*colours)(double) = blue_to_yellow;  // from 0 to 1
+  std::optional<double> until{};  // where on the x axis it ends; its end otherwise
+  Colour (*colours)(double) = blue_to_yellow;  // from lowest_colour to 1
+  double lowest_colour = 0.0;
   Axis key{};                                  // what these stand for
 };
 
