@@ -99,6 +99,16 @@ void tell_defect(std::string_view what) noexcept {
       {program_name, ": error E_INTERNAL: ", what, "; this is a defect of the program\n"});
 }
 
+void tell_no_memory() noexcept {
+  write_to_stderr({program_name, ": error E_MEMORY: not enough memory\n"});
+}
+
+[[noreturn]] void leave_at_once() {
+  core::remove_temporary_files();
+  std::fflush(stdout);  // rows that are complete
+  _exit(kInternal);
+}
+
 // Libraries promise not to throw where they may run out of memory: the destructor of a JSON value,
 // the step to the next name in a folder.
 [[noreturn]] void on_terminate() {
@@ -107,8 +117,14 @@ void tell_defect(std::string_view what) noexcept {
   } else {
     tell_defect("terminated");
   }
-  core::remove_temporary_files();
-  _exit(kInternal);
+  leave_at_once();
+}
+
+// Before anything is thrown: not everything can be destroyed after that (a matrix that was being
+// resized).
+[[noreturn]] void on_no_memory() {
+  tell_no_memory();
+  leave_at_once();
 }
 
 void on_crash(int /*signal*/) {
@@ -170,6 +186,7 @@ int run_app(CLI::App& app, int argc, char** argv, const std::function<int()>& bo
 void begin_program(const char* name) {
   program_name = name;
   std::set_terminate(on_terminate);
+  std::set_new_handler(on_no_memory);
 #ifndef __SANITIZE_ADDRESS__  // which tells more
   struct sigaction action {};
   action.sa_handler = on_crash;
@@ -186,7 +203,7 @@ int report_exception() noexcept {
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    write_to_stderr({program_name, ": error E_MEMORY: not enough memory\n"});
+    tell_no_memory();
   } catch (const std::system_error& error) {
     if (error.code() == std::errc::resource_unavailable_try_again) {
       write_to_stderr({program_name,

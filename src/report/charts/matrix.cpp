@@ -36,7 +36,7 @@ struct MatrixPanel::Geometry {
 };
 
 MatrixPanel::MatrixPanel(
-    std::string heading, std::vector<std::string> names,
+    std::string heading, const std::vector<std::string>& names,
     const std::function<std::int64_t(std::size_t row, std::size_t column)>& count,
     std::string row_label, std::string column_label)
     : MatrixPanel(std::move(heading), names, names, count, std::move(row_label),
@@ -121,10 +121,9 @@ void MatrixPanel::draw(Canvas& canvas, const Place& place) const {
       const Box cell{box.left + geometry.cell_width * static_cast<double>(column),
                      y - geometry.cell_height / 2.0, geometry.cell_width, geometry.cell_height};
       const std::int64_t clips = counts_[row][column];
-      draw_cell(canvas, cell, clips,
-                totals_[row] == 0
-                    ? 0.0
-                    : static_cast<double>(clips) / static_cast<double>(totals_[row]));
+      draw_cell(
+          canvas, cell, clips,
+          totals_[row] == 0 ? 0.0 : static_cast<double>(clips) / static_cast<double>(totals_[row]));
     }
   }
   canvas.outline(box, {kFaint, 0.8});

@@ -18,7 +18,7 @@ class MatrixPanel : public Panel {
  public:
   static constexpr std::size_t kMostNames = 60;
 
-  MatrixPanel(std::string heading, std::vector<std::string> names,
+  MatrixPanel(std::string heading, const std::vector<std::string>& names,
               const std::function<std::int64_t(std::size_t row, std::size_t column)>& count,
               std::string row_label, std::string column_label);
   MatrixPanel(std::string heading, std::vector<std::string> rows, std::vector<std::string> columns,
