@@ -61,8 +61,8 @@ void read_space(const Json& json) {
 }  // namespace
 
 // The first byte: S for a search space, anything else for a recipe.
-void read_recipe(Bytes bytes) {
-  if (bytes.empty()) return;
+bool read_recipe(Bytes bytes) {
+  if (bytes.empty()) return false;
   try {
     const Json json = core::parse_json(text_of(bytes.subspan(1)), "input");
     if (bytes.front() == 'S') {
@@ -70,7 +70,9 @@ void read_recipe(Bytes bytes) {
     } else {
       read_whole(json);
     }
+    return true;
   } catch (const core::ConfigError&) {
+    return false;
   }
 }
 
