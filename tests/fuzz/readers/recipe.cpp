@@ -41,12 +41,13 @@ void read_whole(const Json& json) {
   const augment::AugmentationPlan plan(recipe.augment);
   require(augment::AugmentationPlan(plan.to_json()).copies() == plan.copies(),
           "a plan that was written has other copies");
-  if (recipe.members.empty()) {
+  augment::AugmentationPlan(Json::array({recipe.renew}), "renew");
+  if (!recipe.members.empty()) {
+    train::members_of(recipe);
+  } else if (!recipe.network.empty()) {
     const nn::Network network(recipe.network, {4, 50});
     require(network.num_parameters() >= 0 && network.num_parameters() <= nn::Index{1} << 28,
             "more parameters than are allowed");
-  } else {
-    train::members_of(recipe);
   }
 }
 
