@@ -72,6 +72,13 @@ void check_temperature(double temperature) {
 Eigen::MatrixXf probabilities_of(Eigen::MatrixXf logits, double temperature) {
   // x / 1 is x, to the bit
   logits /= static_cast<nn::Scalar>(temperature);
+  // Weights that are finite, as those of a file are, may be so large that what they add up to is
+  // not.
+  if (!logits.allFinite()) {
+    throw ModelError(
+        "E_MODEL_CONTENT",
+        "the network answers with numbers that are not finite; its weights are damaged");
+  }
   nn::softmax(nn::ConstBlock(logits.data(), logits.rows(), logits.cols()),
               nn::Block(logits.data(), logits.rows(), logits.cols()));
   return logits;

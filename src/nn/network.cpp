@@ -14,6 +14,8 @@ namespace {
 
 constexpr Index kMaxLayers = 1000;
 constexpr Index kMaxParameters = Index{1} << 28;
+// In all activations together: without it, a small file could ask for an hour of work a clip.
+constexpr Index kMaxNumbers = Index{1} << 30;
 
 [[noreturn]] void reject_network(const char* code, const std::string& path,
                                  const std::string& why) {
@@ -49,6 +51,7 @@ Network::Network(const core::Json& layers, const Shape& input, const std::string
   }
   with_path(path + " (its input)", [&] { check_activation(input); });
   shapes_.push_back(input);
+  Index numbers = 0;
   for (std::size_t index = 0; index < layers.size(); ++index) {
     const std::string layer_path = path + "[" + std::to_string(index) + "]";
     auto layer = make_layer(layers[index], layer_path);
@@ -57,6 +60,12 @@ Network::Network(const core::Json& layers, const Shape& input, const std::string
       output = layer->output_shape(shapes_.back());
       check_activation(output);
     });
+    numbers += output.size();
+    if (numbers > kMaxNumbers) {
+      reject_network("E_NETWORK_SIZE", layer_path,
+                     "the outputs of the layers up to here exceed the limit of " +
+                         std::to_string(kMaxNumbers) + " numbers");
+    }
     const Index parameters = layer->num_parameters(shapes_.back());
     if (parameters > kMaxParameters - num_parameters_) {
       reject_network("E_NETWORK_SIZE", layer_path,

@@ -1,7 +1,6 @@
 #include "fuzz/readers.h"
 
 #include <array>
-#include <stdexcept>
 
 namespace ser::fuzz {
 namespace {
@@ -15,9 +14,5 @@ constexpr auto kReaders = std::to_array<Reader>({
 }  // namespace
 
 std::span<const Reader> readers() { return kReaders; }
-
-void require(bool holds, const char* what) {
-  if (!holds) throw std::logic_error(what);
-}
 
 }  // namespace ser::fuzz

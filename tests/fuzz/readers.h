@@ -12,21 +12,21 @@ namespace ser::fuzz {
 
 using Bytes = std::span<const unsigned char>;
 
-// An error that the reader documents is fine; any other exception is a finding, as is a
-// std::logic_error by require(). Each bounds what its input may cost.
-#define SER_FUZZ_READER(name) void read_##name(Bytes bytes);
+// Whether the reader takes the bytes. An error that it documents is fine; any other exception is a
+// finding, as is a std::logic_error by require(). Each bounds what its input may cost.
+#define SER_FUZZ_READER(name) bool read_##name(Bytes bytes);
 #include "fuzz/readers.def"
 #undef SER_FUZZ_READER
 
 struct Reader {
   std::string_view name;
-  void (*read)(Bytes);
+  bool (*read)(Bytes);
 };
 
 // In the order of readers.def.
 std::span<const Reader> readers();
 
-// A few small inputs for a reader, by name, that it takes: synthetic, made by the library itself.
+// A few small inputs for a reader, by name, most of which it takes: synthetic, made by the library.
 std::map<std::string, std::string> seeds_of(std::string_view reader);
 
 // Throws std::logic_error.

@@ -51,6 +51,19 @@ TEST_P(Replay, DamagedSeeds) {
   }
 }
 
+// Without seeds that it takes, a fuzzer would learn little more than how to be refused.
+TEST_P(Replay, TakesMostOfItsSeeds) {
+  const auto seeds = seeds_of(GetParam().name);
+  std::string refused;
+  std::size_t taken = 0;
+  for (const auto& [name, bytes] : seeds) {
+    const bool is_taken = GetParam().read(bytes_of(bytes));
+    taken += is_taken ? 1 : 0;
+    if (!is_taken) refused += " " + name;
+  }
+  EXPECT_GE(3 * taken, 2 * seeds.size()) << "refused:" << refused;
+}
+
 TEST_P(Replay, HasADictionary) {
   const auto path = kFolder / "dictionaries" / (std::string(GetParam().name) + ".dict");
   EXPECT_TRUE(fs::exists(path)) << path;

@@ -254,9 +254,12 @@ Seeds recipe_seeds() {
       "seeds": 2}, {"recipe": {}}]})";
   seeds["layers"] = R"(R{"network": [{"layer": "conv1d", "channels": 4, "kernel": 3, "stride": 2,
       "dilation": 1, "groups": 2, "padding": "causal"}, {"layer": "batch_norm"}, {"layer": "gelu"},
-      {"layer": "residual", "projection": 2, "layers": [{"layer": "depthwise_conv1d", "kernel": 3}]},
-      {"layer": "multi_level_pool", "pool": [], "blocks": [[{"layer": "silu"}]]},
-      {"layer": "attentive_pool"}, {"layer": "channel_dropout", "rate": 0.1}]})";
+      {"layer": "residual", "projection": 2, "layers": [{"layer": "depthwise_conv1d", "kernel": 3,
+      "padding": "same"}, {"layer": "conv1d", "channels": 2, "kernel": 1, "padding": "same"}]},
+      {"layer": "channel_dropout", "rate": 0.1}, {"layer": "attentive_pool"}]})";
+  seeds["levels"] = R"(R{"network": [{"layer": "multi_level_pool", "blocks": [
+      [{"layer": "conv1d", "channels": 4, "kernel": 5}, {"layer": "silu"}],
+      [{"layer": "max_pool", "size": 2}, {"layer": "layer_norm"}]]}, {"layer": "dropout"}]})";
   seeds["space"] = R"(S{"training.mixup": [0.0, 0.2], "training.optimizer.learning_rate":
       {"from": 1e-4, "to": 1e-2, "scale": "log"}, "training.batch_size": {"from": 16, "to": 64},
       "network.0.channels": [8, 16], "features.mel_bands": {"from": 20, "to": 128}})";
@@ -269,14 +272,14 @@ Seeds manifest_seeds() {
        "cpath,label,speaker,text,split,start,end,microphone\n"
        "a.wav,angry,S1,\"well, no\",train,0,2.5,headset\n"
        "a.wav,calm,S2,,dev,2.5,4.75,\nb/c.wav,happy,S3,,test,,,\"a \"\"b\"\"\"\n"},
-      {"windows", "c\xEF\xBB\xBFpath,label\r\na.wav,sad\r\n./b/../a.wav,sad\r\n"},
+      {"windows", "c\xEF\xBB\xBFpath,label\r\na.wav,sad\r\n./b/c.wav,sad\r\n"},
       {"tsv", "tpath\tlabel\tspeaker\na.wav\tsad\tS1\nb/c.wav\thappy\tS1\n"},
       {"jsonl",
        "j{\"path\": \"a.wav\", \"label\": \"sad\", \"start\": 0.5, \"end\": \"1.5\"}\n"
        "\n{\"label\": \"happy\", \"path\": \"b/c.wav\", \"age\": 7, \"speaker\": null}\n"},
       {"audformat",
        "afile,start,end,emotion\na.wav,0 days 00:00:00,0 days 00:00:01.500000,anger\n"
-       "b/c.wav,0 days,NaT,\nb/c.wav,0,1,sadness\n=\n"
+       "b/c.wav,0 days 00:00:00,NaT,\nb/c.wav,0,1,sadness\n=\n"
        "file,speaker,transcription\na.wav,1,hallo\nb/c.wav,2,welt\n"},
   };
 }

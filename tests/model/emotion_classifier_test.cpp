@@ -224,6 +224,18 @@ TEST(EmotionClassifier, RefusesPartsThatDoNotFit) {
 
 // The network counts what is below zero as zero, but other programs that a model is exported for
 // take the root of it.
+TEST(EmotionClassifier, RefusesToAnswerWithNumbersThatAreNotFinite) {
+  auto parts = small_parts();
+  parts.parameters.setConstant(3e38F);
+  const EmotionClassifier classifier(std::move(parts));
+  try {
+    classifier.probabilities(white_noise(22050, 5000));
+    FAIL() << "an answer was given";
+  } catch (const core::ModelError& error) {
+    EXPECT_EQ(error.code(), "E_MODEL_CONTENT");
+  }
+}
+
 TEST(EmotionClassifier, RefusesAVarianceBelowZero) {
   for (const bool inside : {false, true}) {
     ClassifierParts parts = small_parts();

@@ -156,6 +156,11 @@ TEST(Network, RefusesSizesBeforeAnythingIsAllocated) {
   expect_error(many, {1, 1}, "E_NETWORK_SIZE model.network: 1001 layers");
   many.erase(0);
   EXPECT_EQ(error_of(many, {1, 1}), "no error");
+  // 17 activations of 2^26 numbers
+  many.erase(many.begin() + 17, many.end());
+  expect_error(many, {Index{1} << 13, Index{1} << 13}, "E_NETWORK_SIZE model.network[16]: ");
+  many.erase(0);
+  EXPECT_EQ(error_of(many, {Index{1} << 13, Index{1} << 13}), "no error");
 }
 
 TEST(Network, RefusesCallsThatDoNotFit) {

@@ -11,8 +11,8 @@ namespace ser::fuzz {
 
 // The first byte says whether the checksum is made right, without which nothing behind it is
 // reached.
-void read_checkpoint(Bytes bytes) {
-  if (bytes.empty()) return;
+bool read_checkpoint(Bytes bytes) {
+  if (bytes.empty()) return false;
   std::string file(text_of(bytes.subspan(1)));
   if (bytes.front() % 2 == 0 && file.size() >= sizeof(std::uint64_t)) {
     const auto checksum =
@@ -24,8 +24,10 @@ void read_checkpoint(Bytes bytes) {
     const std::string again = train::serialize(state, "fit");
     require(train::serialize(train::deserialize_fit_state(again, "fit", "output"), "fit") == again,
             "what was read and written is not read and written alike");
+    return true;
   } catch (const core::ConfigError& error) {
     require(error.code() == "E_CHECKPOINT_DAMAGED", "another error than is documented");
+    return false;
   }
 }
 

@@ -25,19 +25,23 @@ Lines lines_of(std::string_view text) {
   return lines;
 }
 
-void read_table(const corpus::Layout& layout, std::string_view text) {
+bool read_table(const corpus::Layout& layout, std::string_view text) {
   try {
-    layout.parse_table(text, "table", [](std::size_t line, corpus::Utterance& row) {
+    std::size_t rows = 0;
+    layout.parse_table(text, "table", [&](std::size_t line, corpus::Utterance& row) {
       require(line >= 1, "a row stands before the first line");
       require(!row.id.empty(), "a row is about no recording");
+      ++rows;
     });
+    return rows > 0;
   } catch (const core::CorpusError& error) {
     require(error.code() == "E_CORPUS_TABLE", "another error than is documented");
+    return false;
   }
 }
 
 // What the names of files say.
-void read_names(const Lines& names) {
+bool read_names(const Lines& names) {
   for (const auto& name : names) {
     for (const auto* layout : corpus::layouts()) {
       layout->is_table(name);
@@ -51,12 +55,14 @@ void read_names(const Lines& names) {
     const auto manifest = corpus::lay_out("/corpus", names);
     require(manifest.utterances.size() <= names.size(), "more recordings than names");
     corpus::describe(manifest);
+    return true;
   } catch (const core::CorpusError&) {
+    return false;
   }
 }
 
 // --map, --keep and --drop: a line each, by its first character.
-void read_map(const Lines& lines) {
+bool read_map(const Lines& lines) {
   corpus::CorpusConfig config;
   for (const auto& line : lines) {
     if (line.empty()) continue;
@@ -71,8 +77,11 @@ void read_map(const Lines& lines) {
       const int index = manifest.label_index(i);
       require(index >= 0 && index < std::ssize(manifest.classes), "a label is no class");
     }
+    return true;
   } catch (const core::ConfigError&) {
+    return false;
   } catch (const core::CorpusError&) {
+    return false;
   }
 }
 
@@ -80,8 +89,8 @@ void read_map(const Lines& lines) {
 
 // The first byte: i or n for a table of IEMOCAP's or nEMO's, m for a map of labels, anything else
 // for names of files.
-void read_labels(Bytes bytes) {
-  if (bytes.empty()) return;
+bool read_labels(Bytes bytes) {
+  if (bytes.empty()) return false;
   const std::string_view text = text_of(bytes.subspan(1));
   switch (bytes.front()) {
     case 'i':

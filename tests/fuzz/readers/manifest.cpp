@@ -45,9 +45,9 @@ void check(const corpus::Manifest& manifest) {
 
 // The first byte names the form of the list; of audformat two tables follow, apart by a line of
 // "=".
-void read_manifest(Bytes bytes) {
+bool read_manifest(Bytes bytes) {
   static const Corpus kCorpus;
-  if (bytes.empty()) return;
+  if (bytes.empty()) return false;
   Bytes text = bytes.subspan(1);
   std::filesystem::path file;
   switch (bytes.front()) {
@@ -70,7 +70,9 @@ void read_manifest(Bytes bytes) {
   kCorpus.list.hold(text);
   try {
     check(corpus::read_manifest_file(file, {}));
+    return true;
   } catch (const core::CorpusError&) {
+    return false;
   }
 }
 

@@ -94,18 +94,18 @@ void predict(const model::Recogniser& recogniser) {
 }  // namespace
 
 // The first byte says in which of several ways the file is read.
-void read_model(Bytes bytes) {
-  if (bytes.empty()) return;
+bool read_model(Bytes bytes) {
+  if (bytes.empty()) return false;
   const unsigned way = bytes.front();
   std::string file(text_of(bytes.subspan(1)));
-  if (!is_cheap(file)) return;
+  if (!is_cheap(file)) return false;
   if (way % 2 == 0) repair(file);
   const auto provenance = way / 2 % 2 == 0 ? model::Provenance::kRead : model::Provenance::kLeftOut;
   std::optional<model::Recogniser> recogniser;
   try {
     recogniser = model::deserialize(file, "input", provenance);
   } catch (const core::ModelError&) {
-    return;
+    return false;
   }
   require(!recogniser->classes().empty(), "a model without classes was read");
   if (way / 4 % 4 == 1) predict(*recogniser);
@@ -114,6 +114,7 @@ void read_model(Bytes bytes) {
     require(model::serialize(model::deserialize(again, "output")) == again,
             "what was read and written is not read and written alike");
   }
+  return true;
 }
 
 }  // namespace ser::fuzz

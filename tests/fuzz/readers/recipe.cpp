@@ -41,12 +41,13 @@ void read_whole(const Json& json) {
   const augment::AugmentationPlan plan(recipe.augment);
   require(augment::AugmentationPlan(plan.to_json()).copies() == plan.copies(),
           "a plan that was written has other copies");
-  if (recipe.members.empty()) {
+  augment::AugmentationPlan(Json::array({recipe.renew}), "renew");
+  if (!recipe.members.empty()) {
+    train::members_of(recipe);
+  } else if (!recipe.network.empty()) {
     const nn::Network network(recipe.network, {4, 50});
     require(network.num_parameters() >= 0 && network.num_parameters() <= nn::Index{1} << 28,
             "more parameters than are allowed");
-  } else {
-    train::members_of(recipe);
   }
 }
 
@@ -61,8 +62,8 @@ void read_space(const Json& json) {
 }  // namespace
 
 // The first byte: S for a search space, anything else for a recipe.
-void read_recipe(Bytes bytes) {
-  if (bytes.empty()) return;
+bool read_recipe(Bytes bytes) {
+  if (bytes.empty()) return false;
   try {
     const Json json = core::parse_json(text_of(bytes.subspan(1)), "input");
     if (bytes.front() == 'S') {
@@ -70,7 +71,9 @@ void read_recipe(Bytes bytes) {
     } else {
       read_whole(json);
     }
+    return true;
   } catch (const core::ConfigError&) {
+    return false;
   }
 }
 

@@ -21,28 +21,29 @@ void check(const eval::NamedResults& results) {
           "parts of the results do not fit each other");
 }
 
-void read_fingerprint(std::string_view bytes) {
+bool read_fingerprint(std::string_view bytes) {
   const auto fingerprint = audio::fingerprint_from_bytes(bytes);
-  if (!fingerprint) return;
+  if (!fingerprint) return false;
   require(audio::to_bytes(*fingerprint) == bytes, "a fingerprint is written otherwise than read");
   audio::FingerprintIndex index;
   index.add(*fingerprint);
+  return true;
 }
 
-void read_base64(std::string_view text) {
+bool read_base64(std::string_view text) {
   const auto bytes = core::from_base64(text);
-  if (!bytes) return;
+  if (!bytes) return false;
   require(core::to_base64(*bytes) == text, "base64 is written otherwise than read");
-  read_fingerprint(*bytes);
+  return read_fingerprint(*bytes);
 }
 
 }  // namespace
 
 // The first byte: g for the baseline of gates, t for scores of a search, p for the provenance of a
 // model, f for a fingerprint, b for one in base64, anything else for an evaluation.
-void read_results(Bytes bytes) {
+bool read_results(Bytes bytes) {
   static const MemoryFile kFile;
-  if (bytes.empty()) return;
+  if (bytes.empty()) return false;
   const Bytes content = bytes.subspan(1);
   const std::string_view text = text_of(content);
   try {
@@ -58,16 +59,16 @@ void read_results(Bytes bytes) {
         eval::TrainingContents(core::parse_json(text, "input"));
         break;
       case 'f':
-        read_fingerprint(text);
-        break;
+        return read_fingerprint(text);
       case 'b':
-        read_base64(text);
-        break;
+        return read_base64(text);
       default:
         kFile.hold(content);
         check(eval::read_results(kFile.path()));
     }
+    return true;
   } catch (const core::ConfigError&) {
+    return false;
   }
 }
 

@@ -17,7 +17,7 @@ void write(const std::filesystem::path& path, std::string_view bytes) {
 }  // namespace
 
 // What an earlier run left: the state, a line of "=", and the partial output.
-void read_resume(Bytes bytes) {
+bool read_resume(Bytes bytes) {
   static const std::filesystem::path kPath = scratch_folder() / "rows.jsonl";
   static const auto kPartial = core::ResumableFile::partial_path(kPath);
   static const std::filesystem::path kState = kPartial.string() + ".state";
@@ -33,9 +33,12 @@ void read_resume(Bytes bytes) {
     require(kept <= partial.size(), "the partial output grew");
     require(file.resumed_from().is_null() ? kept == 0 : file.resumed_from().is_object(),
             "rows without a checkpoint were kept");
+    return true;
   } catch (const core::ConfigError&) {
+    return false;
   } catch (const core::OutputError&) {
     require(false, "an output cannot be written");
+    return false;
   }
 }
 

@@ -42,7 +42,7 @@ void check(const audio::LoadedAudio& loaded, Bytes bytes) {
 
 }  // namespace
 
-void read_sound(Bytes bytes) {
+bool read_sound(Bytes bytes) {
   static const std::filesystem::path kName = "input";
   const audio::MemoryBytes source(kName, bytes);
   audio::LoadOptions options;
@@ -62,7 +62,9 @@ void read_sound(Bytes bytes) {
     } else {
       check(audio::load_audio(source, options), bytes);
     }
+    return true;
   } catch (const core::AudioError&) {
+    return false;
   }
 }
 

@@ -5,6 +5,6 @@
 namespace ser::fuzz {
 
 // Reads a recording as load_audio() does with a file's, whatever its kind, in one of several ways.
-void read_sound(Bytes bytes);
+bool read_sound(Bytes bytes);
 
 }  // namespace ser::fuzz

@@ -36,20 +36,22 @@ Heard hear(Bytes sound, const std::optional<audio::RawFormat>& raw, std::size_t 
   return heard;
 }
 
-void read_description(std::string_view text) {
+bool read_description(std::string_view text) {
   try {
     const auto raw = audio::read_raw_format(text);
     require(raw.channels >= 1 && raw.channels <= 16, "channels beyond limits");
+    return true;
   } catch (const core::ConfigError&) {
+    return false;
   }
 }
 
 }  // namespace
 
 // The first byte says which samples follow without a header, or that a WAV does.
-void read_stream(Bytes bytes) {
+bool read_stream(Bytes bytes) {
   static const std::vector<std::string> kEncodings = audio::raw_encodings();
-  if (bytes.empty()) return;
+  if (bytes.empty()) return false;
   const std::size_t choice = bytes.front();
   const Bytes sound = bytes.subspan(1);
   if (choice == 0xFF) return read_description(text_of(sound));
@@ -63,6 +65,7 @@ void read_stream(Bytes bytes) {
   require(whole.samples.size() <= sound.size(), "more samples than bytes");
   // How the bytes are cut does not matter.
   require(hear(sound, raw, 1 + sound.size() / 7) == whole, "another sound in pieces");
+  return whole.error.empty();
 }
 
 }  // namespace ser::fuzz

@@ -2,6 +2,6 @@
 
 namespace ser::fuzz {
 
-void read_wav(Bytes bytes) { read_sound(bytes); }
+bool read_wav(Bytes bytes) { return read_sound(bytes); }
 
 }  // namespace ser::fuzz
