@@ -23,6 +23,8 @@ using charts::number_text;
 using corpus::display_name;
 using dataset::RecordingFacts;
 
+constexpr std::string_view kBoxes =
+    "Boxes: the median, half of the clips, and nine tenths of them between the ends.";
 constexpr std::size_t kOddInText = 20;
 constexpr std::size_t kTableRows = 200;
 
@@ -72,8 +74,8 @@ std::vector<std::shared_ptr<const charts::Panel>> number_panels(
     values.push_back(of_class);
   }
   return {charts::histogram_panel(heading, all, label),
-          charts::boxes_panel(heading + " by class: median, half of the clips, nine tenths of them",
-                              std::move(names), values, label)};
+          charts::boxes_panel(heading.substr(0, heading.find(':')) + " by class", std::move(names),
+                              values, label)};
 }
 
 std::shared_ptr<const charts::Panel> speaker_class_panel(const corpus::Manifest& manifest,
@@ -178,13 +180,15 @@ std::map<std::size_t, std::string> reasons_by_utterance(const CorpusFindings& fi
 std::vector<NamedPicture> corpus_pictures(const CorpusFindings& findings) {
   const auto& manifest = findings.manifest;
   const auto speakers = counts_by(manifest, &corpus::Utterance::speaker);
-  const std::vector<std::string> remarks = {
+  const std::string statement =
       number_text(static_cast<double>(manifest.utterances.size()), 0) + " clips, " +
-      number_text(total_seconds(findings) / 3600.0, 2) + " hours, layout " + manifest.layout};
+      number_text(total_seconds(findings) / 3600.0, 2) + " hours, layout " + manifest.layout;
   std::vector<NamedPicture> pictures;
   const auto add = [&](const std::string& name, const std::string& title,
                        std::vector<std::shared_ptr<const charts::Panel>> panels) {
-    pictures.push_back({name, Picture(title, remarks, std::move(panels))});
+    std::vector<std::string> remarks = {statement};
+    if (panels.size() > 1) remarks.emplace_back(kBoxes);
+    pictures.push_back({name, Picture(title, std::move(remarks), std::move(panels))});
   };
   add("classes", "Classes", {count_panel("Clips by class", counts_by(manifest, &corpus::Utterance::label))});
   if (speakers.size() > 1 || !speakers.contains("")) {
@@ -291,7 +295,8 @@ void write_corpus_page(const CorpusFindings& findings, const std::vector<NamedPi
   html.text(odd_headline(findings)).raw(". Layout ").text(manifest.layout).raw(".</p></div>\n");
   html.section("classes", "By class").table(class_facts(findings));
   html.element("p class=\"faint\"", "Seconds, loudness and silence are medians.").raw("\n");
-  html.section("charts", "Charts").raw("<div class=\"charts\">\n");
+  html.section("charts", "Charts").element("p class=\"faint\"", kBoxes).raw("\n");
+  html.raw("<div class=\"charts\">\n");
   for (const auto& [id, picture] : pictures) html.chart(id, "", picture);
   html.raw("</div>\n");
   if (!manifest.left_out.empty()) {
@@ -313,7 +318,7 @@ void write_corpus_page(const CorpusFindings& findings, const std::vector<NamedPi
   page::ClipList list{"clips",
                       {{"Class", Use::kFilter},
                        {"Speaker", Use::kFilter},
-                       {"Odd", Use::kFilter},
+                       {"Odd?", Use::kFilter},
                        {"Seconds", Use::kOrder},
                        {"Loudness, dB", Use::kOrder},
                        {"Silence, %", Use::kOrder},
@@ -326,7 +331,7 @@ void write_corpus_page(const CorpusFindings& findings, const std::vector<NamedPi
     const auto& facts = findings.facts[i];
     const bool read = facts.error_code.empty();
     list.rows.push_back({&utterance,
-                         {utterance.label, utterance.speaker, reason.empty() ? "no" : "yes",
+                         {utterance.label, utterance.speaker, reason.empty() ? "" : "odd",
                           read ? fixed(facts.duration_s, 2) : "",
                           read ? fixed(facts.loudness_db, 1) : "",
                           read ? fixed(100.0 * facts.silence_share, 0) : "", utterance.id, reason}});

@@ -79,7 +79,7 @@ Picture sounds_picture(const std::vector<NamedSound>& sounds, std::vector<std::s
   }
   std::string title = sounds.size() == 1 ? sounds.front().name
                                          : std::to_string(sounds.size()) + " recordings";
-  return {std::move(title), std::move(remarks), std::move(columns)};
+  return Picture::side_by_side(std::move(title), std::move(remarks), std::move(columns));
 }
 
 std::string sounds_text(const std::vector<NamedSound>& sounds, const TerminalStyle& style) {
@@ -107,10 +107,10 @@ AlteredSound alter_sound(const NamedSound& sound, const augment::Augmentation& a
   auto clip = augmentation.apply(sound.clip, stream);
   const auto alteration = alteration_of(augmentation, stream);
   const double duration_s = std::max(sound.clip.duration_s(), clip.duration_s());
-  Picture picture(kind, {stage_text(augmentation.stage())},
-                  std::vector<PictureColumn>{
-                      {"as it is", altered_panels(sound.clip, {}, duration_s)},
-                      {kind, altered_panels(clip, alteration, duration_s)}});
+  auto picture =
+      Picture::side_by_side(kind, {stage_text(augmentation.stage())},
+                            {{"as it is", altered_panels(sound.clip, {}, duration_s)},
+                             {kind, altered_panels(clip, alteration, duration_s)}});
   return {kind,
           core::json_text(augmentation.configuration()),
           augmentation.stage(),
@@ -136,8 +136,9 @@ Picture altered_sounds_picture(const NamedSound& sound,
     add(augmentation->apply(sound.clip, stream), alteration_of(*augmentation, stream),
         std::string(augmentation->kind()));
   }
-  return {sound.name, {"Mel spectrograms: the recording, and what each augmentation makes of it"},
-          std::move(columns)};
+  return Picture::side_by_side(
+      sound.name, {"Mel spectrograms: the recording, and what each augmentation makes of it"},
+      std::move(columns));
 }
 
 void write_augmentation_page(const NamedSound& sound, const std::string& file,

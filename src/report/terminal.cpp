@@ -90,21 +90,24 @@ std::string terminal_bars(const std::vector<std::pair<std::string, double>>& bar
 std::string terminal_confusion(const eval::Metrics& metrics, const TerminalStyle& style) {
   constexpr std::size_t kMostName = 20;
   const auto classes = static_cast<std::size_t>(metrics.confusion.rows());
+  if (classes == 0) return "";
   std::size_t names = 0;
   std::int64_t largest = 0;
   for (std::size_t i = 0; i < classes; ++i) {
     names = std::max(names, corpus::display_width(corpus::display_name(metrics.classes[i])));
   }
-  if (metrics.confusion.size() > 0) largest = metrics.confusion.maxCoeff();
+  largest = metrics.confusion.maxCoeff();
   names = std::min(names, kMostName);
   const std::size_t numbers = std::to_string(classes).size();
-  const std::size_t cell =
-      std::max(std::to_string(largest).size(), numbers) + 1 + (style.colours == Colours::kNone);
+  const std::size_t cell = std::max(std::to_string(largest).size(), numbers) +
+                           (style.colours == Colours::kNone ? 3 : 1);
   const std::size_t beside = names + numbers + 2;
   const std::size_t room = style.width > beside + cell ? (style.width - beside) / cell : 1;
   const std::size_t shown = std::min(classes, room);
   std::string text = std::string(beside, ' ');
-  for (std::size_t i = 0; i < shown; ++i) text += padded_left(std::to_string(i + 1), cell);
+  // Without colours what is right stands in brackets, and all else has room for them.
+  const std::string behind = style.colours == Colours::kNone ? " " : "";
+  for (std::size_t i = 0; i < shown; ++i) text += padded_left(std::to_string(i + 1) + behind, cell);
   text += "\n";
   for (std::size_t row = 0; row < shown; ++row) {
     text += padded_left(std::to_string(row + 1), numbers) + " " +
@@ -118,9 +121,8 @@ std::string terminal_confusion(const eval::Metrics& metrics, const TerminalStyle
       if (style.colours == Colours::k256) {
         text += painted(padded_left(number, cell), charts::white_to_blue(share), style);
       } else {
-        // What is right stands in brackets.
         text += row == column ? padded_left("[" + number + "]", cell)
-                              : padded_left(number + " ", cell);
+                              : padded_left(number + behind, cell);
       }
     }
     text += "\n";

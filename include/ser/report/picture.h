@@ -31,7 +31,8 @@ class Picture {
  public:
   Picture(std::string title, std::vector<std::string> remarks,
           std::vector<std::shared_ptr<const charts::Panel>> panels);
-  Picture(std::string title, std::vector<std::string> remarks, std::vector<PictureColumn> columns);
+  static Picture side_by_side(std::string title, std::vector<std::string> remarks,
+                              std::vector<PictureColumn> columns);
 
   // Both throw OutputError (E_PICTURE) where there is no memory to draw it. SVG has letters as
   // outlines and needs no font; PNG has two pixels for each of SVG's, or fewer if that were more

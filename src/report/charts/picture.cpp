@@ -155,12 +155,16 @@ PictureFormat picture_format(const std::filesystem::path& path) {
 
 Picture::Picture(std::string title, std::vector<std::string> remarks,
                  std::vector<std::shared_ptr<const charts::Panel>> panels)
-    : Picture(std::move(title), std::move(remarks),
-              std::vector<PictureColumn>{{"", std::move(panels)}}) {}
+    : title_(std::move(title)), remarks_(std::move(remarks)) {
+  columns_.push_back({"", std::move(panels)});
+}
 
-Picture::Picture(std::string title, std::vector<std::string> remarks,
-                 std::vector<PictureColumn> columns)
-    : title_(std::move(title)), remarks_(std::move(remarks)), columns_(std::move(columns)) {}
+Picture Picture::side_by_side(std::string title, std::vector<std::string> remarks,
+                              std::vector<PictureColumn> columns) {
+  Picture picture(std::move(title), std::move(remarks), {});
+  picture.columns_ = std::move(columns);
+  return picture;
+}
 
 std::string Picture::svg() const { return bytes(PictureFormat::kSvg); }
 std::string Picture::png() const { return bytes(PictureFormat::kPng); }

@@ -11,6 +11,9 @@
     link.replaceWith(audio);
   };
 
+  // Rows end with a line end, which is no part of their last cell.
+  const text = (row, column) => row.cells[column].textContent.trimEnd();
+
   const setUp = (list) => {
     const body = list.querySelector("tbody");
     const heads = [...list.querySelectorAll("thead th")];
@@ -26,12 +29,12 @@
 
     const draw = () => {
       const fitting = rows.filter((row) =>
-        filters.every(({ select, column }) => select.value === "" || row.cells[column].textContent === select.value.slice(1)));
+        filters.every(({ select, column }) => select.value === "" || text(row, column) === select.value.slice(1)));
       const visible = new Set(fitting.slice(0, shown));
       for (const row of rows) {
         row.hidden = !visible.has(row);
         if (row.hidden) continue;
-        const link = row.querySelector("a.play");
+        const link = row.querySelector("a");
         if (link) player(link);
       }
       told.textContent = visible.size === fitting.length
@@ -49,7 +52,7 @@
       if (head.hasAttribute("data-filter")) {
         const counts = new Map();
         for (const row of rows) {
-          const value = row.cells[column].textContent;
+          const value = text(row, column);
           counts.set(value, (counts.get(value) || 0) + 1);
         }
         const select = document.createElement("select");
@@ -57,7 +60,7 @@
         select.add(new Option("all", ""));
         // What stands for a value begins with a sign, so that an empty value is not "all".
         for (const value of [...counts.keys()].sort()) {
-          select.add(new Option(`${value === "" ? "(unknown)" : value} (${counts.get(value)})`, "=" + value));
+          select.add(new Option(`${value === "" ? "(none)" : value} (${counts.get(value)})`, "=" + value));
         }
         select.addEventListener("change", restart);
         const label = document.createElement("label");
@@ -71,7 +74,7 @@
         let falling = false;
         const sort = () => {
           falling = !falling;
-          const key = (row) => row.cells[column].textContent;
+          const key = (row) => text(row, column);
           const compare = (a, b) => {
             const difference = parseFloat(key(a)) - parseFloat(key(b));
             return Number.isNaN(difference) ? (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) : difference;
@@ -111,7 +114,7 @@
     // Cells of the confusion matrix choose what is listed.
     return (values) => {
       filters.forEach(({ select }, i) => {
-        select.value = i < values.length ? "=" + values[i] : "";
+        select.value = i < values.length ? "=" + values[i].trimEnd() : "";
       });
       restart();
       list.scrollIntoView();
