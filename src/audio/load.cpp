@@ -52,11 +52,12 @@ void check_options(const LoadOptions& options) {
           "duration_s: must be finite and above 0, found " + number(*options.duration_s));
   }
   if (options.sample_rate_hz) {
+    // What a program wants of a recording is not what it allows it to be.
+    const AudioLimits usual;
     const int rate = *options.sample_rate_hz;
-    check(rate >= options.limits.min_sample_rate_hz && rate <= options.limits.max_sample_rate_hz,
-          "sample_rate_hz: must lie between " + std::to_string(options.limits.min_sample_rate_hz) +
-              " and " + std::to_string(options.limits.max_sample_rate_hz) + ", found " +
-              std::to_string(rate));
+    check(rate >= usual.min_sample_rate_hz && rate <= usual.max_sample_rate_hz,
+          "sample_rate_hz: must lie between " + std::to_string(usual.min_sample_rate_hz) + " and " +
+              std::to_string(usual.max_sample_rate_hz) + ", found " + std::to_string(rate));
   }
 }
 

@@ -52,6 +52,10 @@ std::optional<std::string> from_base64(std::string_view text) {
     }
     for (int shift = 16; shift >= 0; shift -= 8) bytes += static_cast<char>(bits >> shift & 255U);
   }
+  // Bits behind the last byte would let several texts stand for the same bytes.
+  for (std::size_t i = bytes.size() - padding; i < bytes.size(); ++i) {
+    if (bytes[i] != '\0') return std::nullopt;
+  }
   bytes.resize(bytes.size() - padding);
   return bytes;
 }

@@ -84,7 +84,8 @@ class EmotionClassifier {
 };
 
 // The softmax of logits [classes x clips] once divided by the temperature: what
-// EmotionClassifier::probabilities_of_normalized() makes of logits_of_normalized().
+// EmotionClassifier::probabilities_of_normalized() makes of logits_of_normalized(). Throws
+// ModelError (E_MODEL_CONTENT) where the quotients are not finite, as all that answers does.
 Eigen::MatrixXf probabilities_of(Eigen::MatrixXf logits, double temperature);
 
 // The shape in which a network meets a feature vector: one channel, the features in its place of

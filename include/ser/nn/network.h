@@ -22,7 +22,7 @@ class Network {
   // `layers`: a list of layer objects, e.g. [{"layer": "conv1d", "channels": 256, "kernel": 5},
   // ...]. Throws ConfigError (E_CONFIG_KEY, E_CONFIG_VALUE, E_NETWORK_SHAPE, E_NETWORK_SIZE) with
   // the path of the layer at fault. Nothing large is allocated: at most 1,000 layers, 2^28
-  // parameters, and 2^26 numbers in any one activation are allowed, each computed without overflow.
+  // parameters, 2^26 numbers in any one activation and 2^30 in all are allowed, without overflow.
   Network(const core::Json& layers, const Shape& input, const std::string& path = "network");
 
   const Shape& input_shape() const { return shapes_.front(); }
