@@ -121,10 +121,9 @@ void MatrixPanel::draw(Canvas& canvas, const Place& place) const {
       const Box cell{box.left + geometry.cell_width * static_cast<double>(column),
                      y - geometry.cell_height / 2.0, geometry.cell_width, geometry.cell_height};
       const std::int64_t clips = counts_[row][column];
-      draw_cell(canvas, cell, clips,
-                totals_[row] == 0
-                    ? 0.0
-                    : static_cast<double>(clips) / static_cast<double>(totals_[row]));
+      draw_cell(
+          canvas, cell, clips,
+          totals_[row] == 0 ? 0.0 : static_cast<double>(clips) / static_cast<double>(totals_[row]));
     }
   }
   canvas.outline(box, {kFaint, 0.8});
