@@ -53,6 +53,7 @@ TEST_F(Pages, TrainingWritesOneBesideTheReportInJson) {
     EXPECT_TRUE(fs::exists(folder_.path() / "a/page" / source)) << source;
   }
   const auto ids = html_attributes(page, "id");
+  EXPECT_EQ(page.find("chart-training"), std::string::npos) << "this method has no epochs";
   for (const char* id : {"chart-confusion", "chart-classes", "chart-groups-1", "chart-reliability",
                          "chart-coverage"}) {
     EXPECT_EQ(std::ranges::count(ids, id), 1) << id;

@@ -46,7 +46,7 @@ class PageWriter {
   void write() {
     write_protocol();
     if (content_.metrics) write_score();
-    if (!content_.curves.empty()) write_curves();
+    write_curves();
     if (content_.metrics) {
       write_confusion();
       write_classes();
@@ -106,21 +106,26 @@ class PageWriter {
 
   std::int64_t right() const { return content_.metrics->confusion.diagonal().sum(); }
 
+  // Of those that had several epochs: some methods need none.
   void write_curves() {
-    html_.section("training", "Training over epochs, with the one that was chosen")
-        .raw("<div class=\"charts\">\n");
-    std::size_t number = 0;
-    for (const auto& [name, history, best_epoch] : content_.curves) {
-      if (history.empty() || number == kCurvesDrawn) break;
-      const std::string id = "training-" + std::to_string(++number);
+    std::vector<const TrainingCurves*> drawn;
+    for (const auto& curves : content_.curves) {
+      if (curves.history.size() > 1) drawn.push_back(&curves);
+    }
+    if (drawn.empty()) return;
+    html_.section("training", "Training over epochs, with the one that was chosen");
+    html_.raw("<div class=\"charts\">\n");
+    for (std::size_t i = 0; i < std::min(drawn.size(), kCurvesDrawn); ++i) {
+      const auto& [name, history, best_epoch] = *drawn[i];
+      const std::string id = "training-" + std::to_string(i + 1);
       const auto panels = epoch_panels(history, best_epoch);
       html_.chart(id + "-loss", name, picture_of("Loss over epochs", {panels.front()}));
       html_.chart(id + "-score", name, picture_of("Scores over epochs", {panels.back()}));
     }
     html_.raw("</div>\n");
-    if (number < content_.curves.size()) {
-      html_.element("p class=\"faint\"", std::to_string(content_.curves.size() - number) +
-                                             " more networks are not drawn, or have no epochs.");
+    if (drawn.size() > kCurvesDrawn) {
+      html_.element("p class=\"faint\"",
+                    std::to_string(drawn.size() - kCurvesDrawn) + " more networks are not drawn.");
     }
   }
 
