@@ -66,8 +66,7 @@ int explore_clip(const ClipRequest& request) {
 
 Subcommand add_clip_command(CLI::App& parent) {
   CLI::App* const app = parent.add_subcommand(
-      "clip",
-      "Draws recordings: waveform, spectrogram, mel spectrogram, chroma, MFCC and pitch.");
+      "clip", "Draws recordings: waveform, spectrogram, mel spectrogram, chroma, MFCC and pitch.");
   const auto request = std::make_shared<ClipRequest>();
   app->add_option("FILE", request->files, "recordings; several are drawn side by side")->required();
   app->add_option("-o,--out", request->out, "the picture, NAME.svg or NAME.png; repeatable")

@@ -40,11 +40,13 @@ void add_corpus_options(CLI::App& app, CorpusRequest& request) {
                  "folder for a page to look at, its pictures as .svg and .png, and clips.csv")
       ->type_name("DIR");
   app.add_flag("--embed-audio", request.embed_audio, "the page holds the sound of the clips");
-  app.add_option("--layout", request.config.layout, "how files are named; default: found by itself");
+  app.add_option("--layout", request.config.layout,
+                 "how files are named; default: found by itself");
   app.add_option("--labels", request.config.labels,
                  "emotion, or folder: the folder's name is the class")
       ->check(CLI::IsMember({"emotion", "folder"}));
-  app.add_option("--map", request.map, "a label that becomes another, as in calm=neutral; repeatable")
+  app.add_option("--map", request.map,
+                 "a label that becomes another, as in calm=neutral; repeatable")
       ->join(',');
   app.add_option("--keep", request.keep, "the labels that are looked at, with commas between")
       ->join(',');
@@ -96,7 +98,8 @@ int explore_corpus(CorpusRequest request) {
     throw core::ConfigError("E_USAGE", "--embed-audio is for the page of --out DIR");
   }
   for (const auto& root : request.roots) {
-    require_distinct_files({{"the corpus", root.string()}, {"the folder of the page", request.out}});
+    require_distinct_files(
+        {{"the corpus", root.string()}, {"the folder of the page", request.out}});
   }
   request.config.map = split_list(request.map);
   request.config.keep = split_list(request.keep);
@@ -109,14 +112,14 @@ int explore_corpus(CorpusRequest request) {
       manifest, pool, [&](std::size_t done) { progress.update(done, manifest.utterances.size()); },
       stop_requested);
   progress.finish();
-  const auto failed = std::ranges::count_if(
-      facts, [](const auto& one) { return !one.error_code.empty(); });
+  const auto failed =
+      std::ranges::count_if(facts, [](const auto& one) { return !one.error_code.empty(); });
   if (failed == static_cast<std::ptrdiff_t>(facts.size())) {
-    throw core::AudioError("E_AUDIO_NONE_USABLE", "none of the recordings could be read; the first: " +
-                                                      facts.front().error);
+    throw core::AudioError(
+        "E_AUDIO_NONE_USABLE",
+        "none of the recordings could be read; the first: " + facts.front().error);
   }
-  const report::CorpusFindings findings{manifest, facts,
-                                        dataset::odd_recordings(manifest, facts)};
+  const report::CorpusFindings findings{manifest, facts, dataset::odd_recordings(manifest, facts)};
   outputs.write(findings);
   const auto style = terminal_style(request.terminal.colour);
   print(report::corpus_text(findings, request.terminal.draw ? &style : nullptr));

@@ -47,7 +47,9 @@ std::string OutputFolder::file(const std::string& name) const {
   return path_.empty() ? "" : (path_ / name).string();
 }
 
-bool names_report_folder(const std::string& value) { return fs::path(value).extension() != ".json"; }
+bool names_report_folder(const std::string& value) {
+  return fs::path(value).extension() != ".json";
+}
 
 ReportPage::ReportPage(const ReportPageRequest& request)
     : folder_(request.folder),

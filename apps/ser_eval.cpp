@@ -208,12 +208,13 @@ int compare_files(const EvaluationRequest& request) {
   if (!request.model.empty() || !request.roots.empty() || !request.columns.empty() ||
       !gates_of(request).empty() || !request.baseline.empty() || !request.files.junit.empty() ||
       !request.files.annotate.empty() || !request.files.picture.empty() ||
-      !request.files.page.folder.empty() || request.threshold ||
-      request.stress || request.importance) {
-    throw core::ConfigError("E_USAGE",
-                            "--with compares two files and scores nothing: it takes no model, no "
-                            "recordings, no gate, no --baseline, no --junit, no --annotate, no "
-                            "--picture, no --report, no --by, no --threshold, no --stress and no --importance");
+      !request.files.page.folder.empty() || request.threshold || request.stress ||
+      request.importance) {
+    throw core::ConfigError(
+        "E_USAGE",
+        "--with compares two files and scores nothing: it takes no model, no "
+        "recordings, no gate, no --baseline, no --junit, no --annotate, no "
+        "--picture, no --report, no --by, no --threshold, no --stress and no --importance");
   }
   const auto before = eval::read_results(request.compare);
   const auto after = eval::read_results(request.with);
@@ -237,6 +238,11 @@ int run(const EvaluationRequest& request) {
   if (request.model.empty() || request.roots.empty()) {
     throw core::ConfigError("E_USAGE",
                             "which model, and which recordings? ser-eval --model MODEL CORPUS");
+  }
+  if (!request.files.page.folder.empty() && !names_report_folder(request.files.page.folder)) {
+    throw core::ConfigError("E_USAGE",
+                            "--report is a folder for a page; the evaluation in JSON is "
+                            "--format json --out FILE");
   }
   const auto gates = gates_of(request);
   const std::string model_path = find_model(request.model);

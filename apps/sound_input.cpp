@@ -17,8 +17,7 @@ CLI::Validator seconds(double least, double most) {
       [least, most](const std::string& text) {
         double value = std::nan("");
         // written so that NaN fails
-        const bool good =
-            CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
+        const bool good = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
         return good ? std::string() : "expected seconds within its range, found " + text;
       },
       "SECONDS");

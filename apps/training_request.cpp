@@ -16,8 +16,9 @@ void settle_reports(TrainingRequest& request) {
   for (const auto& value : request.reports) {
     std::string& place = names_report_folder(value) ? request.page.folder : request.report;
     if (!place.empty()) {
-      throw core::ConfigError("E_USAGE", "--report is one folder and one NAME.json at most; found " +
-                                             place + " and " + value);
+      throw core::ConfigError(
+          "E_USAGE",
+          "--report is one folder and one NAME.json at most; found " + place + " and " + value);
     }
     place = value;
   }

@@ -22,7 +22,7 @@ struct TrainingRequest {
   std::string out = "emotions.ser";
   std::vector<std::string> reports;  // as they were asked for
   std::string report;                // of the model, in JSON
-  std::string folds;  // the report of folds, which make no model
+  std::string folds;                 // the report of folds, which make no model
   ReportPageRequest page;
   std::string onnx;
   std::string picture;

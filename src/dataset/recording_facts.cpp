@@ -18,17 +18,16 @@ constexpr double kSilentBelow_db = 40.0;
 constexpr float kFullScale = 0.999F;
 
 double to_decibel(double amplitude) {
-  return amplitude > 0.0
-             ? std::max(20.0 * std::log10(amplitude), RecordingFacts::kSilence_db)
-             : RecordingFacts::kSilence_db;
+  return amplitude > 0.0 ? std::max(20.0 * std::log10(amplitude), RecordingFacts::kSilence_db)
+                         : RecordingFacts::kSilence_db;
 }
 
 // Gathers numbers from samples as they come.
 class Meter {
  public:
   void take(std::span<const float> samples, int sample_rate_hz) {
-    block_length_ = std::max<std::size_t>(
-        1, static_cast<std::size_t>(std::lround(kBlock_s * sample_rate_hz)));
+    block_length_ =
+        std::max<std::size_t>(1, static_cast<std::size_t>(std::lround(kBlock_s * sample_rate_hz)));
     for (const float sample : samples) {
       const double value = sample;
       sum_ += value;
@@ -57,9 +56,9 @@ class Meter {
       energy += block;
       ++sounding;
     }
-    if (sounding > 0) facts.loudness_db = to_decibel(std::sqrt(energy / static_cast<double>(sounding)));
-    facts.silence_share =
-        1.0 - static_cast<double>(sounding) / static_cast<double>(blocks_.size());
+    if (sounding > 0)
+      facts.loudness_db = to_decibel(std::sqrt(energy / static_cast<double>(sounding)));
+    facts.silence_share = 1.0 - static_cast<double>(sounding) / static_cast<double>(blocks_.size());
   }
 
  private:
@@ -147,8 +146,8 @@ std::vector<std::string> reasons_of(const RecordingFacts& facts, const UsualFact
   if (!facts.error_code.empty()) return {facts.error_code + ": " + facts.error};
   std::vector<std::string> reasons = facts.warnings;
   if (facts.peak_db < kNearlySilent_db) {
-    reasons.push_back("nearly silent: its loudest sample is at " +
-                      rounded_text(facts.peak_db, 0) + " dB");
+    reasons.push_back("nearly silent: its loudest sample is at " + rounded_text(facts.peak_db, 0) +
+                      " dB");
   } else if (!corpus.loudness_db.holds(facts.loudness_db)) {
     reasons.push_back("of unusual loudness: " + rounded_text(facts.loudness_db, 1) + " dB");
   }
@@ -185,13 +184,14 @@ RecordingFacts measure_recording(const corpus::Utterance& utterance,
   options.offset_s = utterance.start_s.value_or(0.0);
   if (utterance.end_s) options.duration_s = *utterance.end_s - options.offset_s;
   try {
-    const auto loaded = audio::stream_audio(
-        utterance.path, options, [&](std::span<const float> piece, int sample_rate_hz) {
-          if (stop_requested && stop_requested()) throw core::Interrupted();
-          meter.take(piece, sample_rate_hz);
-          samples += piece.size();
-          rate = sample_rate_hz;
-        });
+    const auto loaded = audio::stream_audio(utterance.path, options,
+                                            [&](std::span<const float> piece, int sample_rate_hz) {
+                                              if (stop_requested && stop_requested())
+                                                throw core::Interrupted();
+                                              meter.take(piece, sample_rate_hz);
+                                              samples += piece.size();
+                                              rate = sample_rate_hz;
+                                            });
     facts.sample_rate_hz = loaded.source_sample_rate_hz;
     facts.channels = loaded.source_channels;
     facts.format = loaded.container + " " + loaded.sample_format;

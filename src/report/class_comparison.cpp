@@ -79,7 +79,8 @@ std::shared_ptr<const charts::Panel> spectra_panel(const ClassComparison& compar
     charts::Series series{sounds.name, {}};
     for (Eigen::Index i = 0; i < mean.size(); ++i) {
       levels.push_back(mean(i));
-      series.points.push_back({dsp::hz_to_mel(centres[static_cast<std::size_t>(i)]), levels.back()});
+      series.points.push_back(
+          {dsp::hz_to_mel(centres[static_cast<std::size_t>(i)]), levels.back()});
     }
     plot.series.push_back(std::move(series));
   }
@@ -121,10 +122,10 @@ Picture comparison_picture(const ClassComparison& comparison) {
     for (const auto& sounds : comparison.classes) {
       values.push_back(values_of(sounds, effects[i].feature));
     }
-    panels.push_back(charts::boxes_panel(
-        comparison.features[effects[i].feature] + ": the class explains " +
-            number_text(100.0 * effects[i].explained, 0) + " % of its variance",
-        names, values, ""));
+    panels.push_back(
+        charts::boxes_panel(comparison.features[effects[i].feature] + ": the class explains " +
+                                number_text(100.0 * effects[i].explained, 0) + " % of its variance",
+                            names, values, ""));
   }
   std::string counts;
   for (const auto& sounds : comparison.classes) {
@@ -132,9 +133,10 @@ Picture comparison_picture(const ClassComparison& comparison) {
               std::to_string(sounds.features.cols()) + " clips)";
   }
   return {"Classes of " + comparison.corpus,
-          {counts, "Boxes: median, half of the clips, nine tenths of them. The features that differ "
-                   "most, of " + std::to_string(comparison.features.size()) +
-                       ", without those that say the same"},
+          {counts,
+           "Boxes: median, half of the clips, nine tenths of them. The features that differ "
+           "most, of " +
+               std::to_string(comparison.features.size()) + ", without those that say the same"},
           std::move(panels)};
 }
 
@@ -146,8 +148,7 @@ std::string comparison_by_class_text(const ClassComparison& comparison) {
   const auto effects = distinct_effects(comparison, kFeaturesTold);
   for (std::size_t i = 0; i < effects.size(); ++i) {
     auto& row = table.emplace_back();
-    row = {comparison.features[effects[i].feature],
-           number_text(100.0 * effects[i].explained, 1)};
+    row = {comparison.features[effects[i].feature], number_text(100.0 * effects[i].explained, 1)};
     for (const auto& sounds : comparison.classes) {
       const double median = charts::box_of(values_of(sounds, effects[i].feature)).median;
       row.push_back(std::isfinite(median) ? number_text(median, 3) : "-");

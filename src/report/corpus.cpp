@@ -42,7 +42,8 @@ std::string name_or_unknown(const std::string& name) { return name.empty() ? "(u
 // Those with the most clips first.
 std::shared_ptr<const charts::Panel> count_panel(const std::string& heading, const Counts& counts) {
   std::vector<std::pair<std::string, std::size_t>> sorted(counts.begin(), counts.end());
-  std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::ranges::stable_sort(sorted,
+                           [](const auto& a, const auto& b) { return a.second > b.second; });
   std::vector<std::string> names;
   std::vector<double> values = {0.0};
   charts::BarColumn column;
@@ -86,8 +87,8 @@ std::shared_ptr<const charts::Panel> speaker_class_panel(const corpus::Manifest&
     row_of[speaker] = rows.size();
     rows.push_back(name_or_unknown(speaker));
   }
-  std::vector<std::vector<std::int64_t>> counts(
-      rows.size(), std::vector<std::int64_t>(manifest.classes.size()));
+  std::vector<std::vector<std::int64_t>> counts(rows.size(),
+                                                std::vector<std::int64_t>(manifest.classes.size()));
   for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
     ++counts[row_of[manifest.utterances[i].speaker]]
             [static_cast<std::size_t>(manifest.label_index(i))];
@@ -142,7 +143,8 @@ Table class_facts(const CorpusFindings& findings) {
     of_class.loudness.push_back(facts.loudness_db);
     of_class.silence.push_back(100.0 * facts.silence_share);
   }
-  Table table = {{"Class", "Clips", "Speakers", "Minutes", "Seconds", "Loudness, dB", "Silence, %"}};
+  Table table = {
+      {"Class", "Clips", "Speakers", "Minutes", "Seconds", "Loudness, dB", "Silence, %"}};
   for (const auto& [name, of_class] : classes) {
     double seconds = 0.0;
     for (const double duration : of_class.durations) seconds += duration;
@@ -180,9 +182,9 @@ std::map<std::size_t, std::string> reasons_by_utterance(const CorpusFindings& fi
 std::vector<NamedPicture> corpus_pictures(const CorpusFindings& findings) {
   const auto& manifest = findings.manifest;
   const auto speakers = counts_by(manifest, &corpus::Utterance::speaker);
-  const std::string statement =
-      number_text(static_cast<double>(manifest.utterances.size()), 0) + " clips, " +
-      number_text(total_seconds(findings) / 3600.0, 2) + " hours, layout " + manifest.layout;
+  const std::string statement = number_text(static_cast<double>(manifest.utterances.size()), 0) +
+                                " clips, " + number_text(total_seconds(findings) / 3600.0, 2) +
+                                " hours, layout " + manifest.layout;
   std::vector<NamedPicture> pictures;
   const auto add = [&](const std::string& name, const std::string& title,
                        std::vector<std::shared_ptr<const charts::Panel>> panels) {
@@ -190,7 +192,8 @@ std::vector<NamedPicture> corpus_pictures(const CorpusFindings& findings) {
     if (panels.size() > 1) remarks.emplace_back(kBoxes);
     pictures.push_back({name, Picture(title, std::move(remarks), std::move(panels))});
   };
-  add("classes", "Classes", {count_panel("Clips by class", counts_by(manifest, &corpus::Utterance::label))});
+  add("classes", "Classes",
+      {count_panel("Clips by class", counts_by(manifest, &corpus::Utterance::label))});
   if (speakers.size() > 1 || !speakers.contains("")) {
     add("speakers", "Speakers", {count_panel("Clips by speaker", speakers)});
     add("speakers-classes", "Speakers and classes", {speaker_class_panel(manifest, speakers)});
@@ -248,8 +251,9 @@ std::string corpus_text(const CorpusFindings& findings, const TerminalStyle* sty
 
 void write_corpus_csv(const CorpusFindings& findings,
                       const std::function<void(std::string_view)>& sink) {
-  sink("path,id,corpus,speaker,text,label,duration_s,sample_rate_hz,channels,format,peak_db,"
-       "loudness_db,silence_share,clipped_share,offset,odd,error_code,error\r\n");
+  sink(
+      "path,id,corpus,speaker,text,label,duration_s,sample_rate_hz,channels,format,peak_db,"
+      "loudness_db,silence_share,clipped_share,offset,odd,error_code,error\r\n");
   const auto reasons = reasons_by_utterance(findings);
   for (std::size_t i = 0; i < findings.facts.size(); ++i) {
     const auto& utterance = findings.manifest.utterances[i];
@@ -325,21 +329,24 @@ void write_corpus_page(const CorpusFindings& findings, const std::vector<NamedPi
                        {"Clip"},
                        {"What is odd"}},
                       {},
+                      0,
                       ", but in clips.csv"};
   const auto add = [&](std::size_t i, const std::string& reason) {
+    if (list.rows.size() == page::ClipList::kMostRows) return;
     const auto& utterance = manifest.utterances[i];
     const auto& facts = findings.facts[i];
     const bool read = facts.error_code.empty();
-    list.rows.push_back({&utterance,
-                         {utterance.label, utterance.speaker, reason.empty() ? "" : "odd",
-                          read ? fixed(facts.duration_s, 2) : "",
-                          read ? fixed(facts.loudness_db, 1) : "",
-                          read ? fixed(100.0 * facts.silence_share, 0) : "", utterance.id, reason}});
+    list.rows.push_back(
+        {&utterance,
+         {utterance.label, utterance.speaker, reason.empty() ? "" : "odd",
+          read ? fixed(facts.duration_s, 2) : "", read ? fixed(facts.loudness_db, 1) : "",
+          read ? fixed(100.0 * facts.silence_share, 0) : "", utterance.id, reason}});
   };
   for (const auto& [utterance, reason] : reasons) add(utterance, reason);
   for (std::size_t i = 0; i < manifest.utterances.size(); ++i) {
     if (!reasons.contains(i)) add(i, "");
   }
+  list.beyond = manifest.utterances.size() - list.rows.size();
   page::write_clip_list(html, list, sound);
   html.end();
 }

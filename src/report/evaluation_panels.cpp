@@ -78,10 +78,10 @@ std::vector<std::shared_ptr<const charts::Panel>> reliability_panels(
   }
   diagram.series.push_back(std::move(reached));
   clips.y = axis_over(counts, 3, "clips");
-  return {std::make_shared<PlotPanel>(
-              "Reliability: how often clips of a confidence are labelled right",
-              std::move(diagram)),
-          std::make_shared<PlotPanel>("", std::move(clips))};
+  return {
+      std::make_shared<PlotPanel>("Reliability: how often clips of a confidence are labelled right",
+                                  std::move(diagram)),
+      std::make_shared<PlotPanel>("", std::move(clips))};
 }
 
 std::shared_ptr<const charts::Panel> coverage_panel(const eval::ClipCounter& counter, double aurc) {

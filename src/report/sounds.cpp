@@ -71,14 +71,14 @@ Picture sounds_picture(const std::vector<NamedSound>& sounds, std::vector<std::s
   for (std::size_t i = 0; i < sounds.size(); ++i) {
     const auto& [name, clip] = sounds[i];
     columns.push_back({sounds.size() > 1 ? name : "",
-                       {charts::waveform_panel(clip, time(), peak), charts::spectrogram_panel(clip, time()),
-                        charts::mel_panel(clip, time()), charts::chroma_panel(clip, time()),
-                        charts::mfcc_panel(clip, time()),
+                       {charts::waveform_panel(clip, time(), peak),
+                        charts::spectrogram_panel(clip, time()), charts::mel_panel(clip, time()),
+                        charts::chroma_panel(clip, time()), charts::mfcc_panel(clip, time()),
                         charts::pitch_panel(std::move(contours[i]),
                                             charts::time_axis(duration_s, "seconds"), pitches)}});
   }
-  std::string title = sounds.size() == 1 ? sounds.front().name
-                                         : std::to_string(sounds.size()) + " recordings";
+  std::string title =
+      sounds.size() == 1 ? sounds.front().name : std::to_string(sounds.size()) + " recordings";
   return Picture::side_by_side(std::move(title), std::move(remarks), std::move(columns));
 }
 
@@ -89,8 +89,7 @@ std::string sounds_text(const std::vector<NamedSound>& sounds, const TerminalSty
   std::string text;
   for (const auto& [name, clip] : sounds) {
     const Eigen::MatrixXf mel = charts::mel_bands_db(clip);
-    const Eigen::MatrixXf shares =
-        (1.0F - (mel.array() - mel.maxCoeff()) / kFloor_db).matrix();
+    const Eigen::MatrixXf shares = (1.0F - (mel.array() - mel.maxCoeff()) / kFloor_db).matrix();
     text += (text.empty() ? "" : "\n") + corpus::display_name(name) + ": " +
             number_text(clip.duration_s(), 2) + " s, " + std::to_string(clip.sample_rate_hz) +
             " Hz\n" + terminal_wave(clip.samples, kWaveRows, style) + "\nMel spectrogram, 0 to " +
@@ -107,10 +106,9 @@ AlteredSound alter_sound(const NamedSound& sound, const augment::Augmentation& a
   auto clip = augmentation.apply(sound.clip, stream);
   const auto alteration = alteration_of(augmentation, stream);
   const double duration_s = std::max(sound.clip.duration_s(), clip.duration_s());
-  auto picture =
-      Picture::side_by_side(kind, {stage_text(augmentation.stage())},
-                            {{"as it is", altered_panels(sound.clip, {}, duration_s)},
-                             {kind, altered_panels(clip, alteration, duration_s)}});
+  auto picture = Picture::side_by_side(kind, {stage_text(augmentation.stage())},
+                                       {{"as it is", altered_panels(sound.clip, {}, duration_s)},
+                                        {kind, altered_panels(clip, alteration, duration_s)}});
   return {kind,
           core::json_text(augmentation.configuration()),
           augmentation.stage(),
@@ -147,8 +145,9 @@ void write_augmentation_page(const NamedSound& sound, const std::string& file,
                              const std::function<void(std::string_view)>& sink) {
   constexpr std::string_view kPlayer = "<audio controls=\"\" preload=\"none\" src=\"";
   page::Html html(sink, "Augmentations of " + corpus::display_name(sound.name));
-  html.element("p", "What training can make of a recording, each with its default parameters or "
-                    "those that were asked for.");
+  html.element("p",
+               "What training can make of a recording, each with its default parameters or "
+               "those that were asked for.");
   html.raw("<p>As it is: ").raw(kPlayer).text(file).raw("\"></audio></p>\n");
   for (const auto& one : altered) {
     html.section(one.kind, one.kind).raw("<p>").text(stage_text(one.stage)).raw("; <code>");

@@ -99,8 +99,8 @@ std::string terminal_confusion(const eval::Metrics& metrics, const TerminalStyle
   largest = metrics.confusion.maxCoeff();
   names = std::min(names, kMostName);
   const std::size_t numbers = std::to_string(classes).size();
-  const std::size_t cell = std::max(std::to_string(largest).size(), numbers) +
-                           (style.colours == Colours::kNone ? 3 : 1);
+  const std::size_t cell =
+      std::max(std::to_string(largest).size(), numbers) + (style.colours == Colours::kNone ? 3 : 1);
   const std::size_t beside = names + numbers + 2;
   const std::size_t room = style.width > beside + cell ? (style.width - beside) / cell : 1;
   const std::size_t shown = std::min(classes, room);

@@ -43,8 +43,8 @@ constexpr Curve kAccuracies[] = {{"accuracy, training", &EpochRecord::accuracy},
 
 }  // namespace
 
-std::vector<std::shared_ptr<const charts::Panel>> epoch_panels(
-    std::span<const EpochRecord> history, int best_epoch) {
+std::vector<std::shared_ptr<const charts::Panel>> epoch_panels(std::span<const EpochRecord> history,
+                                                               int best_epoch) {
   std::vector<double> losses = {0.0};
   int last = 1;
   for (const auto& record : history) {
@@ -60,10 +60,10 @@ std::vector<std::shared_ptr<const charts::Panel>> epoch_panels(
                   [](const auto& tick) { return tick.text.find('.') != std::string::npos; });
     return axis;
   };
-  return {
-      curves("Loss", epochs("epoch"), charts::axis_over(losses, 6, ""), kLosses, history, best_epoch),
-      curves("Accuracy and UAR", epochs("epoch"), charts::axis_between(0.0, 1.0, 6, ""),
-             kAccuracies, history, best_epoch)};
+  return {curves("Loss", epochs("epoch"), charts::axis_over(losses, 6, ""), kLosses, history,
+                 best_epoch),
+          curves("Accuracy and UAR", epochs("epoch"), charts::axis_between(0.0, 1.0, 6, ""),
+                 kAccuracies, history, best_epoch)};
 }
 
 Picture epochs_picture(std::span<const EpochRecord> history, int best_epoch,

@@ -14,9 +14,13 @@
 namespace ser::report {
 namespace {
 
-const std::vector<std::string> kHostile = {
-    "<script>alert(1)</script>", "a\"b,c'", "new\nline", "gr\xC3\xBC\xC3\x9F"
-    "e \xE6\x97\xA5\xE6\x9C\xAC", "\xFF\xFE no UTF-8", "\"><img src=x onerror=alert(2)>"};
+const std::vector<std::string> kHostile = {"<script>alert(1)</script>",
+                                           "a\"b,c'",
+                                           "new\nline",
+                                           "gr\xC3\xBC\xC3\x9F"
+                                           "e \xE6\x97\xA5\xE6\x9C\xAC",
+                                           "\xFF\xFE no UTF-8",
+                                           "\"><img src=x onerror=alert(2)>"};
 
 // An evaluation of `clips` clips in which every second one is labelled wrong, with names that are
 // hostile wherever names may be.
@@ -29,7 +33,8 @@ PageContent content_of(std::size_t clips, const std::vector<std::string>& classe
   content.reservations = {kHostile[5]};
   content.leak_check = {{kHostile[0], kHostile[1]}};
   content.scored = kHostile[0];
-  eval::ScoredClips scored{classes, {}, Eigen::MatrixXf::Zero(count, static_cast<Eigen::Index>(clips))};
+  eval::ScoredClips scored{
+      classes, {}, Eigen::MatrixXf::Zero(count, static_cast<Eigen::Index>(clips))};
   for (std::size_t i = 0; i < clips; ++i) {
     const std::size_t truth = i % classes.size();
     const std::size_t predicted = i % 2 == 0 ? truth : (truth + 1) % classes.size();
@@ -44,13 +49,13 @@ PageContent content_of(std::size_t clips, const std::vector<std::string>& classe
     clip.id = std::to_string(i) + "/" + kHostile[i % kHostile.size()] + ".wav";
     clip.path = "/corpora/a folder/" + clip.id;
     clip.speaker = kHostile[(i + 1) % kHostile.size()];
-    content.wrong.push_back(
-        {std::move(clip), classes[truth], classes[predicted], confidence, 0.1});
+    content.wrong.push_back({std::move(clip), classes[truth], classes[predicted], confidence, 0.1});
   }
   content.metrics = eval::compute_metrics(scored);
   content.clips = std::move(scored);
   content.tables = {{kHostile[0], {{"Fold"}, {kHostile[5]}}}};
-  content.curves = {{kHostile[0], {{1, 0.1, 2.0, 0.3, 1.0, 0.4, 0.4}, {2, 0.1, 1.0, 0.5, 0.9, 0.5, 0.5}}, 2}};
+  content.curves = {
+      {kHostile[0], {{1, 0.1, 2.0, 0.3, 1.0, 0.4, 0.4}, {2, 0.1, 1.0, 0.5, 0.9, 0.5, 0.5}}, 2}};
   content.calibration = {{"Temperature", kHostile[5]}};
   content.data = {{"Classes", kHostile[0]}};
   content.model = {{kHostile[5], kHostile[0]}};
@@ -161,8 +166,8 @@ TEST(ModelCard, HasNoMarkupOfNames) {
   EXPECT_NE(card.find("gr\xC3\xBC\xC3\x9F"
                       "e"),
             std::string::npos);
-  for (const char* heading : {"## Intended use", "## Not for", "## Data", "## Protocol",
-                              "## Scores", "## Limits"}) {
+  for (const char* heading :
+       {"## Intended use", "## Not for", "## Data", "## Protocol", "## Scores", "## Limits"}) {
     EXPECT_EQ(count_of(card, heading), 1U) << heading;
   }
 }

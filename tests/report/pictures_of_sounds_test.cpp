@@ -26,7 +26,8 @@ audio::Waveform glide(std::size_t samples, int rate_hz, double loudness = 0.5) {
   for (std::size_t i = 0; i < samples; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(samples);
     phase += 2.0 * std::numbers::pi * 150.0 * (1.0 + share) / rate_hz;
-    clip.samples[i] = static_cast<float>(loudness * (std::sin(phase) + 0.5 * std::sin(2.0 * phase)));
+    clip.samples[i] =
+        static_cast<float>(loudness * (std::sin(phase) + 0.5 * std::sin(2.0 * phase)));
   }
   return clip;
 }
@@ -42,13 +43,14 @@ void expect_sound(const Picture& picture) {
 }
 
 TEST(PicturesOfSounds, AreSoundAndNothingIsCutOffNorOverlaps) {
-  for (const auto& sounds : {std::vector<NamedSound>{{"a.wav", glide(22050, 22050)}},
-                             {{"one sample", glide(1, 8000)}},
-                             {{kLongName + kLongName, glide(16000, 16000)},
-                              {"\x1B[31m\n", glide(4000, 48000)}},
-                             {{"silence", glide(20000, 16000, 0.0)}},
-                             {{"short", glide(300, 16000)}, {"long", glide(300000, 16000)},
-                              {"third", glide(16000, 4000)}}}) {
+  for (const auto& sounds :
+       {std::vector<NamedSound>{{"a.wav", glide(22050, 22050)}},
+        {{"one sample", glide(1, 8000)}},
+        {{kLongName + kLongName, glide(16000, 16000)}, {"\x1B[31m\n", glide(4000, 48000)}},
+        {{"silence", glide(20000, 16000, 0.0)}},
+        {{"short", glide(300, 16000)},
+         {"long", glide(300000, 16000)},
+         {"third", glide(16000, 4000)}}}) {
     expect_sound(sounds_picture(sounds, {kLongName}));
   }
 }
@@ -186,8 +188,8 @@ TEST(CorpusPictures, AreSoundAndNothingIsCutOffNorOverlaps) {
 }
 
 TEST(CorpusPage, OfTenThousandClipsHasLessThanThreeMegabytes) {
-  const auto page = corpus_page(
-      MadeCorpus(10000, numbered(7, "class "), numbered(24, "speaker ")).findings());
+  const auto page =
+      corpus_page(MadeCorpus(10000, numbered(7, "class "), numbered(24, "speaker ")).findings());
   EXPECT_LT(page.size(), 3'000'000U);
   EXPECT_GT(std::ranges::count(page, '\n'), 10000) << "every clip has a line";
   EXPECT_EQ(page.find("more clips are not listed"), std::string::npos);
@@ -217,8 +219,10 @@ TEST(CorpusCsv, HasALineARecordingThatRfc4180CanRead) {
   bool quoted = false;
   for (std::size_t i = 0; i < csv.size(); ++i) {
     if (csv[i] == '"') {
-      if (quoted && i + 1 < csv.size() && csv[i + 1] == '"') rows.back().back() += csv[i++];
-      else quoted = !quoted;
+      if (quoted && i + 1 < csv.size() && csv[i + 1] == '"')
+        rows.back().back() += csv[i++];
+      else
+        quoted = !quoted;
     } else if (!quoted && csv[i] == ',') {
       rows.back().emplace_back();
     } else if (!quoted && csv[i] == '\r') {

@@ -38,9 +38,9 @@ std::size_t widest(const std::string& text) {
 }
 
 TEST(Terminal, BarsAreAsLongAsTheirNumbersSay) {
-  EXPECT_EQ(terminal_bars({{"angry", 30.0}, {"sad", 15.0}, {"none", 0.0}}, 0, kPlain),
-            "angry 30 " + std::string(31, '#') + "\nsad   15 " + std::string(16, '#') +
-                "\nnone   0 \n");
+  EXPECT_EQ(
+      terminal_bars({{"angry", 30.0}, {"sad", 15.0}, {"none", 0.0}}, 0, kPlain),
+      "angry 30 " + std::string(31, '#') + "\nsad   15 " + std::string(16, '#') + "\nnone   0 \n");
 }
 
 TEST(Terminal, BarsTakeNamesAndNumbersOfAnyKind) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens a page in headless Chromium and says, as JSON, what a user would find there.
 
-usage: open_page.py PAGE.html [--screenshots FOLDER]
+usage: open_page.py PAGE.html [--screenshots FOLDER [--height PIXELS]]
 
 Needs chromium and chromedriver (Debian: chromium, chromium-driver) and nothing else; no name is resolved, so
 that whatever asks for the network fails. Exits with 0 and the JSON on standard output, or with 77 where one of
@@ -47,6 +47,17 @@ select.value = value;
 select.dispatchEvent(new Event('change'));
 return [...list.querySelectorAll('tbody tr')].filter(row => row.getClientRects().length > 0)
   .map(row => [...row.cells].map(cell => cell.textContent));"""
+
+# Clicks a number of the confusion matrix, and says what is listed then.
+PICK = """
+const button = document.querySelector('details.confusion button');
+if (!button) return null;
+button.closest('details').open = true;
+button.click();
+const list = document.getElementById(button.dataset.list);
+return {truth: button.dataset.true, predicted: button.dataset.predicted, count: button.textContent,
+  rows: [...list.querySelectorAll('tbody tr')].filter(row => row.getClientRects().length > 0)
+    .map(row => [...row.cells].map(cell => cell.textContent))};"""
 
 # Loads the sound of a player.
 PLAY = """
@@ -134,7 +145,7 @@ class Browser:
             self.profile.cleanup()
 
 
-def look(browser, page, screenshots):
+def look(browser, page, screenshots, height):
     found = {}
     browser.command("/timeouts", {"script": 30000, "pageLoad": 60000})
     browser.resize(1280)
@@ -150,6 +161,7 @@ def look(browser, page, screenshots):
                 rows = browser.run(FILTER, clips["id"], choice["column"], value)
                 found["filtered"].append({"list": clips["id"], "column": choice["column"], "value": value, "rows": rows})
             browser.run(FILTER, clips["id"], choice["column"], "")
+    found["picked"] = browser.run(PICK)
     players = browser.run("return document.querySelectorAll('audio').length")
     found["players"] = [browser.wait(PLAY, index) for index in range(min(players, 3))]
     found["overflow"] = []
@@ -159,7 +171,7 @@ def look(browser, page, screenshots):
         if screenshots:
             image = browser.devtools("Page.captureScreenshot", captureBeyondViewport=True, format="png", clip={
                 "x": 0, "y": 0, "width": width, "scale": 1,
-                "height": min(browser.run("return document.documentElement.scrollHeight"), 12000)})
+                "height": min(browser.run("return document.documentElement.scrollHeight"), height)})
             (screenshots / f"{page.stem}-{width}.png").write_bytes(base64.b64decode(image["data"]))
     found["console"] = [entry["message"] for entry in browser.log("browser")]
     requests = []
@@ -175,6 +187,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("page", type=pathlib.Path)
     parser.add_argument("--screenshots", type=pathlib.Path)
+    parser.add_argument("--height", type=int, default=12000, help="of a screenshot, at most")
     arguments = parser.parse_args()
     programs = [shutil.which("chromium"), shutil.which("chromedriver")]
     if None in programs:
@@ -182,7 +195,7 @@ def main():
         return 77
     browser = Browser(*programs)
     try:
-        json.dump(look(browser, arguments.page, arguments.screenshots), sys.stdout, indent=1)
+        json.dump(look(browser, arguments.page, arguments.screenshots, arguments.height), sys.stdout, indent=1)
     finally:
         browser.close()
     return 0

@@ -15,7 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kScript = "<script>alert(1)</script>";
-const std::string kUmlauts = "gr\xC3\xBC\xC3\x9F" "e \xE6\x97\xA5\xE6\x9C\xAC";
+const std::string kUmlauts =
+    "gr\xC3\xBC\xC3\x9F"
+    "e \xE6\x97\xA5\xE6\x9C\xAC";
 
 class Pages : public testing::Test {
  protected:
@@ -30,8 +32,8 @@ class Pages : public testing::Test {
 };
 
 TEST_F(Pages, TrainingWritesOneBesideTheReportInJson) {
-  const auto run = train({kDemo, "--recipe", "lda", "--report", path("a/page"), "--report",
-                          path("r.json")});
+  const auto run =
+      train({kDemo, "--recipe", "lda", "--report", path("a/page"), "--report", path("r.json")});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   const auto page = read_text(folder_ / "a/page/index.html");
   EXPECT_EQ(html_fault(page), "");
@@ -42,14 +44,16 @@ TEST_F(Pages, TrainingWritesOneBesideTheReportInJson) {
   const auto report = core::parse_json(read_text(folder_ / "r.json"), "report");
   EXPECT_EQ(report["schema"], "ser-training-report/1");
   const auto& test = report["result"]["test"];
-  const auto wrong = test["clips"].get<int>() -
-                     static_cast<int>(test["clips"].get<double>() * test["accuracy"].get<double>() + 0.5);
+  const auto wrong =
+      test["clips"].get<int>() -
+      static_cast<int>(test["clips"].get<double>() * test["accuracy"].get<double>() + 0.5);
   EXPECT_TRUE(has(std::to_string(wrong) + " labelled wrong"));
   EXPECT_EQ(static_cast<int>(html_attributes(page, "preload").size()), wrong);
   for (const auto& source : html_attributes(page, "src")) {
     EXPECT_TRUE(fs::exists(folder_.path() / "a/page" / source)) << source;
   }
   const auto ids = html_attributes(page, "id");
+  EXPECT_EQ(page.find("chart-training"), std::string::npos) << "this method has no epochs";
   for (const char* id : {"chart-confusion", "chart-classes", "chart-groups-1", "chart-reliability",
                          "chart-coverage"}) {
     EXPECT_EQ(std::ranges::count(ids, id), 1) << id;
@@ -59,7 +63,8 @@ TEST_F(Pages, TrainingWritesOneBesideTheReportInJson) {
 }
 
 TEST_F(Pages, OfFoldsHaveEveryFoldAndSpeaker) {
-  const auto run = train({kDemo, "--recipe", "lda", "--protocol", "loso", "--final", "--report", path("page")});
+  const auto run =
+      train({kDemo, "--recipe", "lda", "--protocol", "loso", "--final", "--report", path("page")});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_TRUE(fs::exists(folder_ / "m.folds.json"));
   EXPECT_TRUE(fs::exists(folder_ / "m.report.json"));
@@ -85,15 +90,17 @@ TEST_F(Pages, OfAnEnsembleHaveItsMembers) {
 
 TEST_F(Pages, WithoutATestPartSayThatNothingIsKnown) {
   ASSERT_EQ(train({kDemo, "--recipe", "lda", "--split", "random", "--test", "0", "--val", "0",
-                   "--report", path("page")}).exit_code, 0);
+                   "--report", path("page")})
+                .exit_code,
+            0);
   EXPECT_NE(read_text(folder_ / "page/model_card.md").find("nothing is known"), std::string::npos);
 }
 
 TEST_F(Pages, OfAnEvaluationCanHoldTheSound) {
   ASSERT_EQ(train({kDemo, "--recipe", "lda"}).exit_code, 0);
   const auto evaluate = [&](std::vector<std::string> more) {
-    more.insert(more.end(), {"--model", path("m.ser"), kDemo, "--report", path("page"), "--resamples",
-                             "100"});
+    more.insert(more.end(),
+                {"--model", path("m.ser"), kDemo, "--report", path("page"), "--resamples", "100"});
     return run_program("ser-eval", more);
   };
   const auto linked = evaluate({"--stress"});
@@ -128,17 +135,22 @@ TEST_F(Pages, ThatCannotBeAreFoundBeforeTheWork) {
   fails("ser-train", {path("none"), "--out", model, "--report", path("a/b/c")}, 3,
         "E_CORPUS_MISSING");
   EXPECT_FALSE(fs::exists(folder_ / "a")) << "no folder is left behind";
+  fails("ser-eval", {"--model", model, kDemo, "--report", path("e.json")}, 2, "--format json");
   fails("ser-explore", {"corpus", kDemo, "--embed-audio"}, 2, "--out DIR");
   fails("ser-explore", {"corpus", path("none"), "--out", path("a/b")}, 3, "E_CORPUS_MISSING");
   fails("ser-explore", {"clip", demo_recordings()[0].string()}, 2, "--terminal");
   fails("ser-explore", {"clip", path("none.wav"), "--out", path("c.svg")}, 3, "E_AUDIO_MISSING");
-  fails("ser-explore", {"clip", demo_recordings()[0].string(), "--out", path("c.gif")}, 2, ".svg or .png");
-  fails("ser-explore", {"clip", demo_recordings()[0].string(), "--duration", "nan", "--terminal"}, 2,
-        "--duration");
-  fails("ser-explore", {"augment", demo_recordings()[0].string(), "--out", path("a"), "--kinds",
-                        "echo"}, 2, "unknown augmentation");
-  fails("ser-explore", {"augment", demo_recordings()[0].string(), "--out", path("a"),
-                        "--parameters", "{\"gain\": {\"gain\": 3}}"}, 2, "E_CONFIG_KEY");
+  fails("ser-explore", {"clip", demo_recordings()[0].string(), "--out", path("c.gif")}, 2,
+        ".svg or .png");
+  fails("ser-explore", {"clip", demo_recordings()[0].string(), "--duration", "nan", "--terminal"},
+        2, "--duration");
+  fails("ser-explore",
+        {"augment", demo_recordings()[0].string(), "--out", path("a"), "--kinds", "echo"}, 2,
+        "unknown augmentation");
+  fails("ser-explore",
+        {"augment", demo_recordings()[0].string(), "--out", path("a"), "--parameters",
+         "{\"gain\": {\"gain\": 3}}"},
+        2, "E_CONFIG_KEY");
   fails("ser-explore", {"compare", "angry", "glad", kDemo}, 2, "there is no class \"glad\"");
   EXPECT_FALSE(fs::exists(folder_ / "a"));
   EXPECT_FALSE(fs::exists(folder_ / "c.svg"));
@@ -157,7 +169,8 @@ class HostileNames : public Pages {
  protected:
   void SetUp() override {
     const std::vector<std::string> labels = {kScript, "a\"b,c'", kUmlauts};
-    const std::vector<std::string> names = {"a\"b,c'", "new\nline", kUmlauts, "<img src=x onerror=alert(2)>"};
+    const std::vector<std::string> names = {"a\"b,c'", "new\nline", kUmlauts,
+                                            "<img src=x onerror=alert(2)>"};
     core::Json rows = core::Json::array();
     std::string list;
     std::size_t index = 0;
@@ -169,13 +182,15 @@ class HostileNames : public Pages {
           "clips/" + names[index % names.size()] + std::to_string(index) + ".wav";
       fs::create_directories(folder_ / "clips");
       fs::copy_file(recording, folder_ / file);
-      list += core::json_text({{"path", file}, {"label", labels[label]},
-                               {"speaker", index % 2 == 0 ? kScript : "\"><b>"}}) + "\n";
+      list += core::json_text({{"path", file},
+                               {"label", labels[label]},
+                               {"speaker", index % 2 == 0 ? kScript : "\"><b>"}}) +
+              "\n";
       ++index;
     }
     list_ = folder_.write("clips.jsonl", list).string();
-    const auto run = train({list_, "--recipe", "lda", "--split", "random", "--labels", "folder", "--report",
-                            path("train")});
+    const auto run = train({list_, "--recipe", "lda", "--split", "random", "--labels", "folder",
+                            "--report", path("train")});
     ASSERT_EQ(run.exit_code, 0) << run.err;
   }
 
@@ -195,10 +210,12 @@ class HostileNames : public Pages {
 TEST_F(HostileNames, ComeOutAsTextEverywhere) {
   expect_text(read_text(folder_ / "train/index.html"), "training");
   const auto run = run_program(
-      "ser-eval", {"--model", path("m.ser"), list_, "--part", "all", "--format", "json", "--out",
-                   path("e.json"), "--report", path("eval"), "--embed-audio", "--markdown",
-                   path("e.md"), "--junit", path("e.xml"), "--by", "speaker", "--min",
-                   "recall." + kScript + "=1", "--min", "recall.a\"b,c'=1", "--annotate", "github"});
+      "ser-eval", {"--model",      path("m.ser"),      list_,        "--part",
+                   "all",          "--format",         "json",       "--out",
+                   path("e.json"), "--report",         path("eval"), "--embed-audio",
+                   "--markdown",   path("e.md"),       "--junit",    path("e.xml"),
+                   "--by",         "speaker",          "--min",      "recall." + kScript + "=1",
+                   "--min",        "recall.a\"b,c'=1", "--annotate", "github"});
   ASSERT_LE(run.exit_code, 1) << run.err;
   expect_text(read_text(folder_ / "eval/index.html"), "evaluation");
 
@@ -217,7 +234,8 @@ TEST_F(HostileNames, ComeOutAsTextEverywhere) {
   for (const auto* name : {"e.md", "eval/model_card.md", "train/model_card.md"}) {
     const auto markdown = read_text(folder_ / name);
     EXPECT_EQ(markdown.find("<script"), std::string::npos) << name;
-    EXPECT_NE(markdown.find("&lt;script&gt;alert\\(1\\)&lt;/script&gt;"), std::string::npos) << name;
+    EXPECT_NE(markdown.find("&lt;script&gt;alert\\(1\\)&lt;/script&gt;"), std::string::npos)
+        << name;
     EXPECT_NE(markdown.find(kUmlauts), std::string::npos) << name;
   }
   const auto junit = read_text(folder_ / "e.xml");
@@ -227,14 +245,15 @@ TEST_F(HostileNames, ComeOutAsTextEverywhere) {
   // A workflow command is a line: what stands in it cannot begin another.
   for (const auto& line : lines_of(run.err)) {
     if (line.find("alert(1)") == std::string::npos || !line.starts_with("::")) continue;
-    EXPECT_TRUE(line.starts_with("::notice title=Gate") || line.starts_with("::error title=Gate")) << line;
+    EXPECT_TRUE(line.starts_with("::notice title=Gate") || line.starts_with("::error title=Gate"))
+        << line;
   }
 }
 
 TEST_F(HostileNames, ArePredictedAsText) {
   const auto predict = [&](const std::string& format) {
-    const auto run = run_program(
-        "ser-predict", {"--model", path("m.ser"), path("clips"), "--format", format});
+    const auto run =
+        run_program("ser-predict", {"--model", path("m.ser"), path("clips"), "--format", format});
     EXPECT_EQ(run.exit_code, 0) << run.err;
     return run.out;
   };
@@ -251,12 +270,14 @@ TEST_F(HostileNames, ArePredictedAsText) {
 }
 
 TEST_F(HostileNames, AreExploredAsText) {
-  const auto run = run_program("ser-explore", {"corpus", list_, "--labels", "folder", "--out", path("corpus"), "--terminal"});
+  const auto run = run_program("ser-explore", {"corpus", list_, "--labels", "folder", "--out",
+                                               path("corpus"), "--terminal"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   expect_text(read_text(folder_ / "corpus/index.html"), "corpus");
   EXPECT_NE(run.out.find(kScript), std::string::npos);
   EXPECT_EQ(run.out.find("new\nline"), std::string::npos);
-  const auto clip = run_program("ser-explore", {"clip", path("clips/new\nline1.wav"), "--terminal"});
+  const auto clip =
+      run_program("ser-explore", {"clip", path("clips/new\nline1.wav"), "--terminal"});
   ASSERT_EQ(clip.exit_code, 0) << clip.err;
   EXPECT_TRUE(clip.out.starts_with("new\\x0Aline1.wav: ")) << clip.out;
 }
@@ -265,10 +286,11 @@ TEST_F(Pages, ExploringACorpusWritesPicturesAndAList) {
   const auto run = run_program("ser-explore", {"corpus", kDemo, "--out", path("corpus")});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_NE(run.out.find("Nothing odd was found"), std::string::npos) << run.out;
-  for (const char* name : {"classes", "speakers", "speakers-classes", "durations", "loudness",
-                           "silence", "formats"}) {
+  for (const char* name :
+       {"classes", "speakers", "speakers-classes", "durations", "loudness", "silence", "formats"}) {
     EXPECT_TRUE(read_text(folder_ / "corpus" / (std::string(name) + ".svg")).starts_with("<?xml"));
-    EXPECT_TRUE(read_text(folder_ / "corpus" / (std::string(name) + ".png")).starts_with("\x89PNG"));
+    EXPECT_TRUE(
+        read_text(folder_ / "corpus" / (std::string(name) + ".png")).starts_with("\x89PNG"));
   }
   EXPECT_EQ(lines_of(read_text(folder_ / "corpus/clips.csv")).size(), demo_recordings().size() + 1);
 }
@@ -284,7 +306,8 @@ TEST_F(Pages, ARecordingThatCannotBeReadIsListed) {
   EXPECT_NE(run.out.find("broken.wav: E_AUDIO_"), std::string::npos) << run.out;
   EXPECT_NE(read_text(folder_ / "page/clips.csv").find("E_AUDIO_"), std::string::npos);
   folder_.write("broken/a/1.wav", "");
-  EXPECT_EQ(run_program("ser-explore", {"corpus", path("broken"), "--out", path("none")}).exit_code, 3);
+  EXPECT_EQ(run_program("ser-explore", {"corpus", path("broken"), "--out", path("none")}).exit_code,
+            3);
   EXPECT_FALSE(fs::exists(folder_ / "none"));
 }
 
@@ -292,7 +315,8 @@ TEST_F(Pages, AugmentationsAreWrittenAndHeardFromThePage) {
   const auto run = run_program(
       "ser-explore", {"augment", demo_recordings()[0].string(), "--out", path("aug"), "--kinds",
                       "noise,telephone,spec_augment,recorded_noise", "--parameters",
-                      R"({"recorded_noise": {"folder": ")" + demo_recordings()[0].parent_path().string() + "\"}}"});
+                      R"({"recorded_noise": {"folder": ")" +
+                          demo_recordings()[0].parent_path().string() + "\"}}"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   const auto page = read_text(folder_ / "aug/index.html");
   EXPECT_EQ(html_fault(page), "");
@@ -307,8 +331,8 @@ TEST_F(Pages, AugmentationsAreWrittenAndHeardFromThePage) {
 }
 
 TEST_F(Pages, ClassesAreComparedInTextAndPicture) {
-  const auto run = run_program("ser-explore", {"compare", "angry", "sad", kDemo, "--out", path("c.svg"),
-                                               "--out", path("c.png")});
+  const auto run = run_program("ser-explore", {"compare", "angry", "sad", kDemo, "--out",
+                                               path("c.svg"), "--out", path("c.png")});
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_NE(run.out.find("angry"), std::string::npos);
   EXPECT_EQ(run.out.find("happy"), std::string::npos);
@@ -319,19 +343,22 @@ TEST_F(Pages, ATerminalGetsColoursUnlessTheyAreNotWanted) {
   const auto clip = demo_recordings()[0].string();
   const auto plain = run_program("ser-explore", {"clip", clip, "--terminal"});
   EXPECT_EQ(plain.out.find('\033'), std::string::npos) << "no terminal";
-  const auto wanted = run_program("ser-explore", {"clip", clip, "--terminal", "--colour", "always"});
+  const auto wanted =
+      run_program("ser-explore", {"clip", clip, "--terminal", "--colour", "always"});
   EXPECT_NE(wanted.out.find("\033[48;5;"), std::string::npos);
   // A terminal, as `script` makes one.
   if (!fs::exists("/usr/bin/script")) GTEST_SKIP() << "no /usr/bin/script (bsdutils)";
   const auto on_terminal = [&](const std::string& environment, const std::string& command) {
-    return run_program("/usr/bin/script",
-                       {"-qec", environment + " " + command, "/dev/null"}).out;
+    return run_program("/usr/bin/script", {"-qec", environment + " " + command, "/dev/null"}).out;
   };
   const std::string draw = program_path("ser-explore") + " clip " + clip + " --terminal";
-  EXPECT_NE(on_terminal("TERM=xterm-256color NO_COLOR=", draw).find("\033[48;5;"), std::string::npos);
-  EXPECT_EQ(on_terminal("TERM=xterm-256color NO_COLOR=1", draw).find("\033[48;5;"), std::string::npos);
+  EXPECT_NE(on_terminal("TERM=xterm-256color NO_COLOR=", draw).find("\033[48;5;"),
+            std::string::npos);
+  EXPECT_EQ(on_terminal("TERM=xterm-256color NO_COLOR=1", draw).find("\033[48;5;"),
+            std::string::npos);
   EXPECT_EQ(on_terminal("TERM=dumb", draw).find("\033[48;5;"), std::string::npos);
-  const std::string training = program_path("ser-train") + " " + kDemo + " --recipe lda --out " + path("m.ser");
+  const std::string training =
+      program_path("ser-train") + " " + kDemo + " --recipe lda --out " + path("m.ser");
   const auto coloured = on_terminal("TERM=xterm-256color NO_COLOR=", training);
   EXPECT_NE(coloured.find("what it was taken for"), std::string::npos) << coloured;
   EXPECT_NE(coloured.find("\033[48;5;"), std::string::npos);
@@ -343,7 +370,9 @@ TEST_F(Pages, ATerminalGetsColoursUnlessTheyAreNotWanted) {
 
 // What a browser makes of a page; nothing where there is none.
 std::optional<core::Json> opened(const std::string& page) {
-  const auto run = run_program("/usr/bin/env", {"python3", std::string(SER_SOURCE_DIR) + "/tests/system/open_page.py", page});
+  const auto run =
+      run_program("/usr/bin/env",
+                  {"python3", std::string(SER_SOURCE_DIR) + "/tests/system/open_page.py", page});
   if (run.exit_code == 77 || run.exit_code == 127) return std::nullopt;
   EXPECT_EQ(run.exit_code, 0) << run.err;
   return core::parse_json(run.out, "what the browser found");
@@ -384,19 +413,23 @@ void expect_filters(const core::Json& found) {
       }
       EXPECT_FALSE(one["rows"].empty()) << one["column"];
       for (const auto& row : one["rows"]) {
-        EXPECT_GT(std::ranges::count_if(row, [&](const core::Json& cell) {
-                    const auto text = cell.get<std::string>();
-                    return text.substr(0, text.find_last_not_of('\n') + 1) == value.substr(1);
-                  }), 0) << row;
+        EXPECT_GT(std::ranges::count_if(row,
+                                        [&](const core::Json& cell) {
+                                          const auto text = cell.get<std::string>();
+                                          return text.substr(0, text.find_last_not_of('\n') + 1) ==
+                                                 value.substr(1);
+                                        }),
+                  0)
+            << row;
       }
     }
   }
 }
 
-#define SER_OPEN(name, page)                                                                    \
-  const auto name = opened(page);                                                               \
-  if (!name) {                                                                                  \
-    GTEST_SKIP() << "no Chromium here: scripts/install_dependencies --browser installs it";     \
+#define SER_OPEN(name, page)                                                                \
+  const auto name = opened(page);                                                           \
+  if (!name) {                                                                              \
+    GTEST_SKIP() << "no Chromium here: scripts/install_dependencies --browser installs it"; \
   }
 
 TEST_F(Pages, OpenInABrowserWithoutANetwork) {
@@ -404,13 +437,21 @@ TEST_F(Pages, OpenInABrowserWithoutANetwork) {
   SER_OPEN(trained, path("train/index.html"))
   expect_sound(*trained, 7);
   expect_filters(*trained);
+  const auto& picked = (*trained)["picked"];
+  ASSERT_FALSE(picked.is_null()) << "this test needs a mistake";
+  EXPECT_EQ(std::to_string(picked["rows"].size()), picked["count"]);
+  for (const auto& row : picked["rows"]) {
+    EXPECT_EQ(row[2], picked["truth"]);
+    EXPECT_EQ(row[3], picked["predicted"]);
+  }
   ASSERT_EQ(run_program("ser-explore", {"corpus", kDemo, "--out", path("corpus")}).exit_code, 0);
   SER_OPEN(explored, path("corpus/index.html"))
   expect_sound(*explored, 7);
   expect_filters(*explored);
   ASSERT_EQ(run_program("ser-explore", {"augment", demo_recordings()[0].string(), "--out",
                                         path("augment"), "--kinds", "noise,band_warp"})
-                .exit_code, 0);
+                .exit_code,
+            0);
   SER_OPEN(augmented, path("augment/index.html"))
   expect_sound(*augmented, 2);
 }
@@ -418,13 +459,17 @@ TEST_F(Pages, OpenInABrowserWithoutANetwork) {
 TEST_F(HostileNames, DoNothingInABrowser) {
   SER_OPEN(trained, path("train/index.html"))
   EXPECT_TRUE((*trained)["console"].empty()) << (*trained)["console"];
-  ASSERT_EQ(run_program("ser-explore", {"corpus", list_, "--labels", "folder", "--out", path("corpus")}).exit_code, 0);
+  ASSERT_EQ(
+      run_program("ser-explore", {"corpus", list_, "--labels", "folder", "--out", path("corpus")})
+          .exit_code,
+      0);
   SER_OPEN(explored, path("corpus/index.html"))
   // Players find files of any name.
   expect_sound(*explored, 7);
   expect_filters(*explored);
-  const auto evaluated = run_program("ser-eval", {"--model", path("m.ser"), list_, "--part", "all", "--drop", kUmlauts,
-                                                  "--report", path("eval"), "--embed-audio"});
+  const auto evaluated =
+      run_program("ser-eval", {"--model", path("m.ser"), list_, "--part", "all", "--drop", kUmlauts,
+                               "--report", path("eval"), "--embed-audio"});
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
   SER_OPEN(whole, path("eval/index.html"))
   EXPECT_TRUE((*whole)["console"].empty()) << (*whole)["console"];

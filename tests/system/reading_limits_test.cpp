@@ -9,7 +9,7 @@ namespace {
 
 const std::string kHostile = std::string(SER_SOURCE_DIR) + "/tests/audio/hostile";
 
-ProgramResult predict(std::vector<std::string> arguments, const RunOptions& options = {}) {
+ProgramResult predict_rows(std::vector<std::string> arguments, const RunOptions& options = {}) {
   arguments.insert(arguments.begin(), {"--model", DemoModel::get().path(), "--format", "jsonl"});
   return run_program("ser-predict", arguments, options);
 }
@@ -26,7 +26,7 @@ std::set<std::string> read_ones(const ProgramResult& result) {
 }
 
 TEST(ReadingLimits, HostileRecordingsEndWithTheirOutcome) {
-  const auto result = predict({kHostile, "--max-fail-rate", "1"});
+  const auto result = predict_rows({kHostile, "--max-fail-rate", "1"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   const std::set<std::string> sound = {"bits_12.wav", "float_nan.wav",     "odd_chunk.wav",
                                        "ok.wav",      "pipe_ffffffff.wav", "truncated.wav"};
@@ -39,8 +39,8 @@ TEST(ReadingLimits, HostileRecordingsEndWithTheirOutcome) {
 
 TEST(ReadingLimits, StrictRefusesWhatIsTruncated) {
   const std::string file = kHostile + "/truncated.wav";
-  EXPECT_EQ(predict({file}).exit_code, 0);
-  const auto strict = predict({file, kHostile + "/ok.wav", "--strict"});
+  EXPECT_EQ(predict_rows({file}).exit_code, 0);
+  const auto strict = predict_rows({file, kHostile + "/ok.wav", "--strict"});
   EXPECT_EQ(strict.exit_code, 1) << strict.err;
   EXPECT_NE((strict.out + strict.err).find("E_AUDIO_TRUNCATED"), std::string::npos) << strict.err;
   EXPECT_EQ(read_ones(strict), std::set<std::string>{"ok.wav"});
@@ -58,12 +58,12 @@ TEST(ReadingLimits, EachLimitIsAnOption) {
       "slow.wav", riff(chunk("fmt ", pcm_format(1, 2000, 16)) + chunk("data", ramp16(2000))));
   const std::string ok = kHostile + "/ok.wav";
   const auto refused = [](std::vector<std::string> arguments) {
-    const auto result = predict(std::move(arguments));
+    const auto result = predict_rows(std::move(arguments));
     return result.exit_code != 0 &&
            (result.out + result.err).find("E_AUDIO_LIMIT") != std::string::npos;
   };
   const auto read = [](std::vector<std::string> arguments) {
-    return predict(std::move(arguments)).exit_code == 0;
+    return predict_rows(std::move(arguments)).exit_code == 0;
   };
   EXPECT_TRUE(read({stereo, "--max-channels", "2"}));
   EXPECT_TRUE(refused({stereo, "--max-channels", "1"}));
@@ -84,8 +84,8 @@ TEST(ReadingLimits, EachLimitIsAnOption) {
 TEST(ReadingLimits, AStreamHasThemToo) {
   RunOptions options;
   options.input = read_text(kHostile + "/ok.wav");
-  EXPECT_EQ(predict({"-"}, options).exit_code, 0);
-  const auto refused = predict({"-", "--max-rate", "8000"}, options);
+  EXPECT_EQ(predict_rows({"-"}, options).exit_code, 0);
+  const auto refused = predict_rows({"-", "--max-rate", "8000"}, options);
   EXPECT_NE(refused.exit_code, 0);
   EXPECT_NE((refused.out + refused.err).find("E_AUDIO_LIMIT"), std::string::npos) << refused.err;
 }
@@ -116,7 +116,7 @@ TEST(ReadingLimits, ImpossibleOnesAreWrongUse) {
                                              {"--max-bytes", "-1"}}) {
     auto arguments = wrong;
     arguments.push_back(ok);
-    const auto result = predict(arguments);
+    const auto result = predict_rows(arguments);
     EXPECT_EQ(result.exit_code, 2) << wrong[0] << " " << wrong[1] << ": " << result.err;
     EXPECT_TRUE(result.out.empty());
   }

@@ -171,18 +171,17 @@ std::string Picture::png() const { return bytes(PictureFormat::kPng); }
 
 std::string Picture::bytes(PictureFormat format) const {
   const auto count = static_cast<double>(columns_.size());
-  const double width =
-      columns_.size() < 2 ? kWidth
-                          : 2.0 * kEdge + count * kColumnWidth + (count - 1.0) * kColumnGap;
+  const double width = columns_.size() < 2
+                           ? kWidth
+                           : 2.0 * kEdge + count * kColumnWidth + (count - 1.0) * kColumnGap;
   Sheet sheet(columns_, width, kEdge);
   sheet.set_head(title_, remarks_);
   sheet.lay_out();
   const double scale =
       std::min({kPngScale, kMostPixelsHigh / sheet.height(), kMostPixelsHigh / sheet.width(),
                 std::sqrt(kMostPixels / (sheet.width() * sheet.height()))});
-  Canvas canvas = format == PictureFormat::kSvg
-                      ? Canvas::svg(sheet.width(), sheet.height())
-                      : Canvas::png(sheet.width(), sheet.height(), scale);
+  Canvas canvas = format == PictureFormat::kSvg ? Canvas::svg(sheet.width(), sheet.height())
+                                                : Canvas::png(sheet.width(), sheet.height(), scale);
   sheet.draw(canvas);
   return canvas.finish(title_);
 }

@@ -14,10 +14,10 @@ struct RasterPlot {
   Axis y;
   double height = 150.0;
   Raster raster{};
-  std::optional<double> until{};  // where on the x axis it ends; its end otherwise
+  std::optional<double> until{};               // where on the x axis it ends; its end otherwise
   Colour (*colours)(double) = blue_to_yellow;  // from lowest_colour to 1
   double lowest_colour = 0.0;
-  Axis key{};                                  // what these stand for
+  Axis key{};  // what these stand for
 };
 
 class RasterPanel : public Panel {

@@ -60,9 +60,8 @@ std::shared_ptr<const Panel> decibel_panel(const std::string& heading,
                                            Axis time, Axis frequency) {
   const double loudest = decibels.maxCoeff();
   RasterPlot plot{std::move(time), std::move(frequency)};
-  plot.raster = raster_of(decibels, plot.colours, [&](double value) {
-    return 1.0 - (value - loudest) / kFloor_db;
-  });
+  plot.raster = raster_of(decibels, plot.colours,
+                          [&](double value) { return 1.0 - (value - loudest) / kFloor_db; });
   plot.until = duration_s;
   plot.key = axis_between(kFloor_db, 0.0, 5, "dB");
   return std::make_shared<RasterPanel>(heading, std::move(plot));
@@ -144,9 +143,8 @@ std::shared_ptr<const Panel> mel_panel(const audio::Waveform& clip, Axis time,
   const Eigen::MatrixXf bands = mel_bands_db(clip, alteration);
   // What changes the tempo of frames changes how long they last.
   const double duration_s = static_cast<double>(bands.cols()) * hop_of(clip) / clip.sample_rate_hz;
-  return decibel_panel(heading, bands,
-                       alteration.frames ? duration_s : clip.duration_s(), std::move(time),
-                       mel_axis(clip.sample_rate_hz));
+  return decibel_panel(heading, bands, alteration.frames ? duration_s : clip.duration_s(),
+                       std::move(time), mel_axis(clip.sample_rate_hz));
 }
 
 std::shared_ptr<const Panel> chroma_panel(const audio::Waveform& clip, Axis time) {
@@ -182,8 +180,8 @@ std::shared_ptr<const Panel> mfcc_panel(const audio::Waveform& clip, Axis time) 
   }
   RasterPlot plot{std::move(time), std::move(numbers), 110.0};
   plot.colours = orange_to_blue;
-  plot.raster = raster_of(coefficients, plot.colours,
-                          [](double value) { return value / kMostDeviations; });
+  plot.raster =
+      raster_of(coefficients, plot.colours, [](double value) { return value / kMostDeviations; });
   plot.until = clip.duration_s();
   plot.lowest_colour = -1.0;
   plot.key = {-kMostDeviations, kMostDeviations, {{-3.0, "-3"}, {0.0, "0"}, {3.0, "3"}}, "dev."};

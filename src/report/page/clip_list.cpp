@@ -39,9 +39,9 @@ std::string percent_encoded(std::string_view bytes) {
 
 std::string seconds_text(double seconds) {
   std::array<char, 400> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), seconds,
-                                 std::chars_format::fixed, 3)
-                       .ptr;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed, 3)
+          .ptr;
   return {text.data(), end};
 }
 
@@ -78,7 +78,7 @@ class ClipListWriter {
       bytes += write_row(list_.rows[written], written < kPlayersAtFirst);
     }
     html_.raw("</tbody></table></div>\n<p class=\"more\"></p>\n");
-    const std::size_t rest = list_.rows.size() - written;
+    const std::size_t rest = list_.rows.size() - written + list_.beyond;
     if (rest > 0) {
       html_.element("p", charts::number_text(static_cast<double>(rest), 0) +
                              " more clips are not listed here" + list_.left_out + ".");
@@ -89,9 +89,8 @@ class ClipListWriter {
  private:
   // How many bytes it takes without embedded sound.
   std::size_t write_row(const ClipRow& row, bool has_player) {
-    const std::string_view begin = has_player
-                                       ? "<tr><td><audio controls=\"\" preload=\"none\" src=\""
-                                       : "<tr><td><a href=\"";
+    const std::string_view begin =
+        has_player ? "<tr><td><audio controls=\"\" preload=\"none\" src=\"" : "<tr><td><a href=\"";
     // Ends of cells and rows go without saying, which is a fifth of a long list.
     std::string end = has_player ? "\"></audio>" : "\">play</a>";
     for (const auto& cell : row.cells) end += "<td>" + escape_xml(cell);

@@ -31,10 +31,13 @@ struct ClipRow {
 // many is told; so a page has a bounded size without embedded sound.
 struct ClipList {
   static constexpr std::size_t kMostListBytes = 2'200'000;
+  // No row is so short that more would be written.
+  static constexpr std::size_t kMostRows = 80'000;
 
   std::string id;  // of ours
   std::vector<ClipColumn> columns;
-  std::vector<ClipRow> rows;
+  std::vector<ClipRow> rows;  // at most kMostRows are worth making
+  std::size_t beyond = 0;     // clips that have none
   std::string left_out;  // where else rows beyond the most are to be found, as part of a sentence
 };
 

@@ -60,10 +60,11 @@ std::vector<Fact> data_facts(const corpus::Manifest& manifest) {
   }
   facts.push_back(
       {"Clips", charts::number_text(static_cast<double>(manifest.utterances.size()), 0)});
-  facts.push_back({"Classes", std::to_string(classes.size()) + ": " + listed(with_counts(classes))});
-  facts.push_back({"Speakers", none_known ? "unknown"
-                                          : std::to_string(known) + ": " +
-                                                listed(with_counts(speakers))});
+  facts.push_back(
+      {"Classes", std::to_string(classes.size()) + ": " + listed(with_counts(classes))});
+  facts.push_back({"Speakers", none_known
+                                   ? "unknown"
+                                   : std::to_string(known) + ": " + listed(with_counts(speakers))});
   if (!manifest.left_out.empty()) {
     facts.push_back({"Left out", count_of(manifest.left_out.size(), "file")});
   }
@@ -85,8 +86,8 @@ void add_allowed(const std::vector<train::AllowedLeak>& leaks, std::vector<std::
 
 std::string removed_text(const std::vector<train::RemovedClip>& removed) {
   if (removed.empty()) return "none";
-  const auto identical = static_cast<std::size_t>(std::ranges::count(
-      removed, train::SoundPair::Kind::kIdentical, &train::RemovedClip::kind));
+  const auto identical = static_cast<std::size_t>(
+      std::ranges::count(removed, train::SoundPair::Kind::kIdentical, &train::RemovedClip::kind));
   return count_of(identical, "identical clip") + ", " +
          count_of(removed.size() - identical, "near-identical clip");
 }
@@ -102,10 +103,11 @@ std::vector<WrongClip> wrong_clips(const corpus::Manifest& manifest,
     const auto label = static_cast<std::size_t>(predicted[i]);
     if (classes[label] == utterance.label) continue;
     const auto column = static_cast<Eigen::Index>(i);
-    WrongClip clip{utterance, utterance.label, classes[label],
-                   probabilities(predicted[i], column), 0.0};
+    WrongClip clip{utterance, utterance.label, classes[label], probabilities(predicted[i], column),
+                   0.0};
     const auto truth = std::ranges::find(classes, utterance.label);
-    if (truth != classes.end()) clip.truth_probability = probabilities(truth - classes.begin(), column);
+    if (truth != classes.end())
+      clip.truth_probability = probabilities(truth - classes.begin(), column);
     wrong.push_back(std::move(clip));
   }
   return wrong;

@@ -28,18 +28,18 @@ std::vector<Fact> clip_counts(const eval::Evaluation& evaluation) {
   const auto counts = [](const eval::PartCounts& part) {
     return "test part " + std::to_string(part.test) + ", validation part " +
            std::to_string(part.validation) + ", training part " + std::to_string(part.train) +
-           ", left out by the protocol " + std::to_string(part.left_out) +
-           ", removed as copies " + std::to_string(part.removed) + ", new to the model " +
-           std::to_string(part.unknown);
+           ", left out by the protocol " + std::to_string(part.left_out) + ", removed as copies " +
+           std::to_string(part.removed) + ", new to the model " + std::to_string(part.unknown);
   };
-  return {{"Clips by the part of the model's training that they are of", counts(evaluation.in_tree)},
-          {"Of these scored", counts(evaluation.scored)},
-          {"Near-identical to clips of its training",
-           count_of(static_cast<std::size_t>(evaluation.near_copies), "clip")},
-          {"Score touched by training", evaluation.contaminated()
-                                            ? "yes: clips that it was trained on, or chosen by, are "
-                                              "in the score"
-                                            : "no"}};
+  return {
+      {"Clips by the part of the model's training that they are of", counts(evaluation.in_tree)},
+      {"Of these scored", counts(evaluation.scored)},
+      {"Near-identical to clips of its training",
+       count_of(static_cast<std::size_t>(evaluation.near_copies), "clip")},
+      {"Score touched by training", evaluation.contaminated()
+                                        ? "yes: clips that it was trained on, or chosen by, are "
+                                          "in the score"
+                                        : "no"}};
 }
 
 std::vector<Fact> model_facts(const EvaluatedModel& model) {
@@ -84,9 +84,8 @@ PageContent page_content(const eval::Evaluation& evaluation, const eval::Interva
     content.reservations.push_back(statement);
   }
   if (!evaluation.failures.empty()) {
-    content.reservations.push_back("INCOMPLETE: " +
-                                   count_of(evaluation.failures.size(), "recording") +
-                                   " could not be used.");
+    content.reservations.push_back(
+        "INCOMPLETE: " + count_of(evaluation.failures.size(), "recording") + " could not be used.");
   }
   content.leak_check = clip_counts(evaluation);
   content.scored = "the clips named above";
@@ -94,8 +93,8 @@ PageContent page_content(const eval::Evaluation& evaluation, const eval::Interva
   content.intervals = intervals;
   content.clips = evaluation.clips;
   if (std::ranges::count(groupings, "speaker", &eval::Grouping::column) == 0) {
-    content.groupings = page::by_speaker(model.manifest, evaluation.utterances, evaluation.clips,
-                                         config, pool);
+    content.groupings =
+        page::by_speaker(model.manifest, evaluation.utterances, evaluation.clips, config, pool);
   }
   for (auto& grouping : groupings) content.groupings.push_back(std::move(grouping));
   content.stress = stress;

@@ -21,13 +21,12 @@ NamedTable fold_table(const CrossValidationReport& report) {
     const auto value = [&](double eval::Metrics::*metric) {
       return run.test ? fixed((*run.test).*metric) : std::string("-");
     };
-    table.rows.push_back({run.split.fold.empty() ? run.split.protocol : run.split.fold,
-                          std::to_string(run.seed),
-                          run.members.empty() ? std::to_string(run.fit.best_epoch) : "-",
-                          std::to_string(run.split.train.size()),
-                          std::to_string(run.split.validation.size()),
-                          std::to_string(run.tested.size()), value(&eval::Metrics::accuracy),
-                          value(&eval::Metrics::uar), value(&eval::Metrics::macro_f1)});
+    table.rows.push_back(
+        {run.split.fold.empty() ? run.split.protocol : run.split.fold, std::to_string(run.seed),
+         run.members.empty() ? std::to_string(run.fit.best_epoch) : "-",
+         std::to_string(run.split.train.size()), std::to_string(run.split.validation.size()),
+         std::to_string(run.tested.size()), value(&eval::Metrics::accuracy),
+         value(&eval::Metrics::uar), value(&eval::Metrics::macro_f1)});
   }
   return table;
 }
@@ -50,8 +49,8 @@ NamedTable over_runs_table(const CrossValidationReport& report) {
 NamedTable speakers_without_intervals(const CrossValidationReport& report) {
   NamedTable table{"By speaker", {{"Speaker", "Clips", "Accuracy", "UAR"}}};
   for (const auto& [speaker, metrics] : report.speakers) {
-    table.rows.push_back({speaker, std::to_string(metrics.clips), fixed(metrics.accuracy),
-                          fixed(metrics.uar)});
+    table.rows.push_back(
+        {speaker, std::to_string(metrics.clips), fixed(metrics.accuracy), fixed(metrics.uar)});
   }
   return table;
 }
@@ -66,12 +65,11 @@ std::vector<Fact> leak_facts(const CrossValidationReport& report) {
   const auto allowed = train::leaks_allowed(report);
   return {
       {"Listened to", count_of(report.manifest.utterances.size(), "clip")},
-      {"Copies taken out of the part that their twin judges", std::to_string(removed) +
-                                                                  ", over all folds"},
+      {"Copies taken out of the part that their twin judges",
+       std::to_string(removed) + ", over all folds"},
       {"Near-identical clips found", count_of(report.sounds.near_identical.size(), "pair")},
       {"One sound with several labels", count_of(conflicts, "case")},
-      {"Leaks allowed",
-       allowed.empty() ? "none" : std::to_string(allowed.size()) + ", see above"}};
+      {"Leaks allowed", allowed.empty() ? "none" : std::to_string(allowed.size()) + ", see above"}};
 }
 
 }  // namespace
@@ -83,8 +81,9 @@ PageContent page_content(const CrossValidationReport& report, const eval::Bootst
   content.title = "Cross-validation of recipe " + report.recipe.name;
   const std::string headline = folds_headline(report);
   content.protocol = headline.substr(std::string_view("protocol ").size());
-  content.statement = "Every fold has a model of its own; the scores are those of all test "
-                      "predictions counted together.";
+  content.statement =
+      "Every fold has a model of its own; the scores are those of all test "
+      "predictions counted together.";
   page::add_allowed(train::leaks_allowed(report), content.reservations);
   if (const auto statement = dataset::normalization_statement(report.recipe.normalization);
       !statement.empty()) {

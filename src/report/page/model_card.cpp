@@ -38,9 +38,10 @@ std::string limits(const PageContent& content) {
   std::string text;
   for (const auto& reservation : content.reservations) text += "- " + escaped(reservation) + "\n";
   if (content.intervals) text += "- " + escaped(content.intervals->statement) + "\n";
-  text += "- The scores are of recordings like those above. Nothing is known of other voices, "
-          "languages, ages, rooms, microphones and telephones, nor of spontaneous speech where the "
-          "recordings are acted.\n";
+  text +=
+      "- The scores are of recordings like those above. Nothing is known of other voices, "
+      "languages, ages, rooms, microphones and telephones, nor of spontaneous speech where the "
+      "recordings are acted.\n";
   if (content.clips) {
     text += "- Probabilities are as true as the calibration error says, on such recordings.\n";
   }
@@ -58,9 +59,8 @@ std::string model_card(const PageContent& content) {
   text += card_section("Not for", escaped(page::kForbiddenUse) + "\n");
   text += card_section("Model", fact_table(content.model));
   text += card_section("Data", fact_table(content.data));
-  text += card_section("Protocol",
-                       statement_markdown(content.protocol, content.statement) +
-                           "\nLeak check:\n\n" + fact_table(content.leak_check));
+  text += card_section("Protocol", statement_markdown(content.protocol, content.statement) +
+                                       "\nLeak check:\n\n" + fact_table(content.leak_check));
   if (content.metrics) {
     const auto scores = content.intervals
                             ? evaluation_markdown(*content.metrics, *content.intervals)

@@ -18,9 +18,9 @@ namespace {
 using charts::Panel;
 using page::Html;
 
-constexpr std::size_t kCurvesDrawn = 12;         // of an ensemble
-constexpr std::size_t kWideMatrix = 12;          // classes from which on it needs the width
-constexpr std::size_t kClassesInTable = 40;      // of the confusion matrix as a table
+constexpr std::size_t kCurvesDrawn = 12;             // of an ensemble
+constexpr std::size_t kWideMatrix = 12;              // classes from which on it needs the width
+constexpr std::size_t kClassesInTable = 40;          // of the confusion matrix as a table
 constexpr std::size_t kMostConfiguration = 200'000;  // bytes shown of a recipe
 
 using Panels = std::vector<std::shared_ptr<const Panel>>;
@@ -46,7 +46,7 @@ class PageWriter {
   void write() {
     write_protocol();
     if (content_.metrics) write_score();
-    if (!content_.curves.empty()) write_curves();
+    write_curves();
     if (content_.metrics) {
       write_confusion();
       write_classes();
@@ -90,9 +90,9 @@ class PageWriter {
     write_figure(html_, "UAR", percent(metrics.uar), interval_note("uar"));
     write_figure(html_, "Accuracy", percent(metrics.accuracy), interval_note("accuracy"));
     write_figure(html_, "Macro F1", percent(metrics.macro_f1), interval_note("macro_f1"));
-    write_figure(html_, "Clips", charts::number_text(static_cast<double>(metrics.clips), 0),
-                 charts::number_text(static_cast<double>(metrics.clips - right()), 0) +
-                     " labelled wrong");
+    write_figure(
+        html_, "Clips", charts::number_text(static_cast<double>(metrics.clips), 0),
+        charts::number_text(static_cast<double>(metrics.clips - right()), 0) + " labelled wrong");
     html_.raw("</ul>\n");
     if (content_.intervals) {
       html_.element("p class=\"faint\"", content_.intervals->statement).raw("\n");
@@ -106,20 +106,26 @@ class PageWriter {
 
   std::int64_t right() const { return content_.metrics->confusion.diagonal().sum(); }
 
+  // Of those that had several epochs: some methods need none.
   void write_curves() {
-    html_.section("training", "Training over epochs, with the one that was chosen").raw("<div class=\"charts\">\n");
-    std::size_t number = 0;
-    for (const auto& [name, history, best_epoch] : content_.curves) {
-      if (history.empty() || number == kCurvesDrawn) break;
-      const std::string id = "training-" + std::to_string(++number);
+    std::vector<const TrainingCurves*> drawn;
+    for (const auto& curves : content_.curves) {
+      if (curves.history.size() > 1) drawn.push_back(&curves);
+    }
+    if (drawn.empty()) return;
+    html_.section("training", "Training over epochs, with the one that was chosen");
+    html_.raw("<div class=\"charts\">\n");
+    for (std::size_t i = 0; i < std::min(drawn.size(), kCurvesDrawn); ++i) {
+      const auto& [name, history, best_epoch] = *drawn[i];
+      const std::string id = "training-" + std::to_string(i + 1);
       const auto panels = epoch_panels(history, best_epoch);
       html_.chart(id + "-loss", name, picture_of("Loss over epochs", {panels.front()}));
       html_.chart(id + "-score", name, picture_of("Scores over epochs", {panels.back()}));
     }
     html_.raw("</div>\n");
-    if (number < content_.curves.size()) {
-      html_.element("p class=\"faint\"", std::to_string(content_.curves.size() - number) +
-                                             " more networks are not drawn, or have no epochs.");
+    if (drawn.size() > kCurvesDrawn) {
+      html_.element("p class=\"faint\"",
+                    std::to_string(drawn.size() - kCurvesDrawn) + " more networks are not drawn.");
     }
   }
 
@@ -131,8 +137,8 @@ class PageWriter {
                 picture_of("Confusion matrix", {confusion_panel(metrics)}),
                 wide ? Html::Size::kWide : Html::Size::kNarrow);
     if (metrics.classes.size() > kClassesInTable) return;
-    html_.raw("<details class=\"confusion\"><summary>As a table").raw(
-        content_.clips ? "; a number lists its clips" : "");
+    html_.raw("<details class=\"confusion\"><summary>As a table")
+        .raw(content_.clips ? "; a number lists its clips" : "");
     html_.raw("</summary>\n<div class=\"scroll\"><table><thead><tr><th>True class</th>");
     for (const auto& name : metrics.classes) html_.element("th", name);
     html_.raw("</tr></thead>\n<tbody>");
@@ -164,8 +170,8 @@ class PageWriter {
 
   void write_classes() {
     html_.section("classes", "By class").raw("<div class=\"charts\">\n");
-    html_.chart("classes", "", picture_of("Recall by class",
-                                          {class_panel(*content_.metrics, intervals())}));
+    html_.chart("classes", "",
+                picture_of("Recall by class", {class_panel(*content_.metrics, intervals())}));
     html_.raw("<div>").table(class_table(*content_.metrics, intervals())).raw("</div></div>\n");
   }
 
@@ -237,13 +243,16 @@ class PageWriter {
                          {"Speaker", Use::kFilter},
                          {"Clip"}},
                         {},
+                        0,
                         ", those that it was least sure of"};
     for (const auto& wrong : content_.wrong) {
-      list.rows.push_back({&wrong.clip,
-                           {charts::number_text(wrong.confidence, 3), wrong.truth, wrong.predicted,
-                            charts::number_text(wrong.truth_probability, 3), wrong.clip.speaker,
-                            wrong.clip.id}});
+      if (list.rows.size() == page::ClipList::kMostRows) break;
+      list.rows.push_back(
+          {&wrong.clip,
+           {charts::number_text(wrong.confidence, 3), wrong.truth, wrong.predicted,
+            charts::number_text(wrong.truth_probability, 3), wrong.clip.speaker, wrong.clip.id}});
     }
+    list.beyond = content_.wrong.size() - list.rows.size();
     page::write_clip_list(html_, list, sound_);
   }
 
@@ -255,8 +264,9 @@ class PageWriter {
     // Its lines are ours; what stands in its strings is escaped as JSON.
     const bool whole = text.size() <= kMostConfiguration;
     text.resize(std::min(text.size(), kMostConfiguration));
-    html_.raw("<details id=\"configuration\"><summary>Configuration: what "
-              "<code>--config</code> takes</summary>\n<pre>");
+    html_.raw(
+        "<details id=\"configuration\"><summary>Configuration: what "
+        "<code>--config</code> takes</summary>\n<pre>");
     for (std::size_t begin = 0; begin < text.size();) {
       const std::size_t end = std::min(text.find('\n', begin), text.size());
       html_.text(std::string_view(text).substr(begin, end - begin)).raw("\n");

@@ -15,15 +15,15 @@ std::vector<Fact> calibration_facts(const eval::Calibration& calibration) {
   if (calibration.clips == 0) {
     return {{"Temperature", "none: probabilities are the network's own"}};
   }
-  std::vector<Fact> facts = {
-      {"Temperature", fixed(calibration.temperature) + ", fitted on " +
-                          count_of(calibration.clips, "validation clip")}};
+  std::vector<Fact> facts = {{"Temperature", fixed(calibration.temperature) + ", fitted on " +
+                                                 count_of(calibration.clips, "validation clip")}};
   if (calibration.altered_copies > 0) {
-    facts.back()[1] += " in " + std::to_string(calibration.altered_copies) + " copies by altered voices";
+    facts.back()[1] +=
+        " in " + std::to_string(calibration.altered_copies) + " copies by altered voices";
   }
   if (calibration.test_ece_before) {
-    facts.push_back({"Calibration error of the test part without it",
-                     fixed(*calibration.test_ece_before)});
+    facts.push_back(
+        {"Calibration error of the test part without it", fixed(*calibration.test_ece_before)});
   }
   return facts;
 }
@@ -35,8 +35,7 @@ NamedTable member_table(const std::vector<train::MemberRecord>& members) {
       return member.test ? fixed((*member.test).*metric) : std::string("-");
     };
     table.rows.push_back({member.name, value(&eval::Metrics::accuracy), value(&eval::Metrics::uar),
-                          value(&eval::Metrics::macro_f1),
-                          std::to_string(member.parameter_count)});
+                          value(&eval::Metrics::macro_f1), std::to_string(member.parameter_count)});
   }
   return table;
 }
@@ -60,8 +59,8 @@ PageContent page_content(const train::TrainingReport& report, const eval::Bootst
   const auto& split = report.split;
   PageContent content;
   content.title = "Training of recipe " + report.recipe.name;
-  content.protocol = eval::protocol_name(
-      split.protocol, std::string(corpus::speaker_dependence(manifest, split)));
+  content.protocol =
+      eval::protocol_name(split.protocol, std::string(corpus::speaker_dependence(manifest, split)));
   content.statement = split.statement;
   page::add_allowed(report.leaks.allowed, content.reservations);
   if (const auto statement = dataset::normalization_statement(report.recipe.normalization);
