@@ -21,6 +21,7 @@ TrainingCheckpoints::TrainingCheckpoints(const std::string& folder,
                               "--resume goes on from checkpoints, which "
                               "--checkpoint-every 0 does without");
     }
+    return;
   }
   using corpus::Utterance;
   std::vector<std::size_t> clips(manifest.utterances.size());
@@ -34,12 +35,7 @@ TrainingCheckpoints::TrainingCheckpoints(const std::string& folder,
                                           {&Utterance::id, &Utterance::label, &Utterance::speaker,
                                            &Utterance::text})}};
   using Start = train::CheckpointFolder::Start;
-  keeps_ = request.every > 0;
-  folder_.emplace(folder, settings,
-                  !keeps_          ? Start::kOnlyLock
-                  : request.resume ? Start::kResume
-                                   : Start::kNew,
-                  keeps_ ? request.every : 1);
+  folder_.emplace(folder, settings, request.resume ? Start::kResume : Start::kNew, request.every);
   if (!folder_->locked()) {
     spdlog::warn("this file system has no locks: see to it that no other training writes {}",
                  folder);
@@ -53,12 +49,12 @@ TrainingCheckpoints::TrainingCheckpoints(const std::string& folder,
 }
 
 void TrainingCheckpoints::tell() const {
-  if (!keeps_ || folder_->is_empty()) return;
+  if (!folder_ || folder_->is_empty()) return;
   spdlog::info("{} holds the checkpoints of before; go on with --resume", folder_->path().string());
 }
 
 void TrainingCheckpoints::remove() {
-  if (keeps_) folder_->remove();
+  if (folder_) folder_->remove();
 }
 
 }  // namespace ser::apps

@@ -16,8 +16,7 @@ struct CheckpointRequest {
   bool resume = false;
 };
 
-// The checkpoints of a training, if any are wanted. Their folder is locked while this lives, wanted
-// or not, so that no second training writes the same model.
+// The checkpoints of a training, if any are wanted: their folder is locked while this lives.
 class TrainingCheckpoints {
  public:
   // Recipe, seeds, clips and `final_model` tell the training from others.
@@ -25,7 +24,7 @@ class TrainingCheckpoints {
                       const train::Recipe& recipe, const std::vector<std::uint64_t>& seeds,
                       const corpus::Manifest& manifest, bool final_model);
 
-  train::CheckpointFolder* get() { return keeps_ ? &*folder_ : nullptr; }
+  train::CheckpointFolder* get() { return folder_ ? &*folder_ : nullptr; }
 
   // Runs the training; where it ends early, tells what there is to go on from. Of a training that
   // diverged there is nothing: it would again.
@@ -49,7 +48,6 @@ class TrainingCheckpoints {
  private:
   void tell() const;
 
-  bool keeps_ = false;
   std::optional<train::CheckpointFolder> folder_;
 };
 

@@ -35,7 +35,7 @@ CheckpointFolder::CheckpointFolder(fs::path path, const core::Json& settings, St
                             "cannot make the folder " + path_.string() + ": " + error.message());
   }
   lock();
-  if (start_ != Start::kOnlyLock) settle(settings);
+  settle(settings);
 }
 
 void CheckpointFolder::lock() {
@@ -102,7 +102,7 @@ fs::path CheckpointFolder::file(const std::string& fit) const {
 }
 
 std::optional<FitState> CheckpointFolder::load(const std::string& fit) const {
-  if (start_ != Start::kResume) return std::nullopt;
+  if (start_ == Start::kNew) return std::nullopt;
   const fs::path newest = file(fit);
   fs::path previous = newest;
   previous += kPrevious;

@@ -7,9 +7,9 @@
 
 namespace ser::core {
 
-// Keys keep the order in which they were written. What members are set of begins with Json::object(): the
-// library's [] makes an object of null before it has the memory for one, and where there is none, it crashes
-// on the way out.
+// Keys keep the order in which they were written. What members are set of begins with
+// Json::object(): the library's [] makes an object of null before it has the memory for one, and
+// where there is none, it crashes on the way out.
 using Json = nlohmann::ordered_json;
 
 // Parses a text that may come from anybody: nesting deeper than 32, objects of more than

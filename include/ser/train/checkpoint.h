@@ -61,8 +61,7 @@ FitState deserialize_fit_state(std::string_view bytes, const std::string& fit,
 // that no second program trains to the same place. Fits may save at the same time.
 class CheckpointFolder {
  public:
-  // kOnlyLock: keeps no checkpoints, and leaves alone those that are there.
-  enum class Start { kNew, kResume, kOnlyLock };
+  enum class Start { kNew, kResume };
 
   // `settings` (an object) tell one training from another; `every`: epochs between two checkpoints.
   // Throws OutputError: E_OUTPUT_LOCKED, E_OUTPUT_OPEN, E_OUTPUT_WRITE; ConfigError:
