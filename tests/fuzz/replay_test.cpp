@@ -9,6 +9,10 @@
 #include "support/temporary_folder.h"
 
 namespace ser::fuzz {
+
+// What GoogleTest calls it.
+inline void PrintTo(const Reader& reader, std::ostream* out) { *out << reader.name; }
+
 namespace {
 
 namespace fs = std::filesystem;
