@@ -14,8 +14,6 @@
 namespace ser::test {
 namespace {
 
-constexpr auto kLongest = std::chrono::minutes(2);
-
 struct Pipe {
   int read_end = -1;
   int write_end = -1;
@@ -81,7 +79,7 @@ ProgramResult run_program(const std::string& program, const std::vector<std::str
 
   ProgramResult result;
   bool signalled = options.signal == 0;
-  const auto deadline = std::chrono::steady_clock::now() + kLongest;
+  const auto deadline = std::chrono::steady_clock::now() + options.longest;
   std::array<pollfd, 2> open_ends = {pollfd{out.read_end, POLLIN, 0},
                                      pollfd{err.read_end, POLLIN, 0}};
   const std::array<std::string*, 2> texts = {&result.out, &result.err};

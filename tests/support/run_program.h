@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ struct RunOptions {
   int signal = 0;
   std::string signal_after;
   std::string signal_after_output;
-  int signals = 1;  // how often
+  int signals = 1;                    // how often
+  std::chrono::seconds longest{120};  // then it is killed
   // The most bytes that a file may have, as on a disk that is nearly full; 0: any number.
   std::uint64_t largest_file = 0;
 };
@@ -29,7 +31,7 @@ struct RunOptions {
 std::string program_path(const std::string& program);
 
 // Runs a program of the build (ser-train ...), or another by its whole path, as a user would, and
-// waits for its end; after two minutes it is killed and the result says so (exit code 137).
+// waits for its end; after RunOptions::longest it is killed and the result says so (exit code 137).
 ProgramResult run_program(const std::string& program, const std::vector<std::string>& arguments,
                           const RunOptions& options = {});
 

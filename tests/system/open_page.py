@@ -10,8 +10,10 @@ the two programs is missing.
 import argparse
 import base64
 import json
+import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -89,7 +91,14 @@ class Browser:
         self.address = f"http://127.0.0.1:{port}"
         self.profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.process = subprocess.Popen([driver, f"--port={port}"], stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+                                        stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            self.begin(chromium)
+        except BaseException:
+            self.end()
+            raise
+
+    def begin(self, chromium):
         arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                      "--hide-scrollbars", "--no-first-run", "--disable-background-networking",
                      "--disable-component-update", "--disable-sync",
@@ -140,9 +149,16 @@ class Browser:
         try:
             self.call("DELETE", self.session)
         finally:
-            self.process.terminate()
-            self.process.wait()
-            self.profile.cleanup()
+            self.end()
+
+    # Whatever became of it, no process stays behind.
+    def end(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+        self.profile.cleanup()
 
 
 def look(browser, page, screenshots, height):
@@ -183,6 +199,10 @@ def look(browser, page, screenshots, height):
     return found
 
 
+def too_late(*_):
+    raise TimeoutError("the browser takes more than five minutes")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("page", type=pathlib.Path)
@@ -193,6 +213,8 @@ def main():
     if None in programs:
         print("open_page.py: chromium or chromedriver is missing", file=sys.stderr)
         return 77
+    signal.signal(signal.SIGALRM, too_late)
+    signal.alarm(300)
     browser = Browser(*programs)
     try:
         json.dump(look(browser, arguments.page, arguments.screenshots, arguments.height), sys.stdout, indent=1)

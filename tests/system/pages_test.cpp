@@ -370,9 +370,11 @@ TEST_F(Pages, ATerminalGetsColoursUnlessTheyAreNotWanted) {
 
 // What a browser makes of a page; nothing where there is none.
 std::optional<core::Json> opened(const std::string& page) {
-  const auto run =
-      run_program("/usr/bin/env",
-                  {"python3", std::string(SER_SOURCE_DIR) + "/tests/system/open_page.py", page});
+  RunOptions options;
+  options.longest = std::chrono::minutes(6);  // of a busy machine; it ends by itself after five
+  const auto run = run_program(
+      "/usr/bin/env", {"python3", std::string(SER_SOURCE_DIR) + "/tests/system/open_page.py", page},
+      options);
   if (run.exit_code == 77 || run.exit_code == 127) return std::nullopt;
   EXPECT_EQ(run.exit_code, 0) << run.err;
   return core::parse_json(run.out, "what the browser found");
