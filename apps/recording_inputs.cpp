@@ -29,8 +29,12 @@ void visit_input(const std::string& input, const OnRecording& on_recording,
     return;
   }
   try {
+    // A folder that cannot be read has its row, and the others are none the worse for it.
     corpus::visit_recordings(
-        input, [&](const std::filesystem::path& path) { on_recording(path.string()); });
+        input, [&](const std::filesystem::path& path) { on_recording(path.string()); },
+        [&](const std::filesystem::path& folder, const core::CorpusError& failure) {
+          on_failure(folder.string(), failure);
+        });
   } catch (const core::CorpusError& failure) {
     on_failure(input, failure);
   }

@@ -25,16 +25,22 @@ struct PendingFolder {
 // the order of all paths.
 using Names = std::vector<std::string>;
 
+core::CorpusError reading_failure(const fs::path& path, const std::string& why) {
+  return {"E_CORPUS_READ", "cannot read the folder " + display_name(path.native()) + ": " + why +
+                               "; make it readable, or take it out of the corpus"};
+}
+
 [[noreturn]] void fail_reading(const fs::path& path, const std::string& why) {
-  throw core::CorpusError("E_CORPUS_READ", "cannot read the folder " + display_name(path.native()) +
-                                               ": " + why +
-                                               "; make it readable, or take it out of the corpus");
+  throw reading_failure(path, why);
 }
 
 class Walker {
  public:
-  Walker(const IsTable& is_table, const std::function<void(std::string)>& on_recording)
-      : is_table_(is_table), on_recording_(on_recording) {}
+  // Without `on_unreadable` a folder that cannot be read ends the walk; with it, it is told and
+  // passed over.
+  Walker(const IsTable& is_table, const std::function<void(std::string)>& on_recording,
+         const OnUnreadableFolder& on_unreadable)
+      : is_table_(is_table), on_recording_(on_recording), on_unreadable_(on_unreadable) {}
 
   // Calls on_recording for each, sorted; holds the names of no more than the folders on the way to
   // one. The result has no recordings.
@@ -47,7 +53,14 @@ class Walker {
 
  private:
   void visit(const PendingFolder& folder) {
-    Names names = read(folder);
+    Names names;
+    try {
+      names = read(folder);
+    } catch (const core::CorpusError& error) {
+      if (!on_unreadable_) throw;
+      on_unreadable_(folder.path, error);
+      return;
+    }
     std::ranges::sort(names);
     for (std::string& name : names) {
       if (!name.ends_with('/')) {
@@ -86,8 +99,11 @@ class Walker {
       result_.left_out.push_back({std::move(id), "a link to a folder is not followed"});
     } else if (is_folder) {
       if (folder.depth + 1 > kMaxFolderDepth) {
-        fail_reading(entry.path(),
-                     "it lies more than " + std::to_string(kMaxFolderDepth) + " folders deep");
+        const auto failure = reading_failure(
+            entry.path(), "it lies more than " + std::to_string(kMaxFolderDepth) + " folders deep");
+        if (!on_unreadable_) throw failure;
+        on_unreadable_(entry.path(), failure);
+        return;
       }
       names.push_back(std::move(id) + '/');
     } else if (core::is_foreign_recording_name(name)) {
@@ -107,6 +123,7 @@ class Walker {
 
   const IsTable& is_table_;
   const std::function<void(std::string)>& on_recording_;
+  const OnUnreadableFolder& on_unreadable_;
   FolderWalk result_;
 };
 
@@ -141,15 +158,19 @@ core::CorpusError no_recordings(const fs::path& root, const std::vector<LeftOut>
 FolderWalk walk_folder(const fs::path& root, const IsTable& is_table) {
   check_folder(root);
   std::vector<std::string> recordings;
-  FolderWalk walk =
-      Walker(is_table, [&](std::string name) { recordings.push_back(std::move(name)); }).walk(root);
+  const std::function<void(std::string)> take = [&](std::string name) {
+    recordings.push_back(std::move(name));
+  };
+  const OnUnreadableFolder none;
+  FolderWalk walk = Walker(is_table, take, none).walk(root);
   walk.recordings = std::move(recordings);
   if (walk.recordings.empty()) throw no_recordings(root, walk.left_out);
   return walk;
 }
 
 void visit_recordings(const fs::path& root,
-                      const std::function<void(const fs::path&)>& on_recording) {
+                      const std::function<void(const fs::path&)>& on_recording,
+                      const OnUnreadableFolder& on_unreadable) {
   std::error_code error;
   const auto status = fs::status(root, error);
   if (fs::exists(status) && !fs::is_directory(status)) {
@@ -158,10 +179,19 @@ void visit_recordings(const fs::path& root,
   }
   check_folder(root);
   bool any = false;
-  const FolderWalk walk = Walker({}, [&](const std::string& name) {
-                            any = true;
-                            on_recording(root / name);
-                          }).walk(root);
+  const std::function<void(std::string)> take = [&](const std::string& name) {
+    any = true;
+    on_recording(root / name);
+  };
+  OnUnreadableFolder pass_over;
+  if (on_unreadable) {
+    pass_over = [&](const fs::path& folder, const core::CorpusError& failure) {
+      any = true;
+      on_unreadable(folder, failure);
+    };
+  }
+  const IsTable no_table;
+  const FolderWalk walk = Walker(no_table, take, pass_over).walk(root);
   if (!any) throw no_recordings(root, walk.left_out);
 }
 

@@ -208,6 +208,26 @@ std::vector<fs::path> found_below(const fs::path& root) {
   return paths;
 }
 
+TEST(VisitRecordings, GoesOnBehindAFolderThatCannotBeRead) {
+  const test::TemporaryFolder folder;
+  fs::path nested = "b";
+  for (int i = 0; i < 70; ++i) nested /= "d";
+  folder.write("a.wav", "");
+  folder.write(nested / "1.wav", "");
+  folder.write("c/1.wav", "");
+  EXPECT_EQ(error_of([&] { found_below(folder.path()); }).find("E_CORPUS_READ"), 0U);
+  std::vector<fs::path> paths;
+  std::vector<std::string> told;
+  visit_recordings(
+      folder.path(), [&](const fs::path& path) { paths.push_back(path); },
+      [&](const fs::path& path, const core::CorpusError& error) {
+        EXPECT_NE(path.native().find("/b/d/"), std::string::npos) << path;
+        told.push_back(error.code());
+      });
+  EXPECT_EQ(paths, (std::vector<fs::path>{folder / "a.wav", folder / "c" / "1.wav"}));
+  EXPECT_EQ(told, std::vector<std::string>{"E_CORPUS_READ"});
+}
+
 TEST(VisitRecordings, SortsWhatLiesBelowAFolderAndTakesAFileAsItIs) {
   const test::TemporaryFolder folder;
   folder.write("b/1.wav", "");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ser/core/config.h"
+#include "ser/core/error.h"
 #include "ser/corpus/utterance.h"
 
 namespace ser::corpus {
@@ -117,9 +118,14 @@ void select_labels(Manifest& manifest, const CorpusConfig& config);
 // All recordings below `root` in sorted order, or `root` itself if it is a file: what prediction
 // runs over. They are found on the way, so that memory holds the names of a few folders and not of
 // all recordings. At least one: throws CorpusError E_CORPUS_MISSING, E_CORPUS_EMPTY, E_CORPUS_READ
-// as read_corpus does; the last may come behind some recordings.
+// as read_corpus does; the last may come behind some recordings. Where `on_unreadable` is given, it
+// is told of each folder below the root that cannot be read or lies too deep, and the walk goes on
+// behind it.
+using OnUnreadableFolder =
+    std::function<void(const std::filesystem::path& folder, const core::CorpusError& error)>;
 void visit_recordings(const std::filesystem::path& root,
-                      const std::function<void(const std::filesystem::path&)>& on_recording);
+                      const std::function<void(const std::filesystem::path&)>& on_recording,
+                      const OnUnreadableFolder& on_unreadable = {});
 
 // A statement for people: layout, files, classes with counts, speakers, texts, mapping, what was
 // left out and why. Several lines, each ended.
