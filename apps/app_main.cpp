@@ -1,5 +1,6 @@
 #include "app_main.h"
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -83,15 +84,31 @@ class DisplayedText : public spdlog::custom_flag_formatter {
   }
 };
 
-// Without memory of its own, and for the same reason bluntly: bytes that are no letters become
-// question marks.
+// In one piece, without memory of its own, and for the same reason bluntly: bytes that are no
+// letters become question marks, and what is too long is cut off.
 void write_to_stderr(std::initializer_list<std::string_view> parts) noexcept {
+  std::array<char, 1024> line{};
+  std::size_t length = 0;
   for (const auto part : parts) {
     for (const char byte : part) {
-      const char shown = byte == '\n' || (byte >= ' ' && byte <= '~') ? byte : '?';
-      if (::write(STDERR_FILENO, &shown, 1) < 0) return;
+      if (length == line.size() - 1) break;
+      line[length++] = byte == '\n' || (byte >= ' ' && byte <= '~') ? byte : '?';
     }
   }
+  if (length > 0 && line[length - 1] != '\n') line[length++] = '\n';
+  if (::write(STDERR_FILENO, line.data(), length) < 0) return;
+}
+
+// The thread that ends the program, where it ends at once; 0: none does.
+std::atomic<pid_t> leaving = 0;
+
+// Of several threads that run into the same, one tells it and the others wait for the end.
+void be_the_one_that_leaves() noexcept {
+  pid_t nobody = 0;
+  const pid_t self = ::gettid();
+  if (leaving.compare_exchange_strong(nobody, self)) return;
+  if (nobody == self) _exit(kInternal);  // again, on the way out
+  while (true) ::pause();
 }
 
 void tell_defect(std::string_view what) noexcept {
@@ -112,6 +129,7 @@ void tell_no_memory() noexcept {
 // Libraries promise not to throw where they may run out of memory: the destructor of a JSON value,
 // the step to the next name in a folder.
 [[noreturn]] void on_terminate() {
+  be_the_one_that_leaves();
   if (std::current_exception()) {
     report_exception();
   } else {
@@ -123,6 +141,7 @@ void tell_no_memory() noexcept {
 // Before anything is thrown: not everything can be destroyed after that (a matrix that was being
 // resized).
 [[noreturn]] void on_no_memory() {
+  be_the_one_that_leaves();
   tell_no_memory();
   leave_at_once();
 }

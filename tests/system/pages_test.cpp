@@ -19,6 +19,20 @@ const std::string kUmlauts =
     "gr\xC3\xBC\xC3\x9F"
     "e \xE6\x97\xA5\xE6\x9C\xAC";
 
+// The name that a URL stands for.
+std::string without_percents(const std::string& url) {
+  std::string name;
+  for (std::size_t i = 0; i < url.size(); ++i) {
+    if (url[i] == '%' && i + 2 < url.size()) {
+      name += static_cast<char>(std::stoi(url.substr(i + 1, 2), nullptr, 16));
+      i += 2;
+    } else {
+      name += url[i];
+    }
+  }
+  return name;
+}
+
 class Pages : public testing::Test {
  protected:
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
@@ -50,7 +64,7 @@ TEST_F(Pages, TrainingWritesOneBesideTheReportInJson) {
   EXPECT_TRUE(has(std::to_string(wrong) + " labelled wrong"));
   EXPECT_EQ(static_cast<int>(html_attributes(page, "preload").size()), wrong);
   for (const auto& source : html_attributes(page, "src")) {
-    EXPECT_TRUE(fs::exists(folder_.path() / "a/page" / source)) << source;
+    EXPECT_TRUE(fs::exists(folder_.path() / "a/page" / without_percents(source))) << source;
   }
   const auto ids = html_attributes(page, "id");
   EXPECT_EQ(page.find("chart-training"), std::string::npos) << "this method has no epochs";
@@ -348,17 +362,19 @@ TEST_F(Pages, ATerminalGetsColoursUnlessTheyAreNotWanted) {
   EXPECT_NE(wanted.out.find("\033[48;5;"), std::string::npos);
   // A terminal, as `script` makes one.
   if (!fs::exists("/usr/bin/script")) GTEST_SKIP() << "no /usr/bin/script (bsdutils)";
+  const auto quoted = [](const std::string& word) { return "'" + word + "'"; };
   const auto on_terminal = [&](const std::string& environment, const std::string& command) {
     return run_program("/usr/bin/script", {"-qec", environment + " " + command, "/dev/null"}).out;
   };
-  const std::string draw = program_path("ser-explore") + " clip " + clip + " --terminal";
+  const std::string draw =
+      quoted(program_path("ser-explore")) + " clip " + quoted(clip) + " --terminal";
   EXPECT_NE(on_terminal("TERM=xterm-256color NO_COLOR=", draw).find("\033[48;5;"),
             std::string::npos);
   EXPECT_EQ(on_terminal("TERM=xterm-256color NO_COLOR=1", draw).find("\033[48;5;"),
             std::string::npos);
   EXPECT_EQ(on_terminal("TERM=dumb", draw).find("\033[48;5;"), std::string::npos);
-  const std::string training =
-      program_path("ser-train") + " " + kDemo + " --recipe lda --out " + path("m.ser");
+  const std::string training = quoted(program_path("ser-train")) + " " + quoted(kDemo) +
+                               " --recipe lda --out " + path("m.ser");
   const auto coloured = on_terminal("TERM=xterm-256color NO_COLOR=", training);
   EXPECT_NE(coloured.find("what it was taken for"), std::string::npos) << coloured;
   EXPECT_NE(coloured.find("\033[48;5;"), std::string::npos);
