@@ -10,6 +10,7 @@
 #include <initializer_list>
 #include <new>
 #include <system_error>
+#include <typeinfo>
 #include <unistd.h>
 
 #include <spdlog/pattern_formatter.h>
@@ -145,6 +146,24 @@ void tell_no_memory() noexcept {
   tell_no_memory();
   leave_at_once();
 }
+
+}  // namespace
+}  // namespace ser::apps
+
+// Where the programs throw by themselves (cmake: --wrap): Eigen 3.4 has no handler that is asked
+// first, and destroys a matrix twice that was being resized.
+extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier)
+[[noreturn]] void __real___cxa_throw(void* thrown, std::type_info* type, void (*destroy)(void*));
+[[noreturn]] void __wrap___cxa_throw(void* thrown, std::type_info* type, void (*destroy)(void*)) {
+  if (*type == typeid(std::bad_alloc)) ser::apps::on_no_memory();
+  __real___cxa_throw(thrown, type, destroy);
+}
+// NOLINTEND(bugprone-reserved-identifier)
+}
+
+namespace ser::apps {
+namespace {
 
 void on_crash(int /*signal*/) {
   core::remove_temporary_files();

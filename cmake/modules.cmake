@@ -17,10 +17,8 @@ function(ser_configure_library target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   # Eigen's own threads would make sums depend on their number; large products would allocate their
   # packing buffers at every call; and the alignment of a vector must not depend on who compiles.
-  # A matrix that is resized without memory would be destroyed twice where Eigen throws by itself; this way
-  # it asks operator new, so that a program can have a say before anything is destroyed.
   target_compile_definitions(${target} PUBLIC EIGEN_DONT_PARALLELIZE EIGEN_STACK_ALLOCATION_LIMIT=1048576
-    EIGEN_MAX_ALIGN_BYTES=32 EIGEN_NO_EXCEPTIONS)
+    EIGEN_MAX_ALIGN_BYTES=32)
   target_link_libraries(${target} PUBLIC Eigen3::Eigen nlohmann_json::nlohmann_json Threads::Threads)
   target_link_libraries(${target} PRIVATE
     PkgConfig::SNDFILE PkgConfig::SOXR $<BUILD_INTERFACE:ser_warnings>)

@@ -151,6 +151,13 @@ void* aligned_alloc(size_t alignment, size_t size) {
   return allocation_fails(__builtin_return_address(0)) ? nullptr : __libc_memalign(alignment, size);
 }
 
+// For whoever asked for the copy, who is seen here and not in malloc().
+char* strdup(const char* text) {
+  const size_t size = std::strlen(text) + 1;
+  void* copy = allocation_fails(__builtin_return_address(0)) ? nullptr : __libc_malloc(size);
+  return copy == nullptr ? nullptr : static_cast<char*>(std::memcpy(copy, text, size));
+}
+
 int posix_memalign(void** block, size_t alignment, size_t size) {
   const int before = errno;
   if (allocation_fails(__builtin_return_address(0))) {
