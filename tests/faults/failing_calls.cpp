@@ -48,7 +48,7 @@ int (*real_main)(int, char**, char**) = nullptr;
 
 // Where the code of a library lies.
 struct Code {
-  const char* library;
+  const char* name;
   std::uintptr_t begin = 0;
   std::uintptr_t end = 0;
 };
@@ -56,7 +56,7 @@ Code unchecked[] = {{"libsoxr"}, {"libfontconfig"}};
 
 int find_unchecked(dl_phdr_info* library, size_t /*size*/, void* /*data*/) {
   for (auto& code : unchecked) {
-    if (std::strstr(library->dlpi_name, code.library) == nullptr) continue;
+    if (std::strstr(library->dlpi_name, code.name) == nullptr) continue;
     for (int i = 0; i < library->dlpi_phnum; ++i) {
       const auto& segment = library->dlpi_phdr[i];
       if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0) continue;
