@@ -55,25 +55,7 @@ class DisplayedText : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
               spdlog::memory_buf_t& to) override {
-    const std::string_view text(message.payload.data(), message.payload.size());
-    const std::size_t before = to.size();
-    try {
-      append(text, to);
-    } catch (const std::bad_alloc&) {
-      to.resize(before);
-      for (const char byte : text) {
-        const bool safe = byte == '\n' || (byte >= ' ' && byte <= '~');
-        to.push_back(safe ? byte : '?');
-      }
-    }
-  }
-
-  std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<DisplayedText>();
-  }
-
- private:
-  static void append(std::string_view text, spdlog::memory_buf_t& to) {
+    std::string_view text(message.payload.data(), message.payload.size());
     while (true) {
       const std::size_t end = text.find('\n');
       const std::string line = corpus::display_name(text.substr(0, end));
@@ -82,6 +64,10 @@ class DisplayedText : public spdlog::custom_flag_formatter {
       to.push_back('\n');
       text.remove_prefix(end + 1);
     }
+  }
+
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<DisplayedText>();
   }
 };
 

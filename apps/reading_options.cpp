@@ -28,20 +28,21 @@ void add_reading_options(CLI::App& app) {
       ->check(CLI::Range(1000, 10000000));
   add("--max-rate", limits.max_sample_rate_hz, "refuse recordings of a higher rate, in Hz")
       ->check(CLI::Range(1000, 10000000));
-  add("--max-duration", limits.max_duration_s,
-      "refuse recordings of which more seconds would be read at once; with --segments a week, "
-      "unless "
-      "this is given")
-      ->check([](const std::string& text) {
-        double value = -1.0;
-        // written so that NaN fails
-        const bool good = CLI::detail::lexical_cast(text, value) && value >= 0.001 && value <= 1e7;
-        return good ? std::string() : "expected 0.001 to 1e7 seconds, found " + text;
-      });
+  auto* const duration =
+      add("--max-duration", limits.max_duration_s,
+          "refuse recordings of which more seconds would be read at once; with --segments a week, "
+          "unless this is given");
+  duration->check([](const std::string& text) {
+    double value = -1.0;
+    // written so that NaN fails
+    const bool good = CLI::detail::lexical_cast(text, value) && value >= 0.001 && value <= 1e7;
+    return good ? std::string() : "expected 0.001 to 1e7 seconds, found " + text;
+  });
   add("--max-bytes", limits.max_bytes, "refuse larger files")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62));
-  app.parse_complete_callback([defaults] {
+  app.parse_complete_callback([defaults, duration] {
     auto& set = defaults->limits;
+    if (duration->count() > 0) defaults->max_streamed_duration_s = set.max_duration_s;
     if (set.min_sample_rate_hz > set.max_sample_rate_hz) {
       throw CLI::ValidationError("--min-rate", "must not exceed --max-rate");
     }

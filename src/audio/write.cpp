@@ -126,11 +126,13 @@ std::string wav_bytes(const Waveform& waveform, WavFormat format) {
 
 void write_wav(const std::filesystem::path& path, const Waveform& waveform, WavFormat format) {
   core::AtomicFile file(path);
+  std::string bytes;
   try {
-    file.write(wav_bytes(waveform, format));
+    bytes = wav_bytes(waveform, format);
   } catch (const core::OutputError& error) {
     throw core::OutputError(error.code(), "cannot write " + path.string() + ": " + error.what());
   }
+  file.write(bytes);
   file.commit();
 }
 

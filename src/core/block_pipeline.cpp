@@ -2,19 +2,14 @@
 
 #include <utility>
 
+#include "core/start_threads.h"
+
 namespace ser::core {
 
 BlockPipeline::BlockPipeline(int jobs, std::size_t slots, Steps steps)
     : steps_(std::move(steps)), blocks_(slots) {
-  try {
-    for (int worker = 1; worker < jobs; ++worker) {
-      threads_.emplace_back([this, worker] { run_worker(worker); });
-    }
-  } catch (...) {
-    // No memory for another thread: those that run already have to end before this can be told.
-    stop();
-    throw;
-  }
+  start_threads(
+      threads_, jobs, [this](int worker) { run_worker(worker); }, [this] { stop(); });
 }
 
 BlockPipeline::~BlockPipeline() { stop(); }

@@ -70,7 +70,7 @@ std::string difference(const Json& now, const Json& then) {
 struct Checkpoint {
   std::uint64_t bytes = 0;  // of the partial file
   std::string checksum;     // of those since the checkpoint before
-  Json note = Json::object();
+  Json note;
 };
 
 std::optional<Json> read_object(std::string_view line) {

@@ -4,18 +4,13 @@
 #include <sched.h>
 #include <utility>
 
+#include "core/start_threads.h"
+
 namespace ser::core {
 
 ThreadPool::ThreadPool(int jobs) {
-  try {
-    for (int worker = 1; worker < jobs; ++worker) {
-      threads_.emplace_back([this, worker] { run_worker(worker); });
-    }
-  } catch (...) {
-    // No memory for another thread: those that run already have to end before this can be told.
-    stop();
-    throw;
-  }
+  start_threads(
+      threads_, jobs, [this](int worker) { run_worker(worker); }, [this] { stop(); });
 }
 
 ThreadPool::~ThreadPool() { stop(); }

@@ -17,8 +17,6 @@ namespace {
 
 using Region = audio::VoiceActivity::Region;
 
-// A week: a small file of compressed silence can hold years.
-constexpr double kLongest_s = 7.0 * 86400.0;
 // The end of a region is heard by a window of its own if the others leave this share of a hop.
 constexpr double kLeastRest = 0.5;
 
@@ -189,10 +187,7 @@ HeardRecording for_each_speech_window(const std::filesystem::path& path, const W
   SpeechWindows windows(config, on_window,
                         [&](const SpeechRegion& region) { recording.speech.push_back(region); });
   audio::LoadOptions options;
-  // Little is kept of it, so that only the time it takes is a limit, unless another was asked for.
-  if (options.limits.max_duration_s == audio::AudioLimits().max_duration_s) {
-    options.limits.max_duration_s = kLongest_s;
-  }
+  options.limits.max_duration_s = audio::load_defaults().max_streamed_duration_s;
   options.limits.max_frames = std::numeric_limits<std::int64_t>::max();
   const auto facts =
       audio::stream_audio(path, options, [&](std::span<const float> samples, int rate_hz) {

@@ -94,6 +94,13 @@ Function next(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
+int open_at(int folder, const char* path, int flags, va_list rest) {
+  const bool has_mode = (flags & (O_CREAT | O_TMPFILE)) != 0;
+  const mode_t mode = has_mode ? static_cast<mode_t>(va_arg(rest, unsigned)) : 0;
+  if (fails(kOpen, EACCES)) return -1;
+  return static_cast<int>(syscall(SYS_openat, folder, path, flags, mode));
+}
+
 void write_counts(const char* path) {
   const long file = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   if (file < 0) return;
@@ -223,28 +230,20 @@ int rename(const char* from, const char* to) {
 }
 
 int open(const char* path, int flags, ...) {
-  mode_t mode = 0;
-  if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
-    va_list rest;
-    va_start(rest, flags);
-    mode = static_cast<mode_t>(va_arg(rest, unsigned));
-    va_end(rest);
-  }
-  return fails(kOpen, EACCES) ? -1
-                              : static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
+  va_list rest;
+  va_start(rest, flags);
+  const int file = open_at(AT_FDCWD, path, flags, rest);
+  va_end(rest);
+  return file;
 }
 int open64(const char* path, int flags, ...) __attribute__((alias("open")));
 
 int openat(int folder, const char* path, int flags, ...) {
-  mode_t mode = 0;
-  if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
-    va_list rest;
-    va_start(rest, flags);
-    mode = static_cast<mode_t>(va_arg(rest, unsigned));
-    va_end(rest);
-  }
-  return fails(kOpen, EACCES) ? -1
-                              : static_cast<int>(syscall(SYS_openat, folder, path, flags, mode));
+  va_list rest;
+  va_start(rest, flags);
+  const int file = open_at(folder, path, flags, rest);
+  va_end(rest);
+  return file;
 }
 int openat64(int folder, const char* path, int flags, ...) __attribute__((alias("openat")));
 

@@ -33,6 +33,9 @@ enum class Truncation { kWarn, kRefuse };
 struct LoadDefaults {
   Truncation truncation = Truncation::kWarn;
   AudioLimits limits;
+  // In place of max_duration_s, of recordings of which little is kept: only the time they take is a
+  // limit.
+  double max_streamed_duration_s = 7.0 * 24.0 * 3600.0;
 };
 
 LoadDefaults load_defaults();

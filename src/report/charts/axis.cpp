@@ -91,6 +91,10 @@ Axis axis_between(double low, double high, std::size_t most_ticks, std::string l
   return {low, high, round_ticks(low, high, most_ticks), std::move(label)};
 }
 
+double last_tick_overhang(const Canvas& ruler, const Axis& axis) {
+  return axis.ticks.empty() ? 0.0 : ruler.text_width(axis.ticks.back().text, kTickStyle) / 2.0;
+}
+
 double bottom_axis_height(const Axis& axis) {
   return (axis.ticks.empty() ? 0.0 : kTickTextHeight) +
          (axis.label.empty() ? 0.0 : kAxisLabelHeight);

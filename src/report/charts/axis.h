@@ -45,6 +45,8 @@ inline constexpr TextStyle kTickStyle{10.0, kFaint};
 inline constexpr TextStyle kLabelStyle{11.0, kInk};
 
 double bottom_axis_height(const Axis& axis);
+// How far the last number below a plot reaches beyond it, if it stands at its end.
+double last_tick_overhang(const Canvas& ruler, const Axis& axis);
 // Lines of the grid through the plot, numbers and label below it.
 void draw_bottom_axis(Canvas& canvas, const Box& plot, const Axis& axis);
 

@@ -10,9 +10,7 @@ constexpr double kRow = 17.0;
 constexpr double kBar = 11.0;  // thick
 constexpr double kBarGap = 6.0;
 constexpr double kBetweenColumns = 22.0;
-constexpr double kMostNameWidth = 380.0;
 constexpr double kHeading = 18.0;
-constexpr TextStyle kBarNameStyle{10.5, kInk};
 constexpr TextStyle kNoteStyle{10.0, kInk};
 constexpr TextStyle kColumnHeadingStyle{10.5, kFaint, Weight::kBold};
 constexpr Stroke kBarZeroStroke{kInk, 1.0};
@@ -22,38 +20,26 @@ constexpr Stroke kSpreadStroke{kInk, 1.2};
 
 BarsPanel::BarsPanel(std::string heading, std::vector<std::string> names,
                      std::vector<BarColumn> columns)
-    : Panel(std::move(heading)), names_(std::move(names)), columns_(std::move(columns)) {}
-
-std::size_t BarsPanel::rows() const { return std::min(names_.size(), kMostRows); }
-
-std::string BarsPanel::left_out() const {
-  if (rows() == names_.size()) return "";
-  return "and " + number_text(static_cast<double>(names_.size() - rows()), 0) + " more";
-}
+    : Panel(std::move(heading)),
+      names_(std::move(names), {kRow, 380.0, kMostRows}),
+      columns_(std::move(columns)) {}
 
 double BarsPanel::column_headings() const {
   const bool any = std::ranges::any_of(columns_, [](const auto& c) { return !c.heading.empty(); });
   return any ? kHeading : 0.0;
 }
 
-Margins BarsPanel::margins(const Canvas& ruler) const {
-  double widest = ruler.text_width(left_out(), kBarNameStyle);
-  for (std::size_t i = 0; i < rows(); ++i) {
-    widest = std::max(widest, ruler.text_width(names_[i], kBarNameStyle));
-  }
-  return {std::min(widest, kMostNameWidth) + kBarGap, 0.0};
-}
+Margins BarsPanel::margins(const Canvas& ruler) const { return {names_.width(ruler), 0.0}; }
 
 double BarsPanel::height(const Canvas& /*ruler*/, double /*width*/) const {
   double axis = 0.0;
   for (const auto& column : columns_) axis = std::max(axis, bottom_axis_height(column.axis));
-  const std::size_t lines = rows() + (left_out().empty() ? 0 : 1);
-  return column_headings() + kRow * static_cast<double>(lines) + axis;
+  return column_headings() + names_.height() + axis;
 }
 
 double BarsPanel::note_width(const Canvas& ruler, const BarColumn& column) const {
   double widest = 0.0;
-  for (std::size_t i = 0; i < rows(); ++i) {
+  for (std::size_t i = 0; i < names_.rows(); ++i) {
     widest = std::max(widest, ruler.text_width(column.bars[i].note, kNoteStyle));
   }
   return widest == 0.0 ? 0.0 : widest + kBarGap;
@@ -61,20 +47,12 @@ double BarsPanel::note_width(const Canvas& ruler, const BarColumn& column) const
 
 void BarsPanel::draw(Canvas& canvas, const Place& place) const {
   const double top = place.top + column_headings();
-  for (std::size_t i = 0; i < rows(); ++i) {
-    const double y = top + kRow * (static_cast<double>(i) + 0.5);
-    canvas.text_until({place.left - kBarGap, y},
-                      canvas.shortened(names_[i], kBarNameStyle, kMostNameWidth), kBarNameStyle);
-  }
-  const double height = kRow * static_cast<double>(rows());
-  if (const auto rest = left_out(); !rest.empty()) {
-    canvas.text_until({place.left - kBarGap, top + height + kRow / 2.0}, rest, kBarNameStyle);
-  }
+  names_.draw(canvas, place.left, top);
   const auto count = static_cast<double>(columns_.size());
   const double width = (place.width - kBetweenColumns * (count - 1.0)) / count;
   double left = place.left;
   for (const auto& column : columns_) {
-    const Box plot{left, top, width - note_width(canvas, column), height};
+    const Box plot{left, top, width - note_width(canvas, column), names_.rows_height()};
     canvas.text_from({left, place.top + kHeading / 2.0},
                      canvas.shortened(column.heading, kColumnHeadingStyle, width),
                      kColumnHeadingStyle);
@@ -91,9 +69,9 @@ void BarsPanel::draw_column(Canvas& canvas, const Box& plot, const BarColumn& co
   };
   const double zero = place(0.0);
   const double right = plot.right() + note_width(canvas, column);
-  for (std::size_t i = 0; i < rows(); ++i) {
+  for (std::size_t i = 0; i < names_.rows(); ++i) {
     const Bar& bar = column.bars[i];
-    const double y = plot.top + kRow * (static_cast<double>(i) + 0.5);
+    const double y = plot.top + names_.middle(i);
     canvas.text_until({right, y}, bar.note, kNoteStyle);
     if (!std::isfinite(bar.value)) continue;
     const double end = place(bar.value);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "report/charts/axis.h"
+#include "report/charts/name_column.h"
 #include "report/charts/panel.h"
 
 namespace ser::report::charts {
@@ -36,13 +37,11 @@ class BarsPanel : public Panel {
   void draw(Canvas& canvas, const Place& place) const override;
 
  private:
-  std::size_t rows() const;
-  std::string left_out() const;
   double column_headings() const;
   double note_width(const Canvas& ruler, const BarColumn& column) const;
   void draw_column(Canvas& canvas, const Box& plot, const BarColumn& column) const;
 
-  std::vector<std::string> names_;
+  NameColumn names_;
   std::vector<BarColumn> columns_;
 };
 

@@ -8,11 +8,7 @@
 namespace ser::report::charts {
 namespace {
 
-constexpr double kBoxRow = 19.0;
 constexpr double kBoxHeight = 11.0;
-constexpr double kBoxGap = 6.0;
-constexpr double kMostBoxNameWidth = 300.0;
-constexpr TextStyle kBoxNameStyle{10.5, kInk};
 constexpr Stroke kWhiskerStroke{kInk, 1.0};
 constexpr Stroke kMedianStroke{kInk, 2.0};
 
@@ -42,43 +38,27 @@ Box5 box_of(std::vector<double> values) {
 BoxesPanel::BoxesPanel(std::string heading, std::vector<std::string> names, std::vector<Box5> boxes,
                        Axis axis)
     : Panel(std::move(heading)),
-      names_(std::move(names)),
+      names_(std::move(names), {19.0, 300.0, kMostRows}),
       boxes_(std::move(boxes)),
       axis_(std::move(axis)) {}
 
-std::size_t BoxesPanel::rows() const { return std::min(names_.size(), kMostRows); }
-
-std::string BoxesPanel::left_out() const {
-  if (rows() == names_.size()) return "";
-  return "and " + number_text(static_cast<double>(names_.size() - rows()), 0) + " more";
-}
-
 Margins BoxesPanel::margins(const Canvas& ruler) const {
-  double widest = ruler.text_width(left_out(), kBoxNameStyle);
-  for (std::size_t i = 0; i < rows(); ++i) {
-    widest = std::max(widest, ruler.text_width(names_[i], kBoxNameStyle));
-  }
-  const double beyond =
-      axis_.ticks.empty() ? 0.0 : ruler.text_width(axis_.ticks.back().text, kTickStyle) / 2.0;
-  return {std::min(widest, kMostBoxNameWidth) + kBoxGap, beyond};
+  return {names_.width(ruler), last_tick_overhang(ruler, axis_)};
 }
 
 double BoxesPanel::height(const Canvas& /*ruler*/, double /*width*/) const {
-  const std::size_t lines = rows() + (left_out().empty() ? 0 : 1);
-  return kBoxRow * static_cast<double>(lines) + bottom_axis_height(axis_);
+  return names_.height() + bottom_axis_height(axis_);
 }
 
 void BoxesPanel::draw(Canvas& canvas, const Place& place) const {
-  const std::size_t lines = rows() + (left_out().empty() ? 0 : 1);
-  const Box plot{place.left, place.top, place.width, kBoxRow * static_cast<double>(lines)};
+  const Box plot{place.left, place.top, place.width, names_.height()};
   draw_bottom_axis(canvas, plot, axis_);
+  names_.draw(canvas, plot.left, plot.top);
   const auto at = [&](double value) {
     return std::clamp(axis_.place(value, plot.left, plot.right()), plot.left, plot.right());
   };
-  for (std::size_t i = 0; i < rows(); ++i) {
-    const double y = plot.top + kBoxRow * (static_cast<double>(i) + 0.5);
-    canvas.text_until({plot.left - kBoxGap, y},
-                      canvas.shortened(names_[i], kBoxNameStyle, kMostBoxNameWidth), kBoxNameStyle);
+  for (std::size_t i = 0; i < names_.rows(); ++i) {
+    const double y = plot.top + names_.middle(i);
     const Box5& box = boxes_[i];
     if (!std::isfinite(box.median)) continue;
     canvas.line({at(box.low), y}, {at(box.high), y}, kWhiskerStroke);
@@ -91,9 +71,6 @@ void BoxesPanel::draw(Canvas& canvas, const Place& place) const {
     canvas.outline(middle, kWhiskerStroke);
     const double median = at(box.median);
     canvas.line({median, middle.top}, {median, middle.bottom()}, kMedianStroke);
-  }
-  if (const auto rest = left_out(); !rest.empty()) {
-    canvas.text_until({plot.left - kBoxGap, plot.bottom() - kBoxRow / 2.0}, rest, kBoxNameStyle);
   }
 }
 

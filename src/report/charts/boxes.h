@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "report/charts/axis.h"
+#include "report/charts/name_column.h"
 #include "report/charts/panel.h"
 
 namespace ser::report::charts {
@@ -35,10 +36,7 @@ class BoxesPanel : public Panel {
   void draw(Canvas& canvas, const Place& place) const override;
 
  private:
-  std::size_t rows() const;
-  std::string left_out() const;
-
-  std::vector<std::string> names_;
+  NameColumn names_;
   std::vector<Box5> boxes_;
   Axis axis_;
 };

@@ -56,8 +56,7 @@ bool is_finite(const Point& point) { return std::isfinite(point.x) && std::isfin
 
 Margins PlotPanel::margins(const Canvas& ruler) const {
   // The last number below the plot reaches beyond it by half.
-  const double beyond =
-      plot_.x.ticks.empty() ? 0.0 : ruler.text_width(plot_.x.ticks.back().text, kTickStyle) / 2.0;
+  const double beyond = last_tick_overhang(ruler, plot_.x);
   return {left_axis_width(ruler, plot_.y), beyond};
 }
 

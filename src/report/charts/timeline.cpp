@@ -7,49 +7,41 @@
 namespace ser::report::charts {
 namespace {
 
-constexpr double kRow = 22.0;
 constexpr double kBlock = 15.0;  // high
-constexpr double kGap = 6.0;
-constexpr double kHair = 0.6;  // wide
-constexpr double kMostNameWidth = 300.0;
-constexpr TextStyle kNameStyle{10.5, kInk};
+constexpr double kHair = 0.6;    // wide
 constexpr Stroke kLaneStroke{kGrid, 0.7};
+
+std::vector<std::string> names_of(const std::vector<TimelineRow>& rows) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) names.push_back(row.name);
+  return names;
+}
 
 }  // namespace
 
-std::size_t TimelinePanel::rows() const { return std::min(rows_.size(), kMostRows); }
-
-std::string TimelinePanel::left_out() const {
-  if (rows() == rows_.size()) return "";
-  return "and " + number_text(static_cast<double>(rows_.size() - rows()), 0) + " more";
-}
+TimelinePanel::TimelinePanel(std::string heading, std::vector<TimelineRow> rows, Axis time)
+    : Panel(std::move(heading)),
+      rows_(std::move(rows)),
+      names_(names_of(rows_), {22.0, 300.0, kMostRows}),
+      time_(std::move(time)) {}
 
 Margins TimelinePanel::margins(const Canvas& ruler) const {
-  double widest = ruler.text_width(left_out(), kNameStyle);
-  for (std::size_t i = 0; i < rows(); ++i) {
-    widest = std::max(widest, ruler.text_width(rows_[i].name, kNameStyle));
-  }
-  // The last number below the plot reaches beyond it by half.
-  const double beyond =
-      time_.ticks.empty() ? 0.0 : ruler.text_width(time_.ticks.back().text, kTickStyle) / 2.0;
-  return {std::min(widest, kMostNameWidth) + kGap, beyond};
+  return {names_.width(ruler), last_tick_overhang(ruler, time_)};
 }
 
 double TimelinePanel::height(const Canvas& /*ruler*/, double /*width*/) const {
-  const std::size_t lines = rows() + (left_out().empty() ? 0 : 1);
-  return kRow * static_cast<double>(lines) + bottom_axis_height(time_);
+  return names_.height() + bottom_axis_height(time_);
 }
 
 void TimelinePanel::draw(Canvas& canvas, const Place& place) const {
-  const std::size_t lines = rows() + (left_out().empty() ? 0 : 1);
-  const Box plot{place.left, place.top, place.width, kRow * static_cast<double>(lines)};
+  const Box plot{place.left, place.top, place.width, names_.height()};
   draw_bottom_axis(canvas, plot, time_);
-  const auto inside = canvas.clip({plot.left - kMostNameWidth - kGap, plot.top,
-                                   plot.width + kMostNameWidth + kGap, plot.height});
-  for (std::size_t i = 0; i < rows(); ++i) {
-    const double y = plot.top + kRow * (static_cast<double>(i) + 0.5);
-    canvas.text_until({plot.left - kGap, y},
-                      canvas.shortened(rows_[i].name, kNameStyle, kMostNameWidth), kNameStyle);
+  const double names_width = names_.largest_width();
+  const auto inside =
+      canvas.clip({plot.left - names_width, plot.top, plot.width + names_width, plot.height});
+  names_.draw(canvas, plot.left, plot.top);
+  for (std::size_t i = 0; i < names_.rows(); ++i) {
+    const double y = plot.top + names_.middle(i);
     canvas.line({plot.left, y}, {plot.right(), y}, kLaneStroke);
     std::optional<Block> piece;  // in points
     const auto end_piece = [&] {
@@ -66,9 +58,6 @@ void TimelinePanel::draw(Canvas& canvas, const Place& place) const {
       piece = piece ? Block{piece->from, std::max(piece->to, to)} : Block{from, to};
     }
     end_piece();
-  }
-  if (const auto rest = left_out(); !rest.empty()) {
-    canvas.text_until({plot.left - kGap, plot.bottom() - kRow / 2.0}, rest, kNameStyle);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "report/charts/axis.h"
+#include "report/charts/name_column.h"
 #include "report/charts/panel.h"
 
 namespace ser::report::charts {
@@ -26,18 +27,15 @@ class TimelinePanel : public Panel {
  public:
   static constexpr std::size_t kMostRows = 60;
 
-  TimelinePanel(std::string heading, std::vector<TimelineRow> rows, Axis time)
-      : Panel(std::move(heading)), rows_(std::move(rows)), time_(std::move(time)) {}
+  TimelinePanel(std::string heading, std::vector<TimelineRow> rows, Axis time);
 
   Margins margins(const Canvas& ruler) const override;
   double height(const Canvas& ruler, double width) const override;
   void draw(Canvas& canvas, const Place& place) const override;
 
  private:
-  std::size_t rows() const;
-  std::string left_out() const;
-
   std::vector<TimelineRow> rows_;
+  NameColumn names_;
   Axis time_;
 };
 
