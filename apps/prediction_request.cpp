@@ -133,7 +133,8 @@ report::RowOptions PredictionRequest::row_options() const {
 }
 
 core::Json PredictionRequest::settings(const model::Recogniser& recogniser) const {
-  const auto [truncation, limits] = audio::load_defaults();
+  const auto reading = audio::load_defaults();
+  const auto& limits = reading.limits;
   return {{"version", core::kVersion},
           {"model", core::checksum64_hex(model::serialize(recogniser))},
           {"format", format},
@@ -149,11 +150,11 @@ core::Json PredictionRequest::settings(const model::Recogniser& recogniser) cons
           {"hop", segmentation.window.hop_s},
           {"stay", segmentation.smoothing.stay},
           {"max_pause", segmentation.smoothing.longest_pause_s},
-          {"strict", truncation == audio::Truncation::kRefuse},
+          {"strict", reading.truncation == audio::Truncation::kRefuse},
           {"max_channels", limits.max_channels},
           {"min_rate", limits.min_sample_rate_hz},
           {"max_rate", limits.max_sample_rate_hz},
-          {"max_duration", limits.max_duration_s},
+          {"max_duration", segments ? reading.max_streamed_duration_s : limits.max_duration_s},
           {"max_bytes", limits.max_bytes}};
 }
 

@@ -105,6 +105,32 @@ TEST(ReadingLimits, HoldForEveryProgramThatReads) {
       "ser-explore", {"features", kDemo, "--out", folder / "f.csv", "--max-bytes", "100"}));
 }
 
+// Of 4 kHz and 8 bits, with a hole in the file in place of sound.
+std::filesystem::path five_hours_of_nothing(const TemporaryFolder& folder) {
+  constexpr std::uint32_t kSamples = 5 * 3600 * 4000;
+  const auto number = [](std::uint32_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xFF);
+    return text;
+  };
+  const auto path =
+      folder.write("long.wav", "RIFF" + number(kSamples + 36, 4) + "WAVEfmt " + number(16, 4) +
+                                   number(1, 2) + number(1, 2) + number(4000, 4) + number(4000, 4) +
+                                   number(1, 2) + number(8, 2) + "data" + number(kSamples, 4));
+  std::filesystem::resize_file(path, kSamples + 44);
+  return path;
+}
+
+// With --segments the usual limit is a week; the value that is the usual one without it is one all
+// the same where somebody asks for it.
+TEST(ReadingLimits, OfLongRecordingsHoldIfTheyAreAskedFor) {
+  const TemporaryFolder folder;
+  const std::string path = five_hours_of_nothing(folder).string();
+  const auto refused = predict_rows({path, "--segments", "--max-duration", "14400"});
+  EXPECT_NE(refused.out.find("E_AUDIO_LIMIT"), std::string::npos) << refused.out << refused.err;
+  EXPECT_EQ(predict_rows({path, "--segments"}).out.find("E_AUDIO_LIMIT"), std::string::npos);
+}
+
 TEST(ReadingLimits, ImpossibleOnesAreWrongUse) {
   const std::string ok = kHostile + "/ok.wav";
   for (const auto& wrong :
