@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,8 @@ struct CheckpointRequest {
   bool resume = false;
 };
 
-// The checkpoints of a training, if any are wanted: their folder is locked while this lives.
+// The checkpoints of a training, and the lock of its output: the folder of the checkpoints, which
+// is there without any too, is locked while this lives.
 class TrainingCheckpoints {
  public:
   // Recipe, seeds, clips and `final_model` tell the training from others.
@@ -24,7 +24,8 @@ class TrainingCheckpoints {
                       const train::Recipe& recipe, const std::vector<std::uint64_t>& seeds,
                       const corpus::Manifest& manifest, bool final_model);
 
-  train::CheckpointFolder* get() { return folder_ ? &*folder_ : nullptr; }
+  // Null where none are wanted.
+  train::CheckpointFolder* get() { return wanted_ ? &folder_ : nullptr; }
 
   // Runs the training; where it ends early, tells what there is to go on from. Of a training that
   // diverged there is nothing: it would again.
@@ -48,7 +49,8 @@ class TrainingCheckpoints {
  private:
   void tell() const;
 
-  std::optional<train::CheckpointFolder> folder_;
+  bool wanted_;
+  train::CheckpointFolder folder_;
 };
 
 }  // namespace ser::apps

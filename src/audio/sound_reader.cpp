@@ -1,7 +1,6 @@
 #include "audio/sound_reader.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include "audio/refusal.h"
@@ -150,7 +149,7 @@ sf_count_t SoundReader::read_bytes(void* target, sf_count_t count, void* self) {
   const auto start = reader.position_;
   if (reader.position_ < reader.header_.size()) {
     const auto part = std::min<std::uint64_t>(left, reader.header_.size() - reader.position_);
-    std::memcpy(out, reader.header_.data() + reader.position_, part);
+    std::copy_n(reader.header_.data() + reader.position_, part, out);
     out += part;
     left -= part;
     reader.position_ += part;

@@ -18,25 +18,10 @@ namespace {
 // Bytes asked for in advance: ten seconds of most recordings.
 constexpr off_t kReadAhead = off_t{1} << 20;
 
-// The temporary files that are open. Whoever takes a name out of its place owns it, so that a
+// The names that are remembered. Whoever takes a name out of its place owns it, so that a
 // signal handler and the file itself never both do.
-std::array<std::atomic<char*>, 64> temporary_files{};
+std::array<std::atomic<char*>, 64> temporary_names{};
 static_assert(std::atomic<char*>::is_always_lock_free, "they are read in a signal handler");
-
-// The place, or nothing where all are taken.
-std::optional<std::size_t> remember_temporary_file(const char* path) {
-  char* name = ::strdup(path);
-  for (std::size_t i = 0; name != nullptr && i < temporary_files.size(); ++i) {
-    char* nobody = nullptr;
-    if (temporary_files[i].compare_exchange_strong(nobody, name)) return i;
-  }
-  std::free(name);
-  return std::nullopt;
-}
-
-void forget_temporary_file(std::optional<std::size_t> place) {
-  if (place) std::free(temporary_files[*place].exchange(nullptr));
-}
 
 // Can be read only by setting it, for all threads: done once, so that no thread finds the mask
 // that another has set for a moment.
@@ -80,7 +65,7 @@ void read_file_pieces(const std::filesystem::path& path,
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     throw ConfigError("E_FILE_READ", path.string() + " is not a regular file");
   }
-  std::vector<char> buffer(64 * 1024);
+  std::vector<char> buffer(std::size_t{64} * 1024);
   while (true) {
     const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
@@ -98,6 +83,21 @@ void read_ahead(const std::filesystem::path& path) noexcept {
   if (file) ::posix_fadvise(file.get(), 0, kReadAhead, POSIX_FADV_WILLNEED);
 }
 
+TemporaryName::TemporaryName(const char* path) noexcept {
+  char* name = ::strdup(path);
+  for (std::size_t i = 0; name != nullptr && i < temporary_names.size(); ++i) {
+    char* nobody = nullptr;
+    if (!temporary_names[i].compare_exchange_strong(nobody, name)) continue;
+    place_ = i;
+    return;
+  }
+  std::free(name);
+}
+
+TemporaryName::~TemporaryName() {
+  if (place_) std::free(temporary_names[*place_].exchange(nullptr));
+}
+
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   if (std::error_code error; std::filesystem::is_directory(path_, error)) {
     throw OutputError("E_OUTPUT_OPEN",
@@ -112,7 +112,7 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   descriptor_ = Descriptor(::mkostemp(pattern.data(), O_CLOEXEC));
   if (!descriptor_) fail("cannot write", errno);
   temporary_ = std::move(pattern);  // asks for no memory: the file would be left behind
-  remembered_at_ = remember_temporary_file(temporary_.c_str());
+  remembered_.emplace(temporary_.c_str());
   // mkostemp makes files private; ours get the rights that the user's umask gives to new files.
   ::fchmod(descriptor_.get(), 0666 & ~users_mask());
 }
@@ -120,7 +120,6 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
 AtomicFile::~AtomicFile() {
   if (temporary_.empty()) return;
   ::unlink(temporary_.c_str());
-  forget_temporary_file(remembered_at_);
 }
 
 void AtomicFile::fail(const std::string& what, int error_number) const {
@@ -154,7 +153,7 @@ void AtomicFile::flush() {
 
 void AtomicFile::give_name() {
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot rename to", errno);
-  forget_temporary_file(remembered_at_);
+  remembered_.reset();
   temporary_.clear();
   sync_folder_of(path_);
 }
@@ -165,11 +164,14 @@ void commit_together(std::span<AtomicFile* const> files) {
 }
 
 void remove_temporary_files() noexcept {
-  for (auto& place : temporary_files) {
-    // The name is not given back: free() is not for signal handlers, and the program ends.
+  // Names are not given back: free() is not for signal handlers, and the program ends.
+  std::array<const char*, temporary_names.size()> folders{};
+  std::size_t found = 0;
+  for (auto& place : temporary_names) {
     const char* name = place.exchange(nullptr);
-    if (name != nullptr) ::unlink(name);
+    if (name != nullptr && ::unlink(name) != 0 && errno == EISDIR) folders[found++] = name;
   }
+  while (found > 0) ::rmdir(folders[--found]);
 }
 
 }  // namespace ser::core

@@ -101,7 +101,7 @@ class Walker {
       if (folder.depth + 1 > kMaxFolderDepth) {
         const auto failure = reading_failure(
             entry.path(), "it lies more than " + std::to_string(kMaxFolderDepth) + " folders deep");
-        if (!on_unreadable_) throw failure;
+        if (!on_unreadable_) throw core::CorpusError(failure);
         on_unreadable_(entry.path(), failure);
         return;
       }

@@ -183,6 +183,7 @@ std::vector<Group> make_groups(const std::vector<std::size_t>& members,
     ++counts[labels[i]];
   }
   std::vector<Group> groups;
+  groups.reserve(by_name.size());
   for (auto& [name, content] : by_name) {
     groups.push_back(
         {name, std::move(content.first), {content.second.begin(), content.second.end()}});

@@ -18,6 +18,7 @@ constexpr std::array kProtocols = {
 
 std::vector<const Protocol*> protocols() {
   std::vector<const Protocol*> list;
+  list.reserve(std::size(kProtocols));
   for (const auto& protocol : kProtocols) list.push_back(&protocol());
   return list;
 }

@@ -105,8 +105,9 @@ void append(Manifest& all, Manifest&& one, const std::string& name) {
   for (auto& file : one.left_out) {
     all.left_out.push_back({name + "/" + file.relative_path, std::move(file.reason)});
   }
+  const std::string prefix = name + ": ";
   for (const auto& [spelling, label] : one.label_mapping) {
-    all.label_mapping.emplace(name + ": " + spelling, label);
+    all.label_mapping.emplace(prefix + spelling, label);
   }
   all.layout += (all.layout.empty() ? "" : ", ") + one.layout;
   all.sources.push_back(std::move(one.sources.front()));

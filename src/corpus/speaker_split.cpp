@@ -16,6 +16,7 @@ namespace {
 
 std::string known_names(const std::vector<Group>& speakers) {
   std::vector<std::string> names;
+  names.reserve(speakers.size());
   for (const auto& speaker : speakers) names.push_back(speaker.name);
   return "its speakers are " + listed(names);
 }

@@ -91,16 +91,17 @@ void require_groups_of_each_class(const SplitInput& input, const std::vector<Gro
       ++groups_of_class[static_cast<std::size_t>(label)];
     }
   }
-  for (std::size_t c = 0; c < input.classes.size(); ++c) {
-    if (groups_of_class[c] >= static_cast<std::size_t>(parts)) continue;
-    throw core::CorpusError("E_SPLIT_CLASS_SIZE",
-                            "the class " + display_name(input.classes[c]) + " (" +
-                                counted(static_cast<std::size_t>(input.class_sizes[c]), "clip") +
-                                ") occurs in " + std::to_string(groups_of_class[c]) + " " +
-                                groups_are + ", but " + std::to_string(parts) +
-                                " parts that share no " + groups_are +
-                                " need one each; set a share to 0 or choose another protocol");
-  }
+  const auto scarce = std::ranges::find_if(
+      groups_of_class, [&](std::size_t count) { return count < static_cast<std::size_t>(parts); });
+  if (scarce == groups_of_class.end()) return;
+  const auto c = static_cast<std::size_t>(scarce - groups_of_class.begin());
+  throw core::CorpusError("E_SPLIT_CLASS_SIZE",
+                          "the class " + display_name(input.classes[c]) + " (" +
+                              counted(static_cast<std::size_t>(input.class_sizes[c]), "clip") +
+                              ") occurs in " + std::to_string(groups_of_class[c]) + " " +
+                              groups_are + ", but " + std::to_string(parts) +
+                              " parts that share no " + groups_are +
+                              " need one each; set a share to 0 or choose another protocol");
 }
 
 void require_texts_known(const SplitInput& input, const std::string& protocol) {

@@ -60,7 +60,9 @@ ClipFeatures ClipFeaturesBuilder::finish(std::size_t columns) {
   made.values.resize(longest, count);
   for (std::size_t i = 0; i < columns; ++i) {
     made.lengths.push_back(columns_[i].size() / step_size_);
-    made.values.col(static_cast<Eigen::Index>(i)).head(columns_[i].size()) = columns_[i];
+    auto column = made.values.col(static_cast<Eigen::Index>(i));
+    column.head(columns_[i].size()) = columns_[i];
+    column.tail(longest - columns_[i].size()).setZero();  // checksums go over whole columns
     columns_[i].resize(0);
   }
   return made;

@@ -87,7 +87,7 @@ std::string TrainingContents::hear(const corpus::Utterance& utterance, Answer& a
   };
   try {
     if (checksums_ == Checksums::kBytes) {
-      const auto checksum = core::checksum64_file_hex(utterance.path);
+      auto checksum = core::checksum64_file_hex(utterance.path);
       answer.group = group_of(checksum);
       return checksum;
     }

@@ -9,7 +9,7 @@ namespace ser::interchange {
 namespace {
 
 constexpr std::uint64_t kLargestMessage = (std::uint64_t{1} << 31) - 1;
-constexpr std::int64_t kIrVersion = 7;  // the first with this operator set
+constexpr std::int64_t kFormatVersion = 7;  // the first with this operator set
 constexpr std::int64_t kOperatorSet = 13;
 
 // The fields of the messages, and what values of theirs mean, as onnx/onnx.proto has them.
@@ -163,7 +163,7 @@ ProtobufMessage graph_message(const nn::Graph& graph) {
 
 ProtobufMessage onnx_model(const nn::Graph& graph, const Metadata& metadata) {
   ProtobufMessage message;
-  message.add_integer(ModelProto::kIrVersion, kIrVersion);
+  message.add_integer(ModelProto::kIrVersion, kFormatVersion);
   message.add_text(ModelProto::kProducerName, "ser");
   message.add_text(ModelProto::kProducerVersion, core::kVersion);
   ProtobufMessage operators;

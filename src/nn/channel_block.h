@@ -41,7 +41,7 @@ struct alignas(kVectorBytes) ChannelBlock {
 
   static ChannelBlock load(const Scalar* from) {
     ChannelBlock result;
-    for (int i = 0; i < kParts; ++i) {
+    for (Index i = 0; i < kParts; ++i) {
       result.parts[i] = *reinterpret_cast<const Lanes*>(from + i * kLanes);
     }
     return result;
@@ -56,7 +56,7 @@ struct alignas(kVectorBytes) ChannelBlock {
   }
 
   void store(Scalar* to) const {
-    for (int i = 0; i < kParts; ++i) *reinterpret_cast<Lanes*>(to + i * kLanes) = parts[i];
+    for (Index i = 0; i < kParts; ++i) *reinterpret_cast<Lanes*>(to + i * kLanes) = parts[i];
   }
 
   // Only the first `count` numbers.
@@ -68,24 +68,24 @@ struct alignas(kVectorBytes) ChannelBlock {
   }
 
   friend ChannelBlock operator+(ChannelBlock a, const ChannelBlock& b) {
-    for (int i = 0; i < kParts; ++i) a.parts[i] += b.parts[i];
+    for (Index i = 0; i < kParts; ++i) a.parts[i] += b.parts[i];
     return a;
   }
   friend ChannelBlock operator-(ChannelBlock a, const ChannelBlock& b) {
-    for (int i = 0; i < kParts; ++i) a.parts[i] -= b.parts[i];
+    for (Index i = 0; i < kParts; ++i) a.parts[i] -= b.parts[i];
     return a;
   }
   friend ChannelBlock operator*(ChannelBlock a, const ChannelBlock& b) {
-    for (int i = 0; i < kParts; ++i) a.parts[i] *= b.parts[i];
+    for (Index i = 0; i < kParts; ++i) a.parts[i] *= b.parts[i];
     return a;
   }
   friend ChannelBlock operator*(Scalar factor, ChannelBlock a) {
-    for (int i = 0; i < kParts; ++i) a.parts[i] *= factor;
+    for (Index i = 0; i < kParts; ++i) a.parts[i] *= factor;
     return a;
   }
   // 1 / a
   friend ChannelBlock reciprocal(ChannelBlock a) {
-    for (int i = 0; i < kParts; ++i) a.parts[i] = Scalar{1} / a.parts[i];
+    for (Index i = 0; i < kParts; ++i) a.parts[i] = Scalar{1} / a.parts[i];
     return a;
   }
   friend ChannelBlock square_root(ChannelBlock a) {

@@ -17,7 +17,8 @@ inline ChannelBlock maximum_of_steps(const StepColumn& x) {
     const ChannelBlock candidate = x.at(step);
     for (int i = 0; i < ChannelBlock::kParts; ++i) {
       const Lanes& value = candidate.parts[i];
-      largest.parts[i] = (value > largest.parts[i]) | (value != value) ? value : largest.parts[i];
+      const auto is_nan = value != value;  // NOLINT(misc-redundant-expression)
+      largest.parts[i] = ((value > largest.parts[i]) | is_nan) ? value : largest.parts[i];
     }
   }
   return largest;

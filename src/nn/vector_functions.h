@@ -36,7 +36,7 @@ inline Lanes exponential(Lanes x) {
   }
   const Words exponent = reinterpret_cast<Words>(rounded) << kMantissaBits;
   const Lanes result = reinterpret_cast<Lanes>(reinterpret_cast<Words>(power) + exponent);
-  return x == x ? result : x;
+  return x == x ? result : x;  // NOLINT(misc-redundant-expression): x where it is NaN
 }
 
 // 1 / (1 + e^-x)

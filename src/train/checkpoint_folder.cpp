@@ -8,7 +8,6 @@
 
 #include "ser/core/checksum.h"
 #include "ser/core/error.h"
-#include "ser/core/file.h"
 #include "ser/train/checkpoint.h"
 
 namespace ser::train {
@@ -27,7 +26,7 @@ constexpr const char* kPrevious = ".previous";
 
 CheckpointFolder::CheckpointFolder(fs::path path, const core::Json& settings, Start start,
                                    int every)
-    : path_(std::move(path)), start_(start), every_(every) {
+    : path_(std::move(path)), settings_(settings), start_(start), every_(every) {
   std::error_code error;
   fs::create_directories(path_, error);
   if (error) {
@@ -35,7 +34,16 @@ CheckpointFolder::CheckpointFolder(fs::path path, const core::Json& settings, St
                             "cannot make the folder " + path_.string() + ": " + error.message());
   }
   lock();
-  settle(settings);
+  lock_name_.emplace((path_ / kLockName).c_str());
+  name_.emplace(path_.c_str());
+  if (is_empty()) return;
+  if (start_ == Start::kNew) {
+    throw core::ConfigError("E_OUTPUT_UNFINISHED",
+                            "an earlier training was interrupted and left checkpoints in " +
+                                path_.string() +
+                                "; go on with --resume, or remove this folder to begin anew");
+  }
+  compare_settings();
 }
 
 void CheckpointFolder::lock() {
@@ -47,33 +55,26 @@ void CheckpointFolder::lock() {
   }
   if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return;
   if (errno == EWOULDBLOCK) {
-    throw core::OutputError("E_OUTPUT_LOCKED", "another program trains with the checkpoints of " +
-                                                   path_.string() +
+    throw core::OutputError("E_OUTPUT_LOCKED", "another training has locked " + path_.string() +
                                                    "; wait for its end, or name another --out");
   }
   locked_ = false;  // not every file system has locks
 }
 
-void CheckpointFolder::settle(const core::Json& settings) {
+void CheckpointFolder::compare_settings() const {
   const fs::path path = path_ / kSettingsName;
-  if (!is_empty()) {
-    if (start_ == Start::kNew) {
-      throw core::ConfigError("E_OUTPUT_UNFINISHED",
-                              "an earlier training was interrupted and left checkpoints in " +
-                                  path_.string() +
-                                  "; go on with --resume, or remove this folder to begin anew");
-    }
-    const auto earlier = core::parse_json(core::read_file(path, kLargestSettings), path.string());
-    if (earlier != settings) {
-      throw core::ConfigError("E_RESUME_SETTINGS",
-                              "the checkpoints in " + path_.string() +
-                                  " are of another training: another recipe, corpus or protocol; "
-                                  "name another --out, or remove this folder");
-    }
-    return;
-  }
-  core::AtomicFile file(path);
-  file.write(core::json_text(settings));
+  const auto earlier = core::parse_json(core::read_file(path, kLargestSettings), path.string());
+  if (earlier == settings_) return;
+  throw core::ConfigError("E_RESUME_SETTINGS",
+                          "the checkpoints in " + path_.string() +
+                              " are of another training: another recipe, corpus or protocol; "
+                              "name another --out, or remove this folder");
+}
+
+// Before the first checkpoint: it is never without them.
+void CheckpointFolder::write_settings() {
+  core::AtomicFile file(path_ / kSettingsName);
+  file.write(core::json_text(settings_));
   file.commit();
 }
 
@@ -121,6 +122,7 @@ std::optional<FitState> CheckpointFolder::load(const std::string& fit) const {
 }
 
 void CheckpointFolder::save(const std::string& fit, const FitState& state) {
+  std::call_once(settings_written_, [&] { write_settings(); });
   const fs::path newest = file(fit);
   core::AtomicFile written(newest);
   written.write(serialize(state, fit));
@@ -137,6 +139,8 @@ void CheckpointFolder::save(const std::string& fit, const FitState& state) {
 // Its own files only, for the folder may have been somebody's; also those that kill -9 left half
 // written under a temporary name.
 void CheckpointFolder::remove() {
+  lock_name_.reset();
+  name_.reset();
   // The settings behind all that they are of: where it ends in the middle, what is left can be
   // resumed.
   std::error_code error;

@@ -117,6 +117,23 @@ TEST(AtomicFile, WhatIsNotCommittedCanBeRemovedAtOnce) {
   EXPECT_EQ(entries(folder.path()), 1U);
 }
 
+TEST(TemporaryNames, AreRemovedAtOnceFilesBeforeTheirFolder) {
+  const test::TemporaryFolder folder;
+  folder.write("full/kept", "");
+  folder.write("full/lock", "");
+  folder.write("emptied/lock", "");
+  const auto at = [&](const char* name) { return (folder / name).string(); };
+  const TemporaryName emptied(at("emptied").c_str());
+  const TemporaryName full(at("full").c_str());
+  const TemporaryName lock(at("emptied/lock").c_str());
+  const TemporaryName other_lock(at("full/lock").c_str());
+  { const TemporaryName forgotten(at("full/kept").c_str()); }
+  remove_temporary_files();
+  EXPECT_EQ(entries(folder.path()), 1U);
+  EXPECT_TRUE(std::filesystem::exists(folder / "full/kept"));
+  EXPECT_EQ(entries(folder / "full"), 1U);
+}
+
 TEST(ReadFile, KeepsItsLimitsAndTakesOnlyRegularFiles) {
   const test::TemporaryFolder folder;
   const auto path = folder.write("in", std::string("a\0b", 3));

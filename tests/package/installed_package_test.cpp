@@ -34,7 +34,7 @@ class InstalledPackage : public ::testing::Test {
     shared_ = new Shared;
     shared_->install =
         run_program(kEnv, {"cmake", "--install", SER_BUILD_FOLDER, "--prefix", place("prefix")});
-    const model::Recogniser recogniser(model::EmotionClassifier(model::small_parts()));
+    const model::Recogniser recogniser{model::EmotionClassifier(model::small_parts())};
     shared_->folder.write("m.ser", model::serialize(recogniser));
     audio::Waveform noise{std::vector<float>(16000), 16000};
     core::RandomStream random(5);

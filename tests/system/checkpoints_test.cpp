@@ -140,10 +140,14 @@ TEST_F(Checkpoints, OnlyOneTrainingWritesAModel) {
   const std::vector<std::string> command = {"--split", "random", "--out", out("m.ser")};
   const int other = ::open((folder_ / "m.checkpoints" / "lock").c_str(), O_RDWR | O_CREAT, 0600);
   ASSERT_EQ(::flock(other, LOCK_EX | LOCK_NB), 0);
-  const auto refused = train(command);
-  EXPECT_EQ(refused.exit_code, 5);
-  EXPECT_NE(refused.err.find("E_OUTPUT_LOCKED"), std::string::npos) << refused.err;
-  EXPECT_FALSE(is_there("m.ser"));
+  for (const char* every : {"1", "0"}) {
+    auto other_command = command;
+    other_command.insert(other_command.end(), {"--checkpoint-every", every});
+    const auto refused = train(other_command);
+    EXPECT_EQ(refused.exit_code, 5);
+    EXPECT_NE(refused.err.find("E_OUTPUT_LOCKED"), std::string::npos) << refused.err;
+    EXPECT_FALSE(is_there("m.ser"));
+  }
   ::close(other);
   EXPECT_EQ(train(command).exit_code, 0);
   EXPECT_TRUE(is_there("m.ser"));

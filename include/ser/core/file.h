@@ -25,6 +25,19 @@ void read_file_pieces(const std::filesystem::path& path,
 // other work goes on. Only a hint: nothing happens where it cannot be opened.
 void read_ahead(const std::filesystem::path& path) noexcept;
 
+// While it lives, remove_temporary_files() removes the file of that name, or the folder if it is
+// empty then; not where 64 are remembered already.
+class TemporaryName {
+ public:
+  explicit TemporaryName(const char* path) noexcept;
+  ~TemporaryName();
+  TemporaryName(const TemporaryName&) = delete;
+  TemporaryName& operator=(const TemporaryName&) = delete;
+
+ private:
+  std::optional<std::size_t> place_;
+};
+
 // A file that appears under its name whole or not at all: bytes go to a temporary file in the same
 // folder; commit() flushes it to the disk and renames it. Constructing it proves that the folder
 // can be written, so a program opens its outputs before expensive work. All failures are
@@ -55,7 +68,7 @@ class AtomicFile {
 
   std::filesystem::path path_;
   std::filesystem::path temporary_;
-  std::optional<std::size_t> remembered_at_;  // for remove_temporary_files()
+  std::optional<TemporaryName> remembered_;
   Descriptor descriptor_;
 };
 
@@ -63,8 +76,9 @@ class AtomicFile {
 // room for one, none appears.
 void commit_together(std::span<AtomicFile* const> files);
 
-// Removes the temporary files of up to 64 files that are open. For a signal handler that ends the
-// program at once: it is async-signal-safe, and the files cannot be committed afterwards.
+// Removes the temporary files of files that are open, and what else is remembered. For a signal
+// handler that ends the program at once: it is async-signal-safe, and the files cannot be committed
+// afterwards.
 void remove_temporary_files() noexcept;
 
 }  // namespace ser::core

@@ -14,7 +14,8 @@ namespace ser::dataset {
 struct ClipFeatures {
   Eigen::MatrixXf values;  // [features x clips]
   // Steps of each clip where they differ, as frames do: its numbers stand at the beginning of its
-  // column, step by step, and what is behind them means nothing. Empty: every column is full.
+  // column, step by step, and what is behind them is not heard (of a builder zeros). Empty: every
+  // column is full.
   std::vector<Eigen::Index> lengths;
 };
 

@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ser/core/descriptor.h"
+#include "ser/core/file.h"
 #include "ser/core/json.h"
 #include "ser/train/fit.h"
 
@@ -69,7 +71,7 @@ class CheckpointFolder {
   // E_RESUME_SETTINGS where Start is kResume and they are of another.
   CheckpointFolder(std::filesystem::path path, const core::Json& settings, Start start,
                    int every = 1);
-  // Removes the folder if nothing was saved.
+  // Removes the folder if nothing was saved; so does core::remove_temporary_files().
   ~CheckpointFolder();
   CheckpointFolder(const CheckpointFolder&) = delete;
   CheckpointFolder& operator=(const CheckpointFolder&) = delete;
@@ -94,15 +96,20 @@ class CheckpointFolder {
 
  private:
   void lock();
-  void settle(const core::Json& settings);
+  void compare_settings() const;
+  void write_settings();
   std::filesystem::path file(const std::string& fit) const;
 
   std::filesystem::path path_;
+  core::Json settings_;
   Start start_;
   int every_;
+  std::once_flag settings_written_;
   bool locked_ = true;
   bool removed_ = false;
   core::Descriptor lock_;
+  std::optional<core::TemporaryName> lock_name_;
+  std::optional<core::TemporaryName> name_;
 };
 
 // Where fit() goes on, and keeps how far it is.

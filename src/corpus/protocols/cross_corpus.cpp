@@ -120,7 +120,7 @@ class CrossCorpusSplit {
   }
 
   std::string shown(const Numbers& numbers) const {
-    const std::string text = joined(numbers, kMaxNames);
+    std::string text = joined(numbers, kMaxNames);
     if (numbers.size() <= kMaxNames) return text;
     return text + " and " + std::to_string(numbers.size() - kMaxNames) + " more";
   }

@@ -124,7 +124,7 @@ std::vector<eval::Grouping> by_speaker(const corpus::Manifest& manifest,
                                        core::ThreadPool& pool) {
   auto speakers = eval::column_of(manifest, utterances, "speaker");
   std::ranges::sort(speakers);
-  const auto end = std::ranges::unique(speakers).begin();
+  const auto end = std::unique(speakers.begin(), speakers.end());
   const auto count = static_cast<std::size_t>(end - speakers.begin());
   if (count == 0 || (count == 1 && speakers.front().empty()) || count > kMostSpeakers) return {};
   return {eval::group_by("speaker", manifest, utterances, clips, config, pool)};
