@@ -47,7 +47,7 @@ std::vector<float> smoothed_at(std::span<const float> samples, double step, doub
   }
   // Zeros around the signal, so that the kernel never leaves it.
   Eigen::VectorXf padded =
-      Eigen::VectorXf::Zero(static_cast<Eigen::Index>(samples.size()) + 2 * reach);
+      Eigen::VectorXf::Zero(static_cast<Eigen::Index>(samples.size()) + Eigen::Index{2} * reach);
   padded.segment(reach, static_cast<Eigen::Index>(samples.size())) =
       Eigen::Map<const Eigen::VectorXf>(samples.data(), static_cast<Eigen::Index>(samples.size()));
   std::vector<float> result(static_cast<std::size_t>(static_cast<double>(samples.size()) / step));
@@ -74,7 +74,7 @@ std::vector<double> moving_sums(std::size_t count, std::size_t reach, Values&& v
 
 // The stretch that is described: from just before the first loud moment. Empty for silence.
 std::span<const float> loud_stretch(std::span<const float> wave) {
-  constexpr std::size_t kBlock = kRate_hz / 1000 * 16;
+  constexpr std::size_t kBlock = std::size_t{kRate_hz / 1000} * 16;
   std::vector<double> energies;
   for (std::size_t begin = 0; begin < wave.size(); begin += kBlock) {
     double energy = 0.0;

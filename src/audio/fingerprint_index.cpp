@@ -168,6 +168,7 @@ std::vector<FingerprintIndex::Match> FingerprintIndex::find(const DetailedFinger
     if (!is_new) found->second = std::min(found->second, difference);
   }
   std::vector<Match> matches;
+  matches.reserve(least.size());
   for (const auto& [number, difference] : least) matches.push_back({number, difference});
   return matches;
 }

@@ -15,6 +15,7 @@ void advise_large_pages([[maybe_unused]] const void* memory, [[maybe_unused]] st
   const auto address = reinterpret_cast<std::uintptr_t>(memory);
   const std::uintptr_t begin = (address + kPage - 1) / kPage * kPage;
   const std::uintptr_t end = (address + bytes) / kPage * kPage;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): an address, not something to read
   if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 #endif
 }

@@ -101,7 +101,7 @@ bool holds(const Descriptor& file, std::uint64_t begin, const Checkpoint& checkp
     return false;
   }
   RunningChecksum checksum;
-  std::string buffer(64 * 1024, '\0');
+  std::string buffer(std::size_t{64} * 1024, '\0');
   while (begin < checkpoint.bytes) {
     const auto wanted =
         static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), checkpoint.bytes - begin));

@@ -15,6 +15,7 @@ bool read_delimited_table(const std::filesystem::path& file, char separator,
         if (columns == 0) {
           columns = fields.size();
           std::vector<std::string> names;
+          names.reserve(fields.size());
           for (const auto& field : fields) names.emplace_back(without_blanks(field));
           on_header(line, names);
           return;

@@ -18,6 +18,7 @@ constexpr std::array kLayouts = {
 
 std::vector<const Layout*> layouts() {
   std::vector<const Layout*> list;
+  list.reserve(std::size(kLayouts));
   for (const auto& layout : kLayouts) list.push_back(&layout());
   return list;
 }

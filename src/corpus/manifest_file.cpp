@@ -78,6 +78,7 @@ void read_json_lines(const fs::path& file, ManifestRows& rows) {
     if (!chosen) rows.choose_columns(number, names);
     chosen = true;
     std::vector<ManifestRows::Column> columns;
+    columns.reserve(names.size());
     for (const auto& name : names) columns.push_back(rows.column_named(number, name));
     rows.add(number, columns, values);
   });

@@ -74,8 +74,8 @@ Eigen::MatrixXf MelFilterbank::dense() const {
   for (int i = 0; i < bands(); ++i) {
     const Band& band = bands_[static_cast<std::size_t>(i)];
     for (int k = 0; k < band.count; ++k) {
-      matrix(i, band.first_bin + k) =
-          static_cast<float>(weights_[static_cast<std::size_t>(band.offset + k)]);
+      matrix(i, band.first_bin + k) = static_cast<float>(
+          weights_[static_cast<std::size_t>(band.offset) + static_cast<std::size_t>(k)]);
     }
   }
   return matrix;

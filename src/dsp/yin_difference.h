@@ -18,7 +18,7 @@ class YinDifference {
   YinDifference(int frame_length, int hop_length, int shortest_lag, int longest_lag);
 
   int frame_length() const { return fft_.size(); }
-  std::size_t lags() const { return static_cast<std::size_t>(longest_lag_ - shortest_lag_ + 1); }
+  std::size_t lags() const { return static_cast<std::size_t>(longest_lag_ - shortest_lag_) + 1; }
 
   // The result and what leads to it, to be used again. Lanes are frames.
   struct Buffers {

@@ -95,9 +95,9 @@ void count_changes(const ClipCounter& before, const ClipCounter& after,
 
 double mcnemar(std::size_t fixed, std::size_t broken) {
   const auto n = static_cast<double>(fixed + broken);
-  const auto less = static_cast<double>(std::min(fixed, broken));
   double sum = 0.0;
-  for (double k = 0.0; k <= less; k += 1.0) {
+  for (std::size_t count = 0; count <= std::min(fixed, broken); ++count) {
+    const auto k = static_cast<double>(count);
     sum += std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) -
                     n * std::log(2.0));
   }

@@ -189,7 +189,10 @@ void require_checkable(const std::vector<Gate>& gates, const std::vector<std::st
     if (metric.of_class != nullptr &&
         std::ranges::find(classes, metric.class_name) == classes.end()) {
       std::string known;
-      for (const auto& one : classes) known += (known.empty() ? "" : ", ") + display_name(one);
+      for (const auto& one : classes) {
+        if (!known.empty()) known += ", ";
+        known += display_name(one);
+      }
       reject_gate("the gate " + name + " names a class that was not evaluated; classes are " +
                   known);
     }

@@ -34,6 +34,7 @@ class RowLayout {
   }
   static RowLayout numbered(int rows, Averaging averaging = Averaging::kPairwise) {
     std::vector<std::string> suffixes;
+    suffixes.reserve(static_cast<std::size_t>(rows));
     for (int row = 0; row < rows; ++row) suffixes.push_back("_" + std::to_string(row));
     return RowLayout(std::move(suffixes), averaging);
   }

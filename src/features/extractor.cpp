@@ -72,7 +72,7 @@ class FeatureExtractor::Impl {
       row_averaging_.insert(row_averaging_.end(), names.size(), Averaging::kDouble);
       if (!gives_frames) continue;
       for (const dsp::RowRange& range : spectra) {
-        spectra_.push_back({range.first + order * selection_.rows, range.count});
+        spectra_.push_back({range.first + Eigen::Index{order} * selection_.rows, range.count});
       }
     }
     if (gives_frames) {

@@ -16,9 +16,8 @@ nn::GraphValue add_normalizer(nn::Graph& graph, const dataset::Normalizer& norma
   const auto scale =
       builder.per_channel(builder.parameter("scale", {features}, normalizer.scale().data()), x);
   const auto scaled = builder.node("Div", {builder.node("Sub", {x, mean}), scale});
-  const auto limited =
-      builder.node("Clip", {scaled, builder.constant(-dataset::Normalizer::kFarthest),
-                            builder.constant(dataset::Normalizer::kFarthest)});
+  auto limited = builder.node("Clip", {scaled, builder.constant(-dataset::Normalizer::kFarthest),
+                                       builder.constant(dataset::Normalizer::kFarthest)});
   if (x.form == Form::kSteps) return limited;
   return {builder.node("Unsqueeze", {limited, builder.dimensions({1})}).name, Form::kSteps};
 }

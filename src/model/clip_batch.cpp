@@ -54,6 +54,7 @@ RecogniserInput joined(const Recogniser& recogniser, std::vector<RecogniserInput
   for (std::size_t v = 0; v < recogniser.views().size(); ++v) {
     const auto& classifier = recogniser.classifier_of(recogniser.views()[v]);
     std::vector<dataset::ClipFeatures> of_view;
+    of_view.reserve(parts.size());
     for (auto& part : parts) of_view.push_back(std::move(part[v]));
     all.push_back(
         dataset::joined(classifier.extractor(), classifier.parts().clip, std::move(of_view)));

@@ -60,7 +60,7 @@ GraphValue GraphBuilder::node(const std::string& op, const std::vector<GraphValu
 GraphValue GraphBuilder::second_of_node(const std::string& op,
                                         const std::vector<GraphValue>& inputs,
                                         std::vector<GraphAttribute> attributes) {
-  const GraphValue result = node(op, inputs, std::move(attributes));
+  GraphValue result = node(op, inputs, std::move(attributes));
   graph_.nodes.back().unused_outputs.push_back(result.name + "_first");
   return result;
 }

@@ -27,7 +27,8 @@ Table confusion_table(const eval::Metrics& metrics, Headings headings) {
     const std::string number = std::to_string(row + 1);
     table[0].push_back(headings == Headings::kNames ? name : number);
     auto& line = table.emplace_back();
-    line.push_back(headings == Headings::kNames ? name : number + " " + name);
+    line.push_back(name);
+    if (headings != Headings::kNames) line.back().insert(0, number + " ");
     for (std::size_t column = 0; column < count; ++column) {
       line.push_back(std::to_string(
           metrics.confusion(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column))));

@@ -73,14 +73,13 @@ std::string terminal_bars(const std::vector<std::pair<std::string, double>>& bar
   names = std::min({names, kMostName, style.width / 2});
   const std::size_t beside = names + numbers + 2;
   const std::size_t room = style.width > beside + 4 ? style.width - beside : 4;
+  const std::string colour = "\033[38;5;" + cube(charts::series_colour(0)) + "m";
   std::string text;
   for (const auto& [name, value] : bars) {
     const double share = std::isfinite(value) && most > 0.0 ? std::max(value, 0.0) / most : 0.0;
     const auto length = static_cast<std::size_t>(std::lround(share * static_cast<double>(room)));
     std::string bar(length, '#');
-    if (style.colours == Colours::k256 && length > 0) {
-      bar = "\033[38;5;" + cube(charts::series_colour(0)) + "m" + bar + "\033[0m";
-    }
+    if (style.colours == Colours::k256 && length > 0) bar.insert(0, colour).append("\033[0m");
     text += padded_right(cut(corpus::display_name(name), names), names) + " " +
             padded_left(charts::number_text(value, decimals), numbers) + " " + bar + "\n";
   }

@@ -136,6 +136,7 @@ Recipe effective(const Recipe& recipe) {
 model::Recogniser recogniser_of(std::vector<model::ClassifierParts> classifiers, double temperature,
                                 core::Json provenance) {
   std::vector<model::EmotionClassifier> members;
+  members.reserve(classifiers.size());
   for (auto& parts : classifiers) members.emplace_back(std::move(parts));
   return {std::move(members), temperature, std::move(provenance)};
 }

@@ -13,7 +13,7 @@ namespace {
 using core::ConfigError;
 using core::Json;
 
-struct MemberConfig {
+struct MemberConfig {  // NOLINT(bugprone-exception-escape): JSON moves without one
   Json recipe;
   int seeds = 1;
 

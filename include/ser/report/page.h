@@ -46,7 +46,7 @@ struct WrongClip {
 };
 
 // What a report tells, as a page and as a model card. All text may be any bytes.
-struct PageContent {
+struct PageContent {  // NOLINT(bugprone-exception-escape): JSON moves without one
   std::string title;
   std::string protocol;  // as eval::protocol_name()
   std::string statement;

@@ -42,7 +42,7 @@ class EmoDbLayout final : public Layout {
   }
 
   std::vector<Example> examples() const override {
-    const auto fits = [](std::string path, std::string speaker, std::string text,
+    const auto fits = [](const std::string& path, std::string speaker, std::string text,
                          std::string label) {
       return Example{
           path,

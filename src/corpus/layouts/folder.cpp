@@ -23,7 +23,7 @@ class FolderLayout final : public Layout {
   }
 
   std::vector<Example> examples() const override {
-    const auto fits = [](std::string path, std::string label) {
+    const auto fits = [](const std::string& path, std::string label) {
       return Example{path, Utterance{path, {}, "", "", "", std::move(label)}};
     };
     return {

@@ -54,7 +54,7 @@ class TessLayout final : public Layout {
   }
 
   std::vector<Example> examples() const override {
-    const auto fits = [](std::string path, std::string speaker, std::string text,
+    const auto fits = [](const std::string& path, std::string speaker, std::string text,
                          std::string label) {
       return Example{
           path, Utterance{path, {}, "TESS", std::move(speaker), std::move(text), std::move(label)}};

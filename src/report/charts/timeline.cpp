@@ -13,6 +13,7 @@ constexpr Stroke kLaneStroke{kGrid, 0.7};
 
 std::vector<std::string> names_of(const std::vector<TimelineRow>& rows) {
   std::vector<std::string> names;
+  names.reserve(rows.size());
   for (const auto& row : rows) names.push_back(row.name);
   return names;
 }

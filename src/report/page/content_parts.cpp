@@ -17,6 +17,7 @@ constexpr std::size_t kMostSpeakers = 500;
 
 std::vector<std::string> with_counts(const std::map<std::string, std::size_t>& counts) {
   std::vector<std::string> names;
+  names.reserve(counts.size());
   for (const auto& [name, count] : counts) {
     names.push_back((name.empty() ? "unknown" : name) + " (" + std::to_string(count) + ")");
   }
