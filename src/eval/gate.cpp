@@ -43,6 +43,15 @@ const KindEntry& entry_of(GateKind kind) {
   return *std::ranges::find(kKinds, kind, &KindEntry::kind);
 }
 
+[[noreturn]] void reject_class(const std::string& gate, const std::vector<std::string>& classes) {
+  std::string known;
+  for (const auto& one : classes) {
+    if (!known.empty()) known += ", ";
+    known += display_name(one);
+  }
+  reject_gate("the gate " + gate + " names a class that was not evaluated; classes are " + known);
+}
+
 std::string exactly(double value) { return core::json_text(value); }
 
 // With four digits behind the point, unless these would hide on which side of the bound it lies.
@@ -188,13 +197,7 @@ void require_checkable(const std::vector<Gate>& gates, const std::vector<std::st
     const std::string name = display_name(gate.metric);
     if (metric.of_class != nullptr &&
         std::ranges::find(classes, metric.class_name) == classes.end()) {
-      std::string known;
-      for (const auto& one : classes) {
-        if (!known.empty()) known += ", ";
-        known += display_name(one);
-      }
-      reject_gate("the gate " + name + " names a class that was not evaluated; classes are " +
-                  known);
+      reject_class(name, classes);
     }
     if (gate.kind != GateKind::kMaxDrop) continue;
     if (!baseline) {
