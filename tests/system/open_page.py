@@ -115,7 +115,14 @@ class Browser:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
-        session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+        # On a machine with much else to do, Chromium may take longer to start than its driver waits.
+        for left in (2, 1, 0):
+            try:
+                session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
+                break
+            except RuntimeError:
+                if left == 0:
+                    raise
         self.session = "/session/" + session["sessionId"]
 
     def call(self, method, path, body=None, timeout=90):
