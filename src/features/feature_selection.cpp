@@ -36,6 +36,15 @@ std::string names_of(const Entries& entries) {
   return list;
 }
 
+[[noreturn]] void reject_unknown(const std::string& list, const std::string& name,
+                                 const std::string& known) {
+  reject(list + ": unknown name \"" + name + "\"; known are " + known);
+}
+
+[[noreturn]] void reject_repeated(const std::string& list, const std::string& name) {
+  reject(list + ": \"" + name + "\" stands twice");
+}
+
 // Calls find(name) for each of the names of one list.
 template <class Entry, class Entries>
 std::vector<const Entry*> look_up(const std::string& list, const std::vector<std::string>& names,
@@ -44,10 +53,8 @@ std::vector<const Entry*> look_up(const std::string& list, const std::vector<std
   std::set<std::string_view> seen;
   for (const std::string& name : names) {
     const Entry* const entry = find(name);
-    if (entry == nullptr) {
-      reject(list + ": unknown name \"" + name + "\"; known are " + names_of(known));
-    }
-    if (!seen.insert(name).second) reject(list + ": \"" + name + "\" stands twice");
+    if (entry == nullptr) reject_unknown(list, name, names_of(known));
+    if (!seen.insert(name).second) reject_repeated(list, name);
     found.push_back(entry);
   }
   return found;
