@@ -8,8 +8,7 @@ namespace ser::nn {
 namespace {
 
 // Behind the end of a clip that is shorter than its block, layers leave what is there, and others
-// compute with it what nobody asks for: zeros are cheaper there than numbers that happen to be
-// denormal.
+// compute with it what nobody asks for: not with what memory happened to hold.
 void allocate(Vector& numbers, Index size) {
   numbers.resize(size);
   core::advise_large_pages(numbers.data(), static_cast<std::size_t>(size) * sizeof(Scalar));
